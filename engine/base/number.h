@@ -1,0 +1,36 @@
+/* Numbers to text. Fractions and parsing: <omstat/number.h>. */
+#ifndef OM_BASE_NUMBER_H
+#define OM_BASE_NUMBER_H
+
+#include <omstat/number.h>
+
+enum { OM_NUMBER_TEXT = 32 };
+
+/* The shortest decimal that reads back as the same double, '.' as the point whatever the locale. The value
+ * must be finite. -0 is written 0. */
+void om_number_format(double value, char text[OM_NUMBER_TEXT]);
+
+/* strcmp, but runs of digits compare by value: "2" < "10", "site2" < "site10". Total order. */
+int om_natural_compare(const char *a, const char *b);
+
+/* Lower case for ASCII only; the locale is never asked. */
+static inline char
+om_ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static inline int
+om_ascii_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* 1 when a[0..n) and the NUL-terminated b are equal, ASCII case ignored. */
+int om_ascii_equal(const char *a, size_t n, const char *b);
+
+/* Greatest common divisor and least common multiple of positive numbers. lcm returns 0 on overflow. */
+int64_t om_gcd(int64_t a, int64_t b);
+int64_t om_lcm(int64_t a, int64_t b);
+
+#endif

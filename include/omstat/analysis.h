@@ -1,0 +1,109 @@
+/*
+ * Running a study: panel in, result set out.
+ */
+#ifndef OMSTAT_ANALYSIS_H
+#define OMSTAT_ANALYSIS_H
+
+#include <omstat/findings.h>
+#include <omstat/results.h>
+#include <omstat/study.h>
+
+/* Records of the input. Conservation: read = scored + rejected + skipped. */
+struct om_record_ledger {
+    uint64_t read;     /* records after the header */
+    uint64_t scored;   /* used to score at least one form, or empty but attributable to a person */
+    uint64_t rejected; /* unusable: wrong number of fields, no id, a duplicate */
+    uint64_t skipped;  /* left out on purpose: an occasion that is not compared */
+};
+
+/* Persons of one group and instrument (its total). Conservation: sum over groups = all. */
+struct om_person_ledger {
+    const char *group;
+    const char *instrument;
+    uint64_t persons;  /* known in this group */
+    uint64_t baseline; /* with a score at the first occasion */
+    uint64_t positive; /* of these, screening positive then; 0 and !has_cutoff where there is no threshold */
+    uint64_t paired;   /* with a score at both occasions */
+    uint64_t used;     /* paired and screening positive at the first occasion */
+    bool has_cutoff;
+};
+
+/* One input as it was read. */
+struct om_input_info {
+    const char *path;
+    uint64_t bytes;
+    uint64_t records; /* without the header */
+    char sha256[65];  /* of the bytes */
+};
+
+/* One scale of the report: instrument, scale and the threshold in force. */
+struct om_scale_info {
+    const struct om_instrument *instrument;
+    const struct om_scale *scale;
+    const struct om_cutoff *cutoff; /* NULL when the scale has none */
+    struct om_fraction cutoff_at;   /* in force: the definition's or the study's own */
+    bool cutoff_from_study;
+};
+
+struct om_analysis {
+    struct om_results results;
+
+    const char **group; /* "all" first, then in natural order */
+    size_t n_groups;
+    const char **occasion; /* in order */
+    size_t n_occasions;
+    const char *first, *last; /* the two compared; last is NULL with one occasion */
+    const struct om_instrument **instrument; /* those found, in registry order */
+    size_t n_instruments;
+    struct om_scale_info *scale; /* by instrument, then in definition order */
+    size_t n_scales;
+
+    struct om_record_ledger records;
+    struct om_person_ledger *ledger; /* by group, then instrument */
+    size_t n_ledger;
+    uint64_t persons;
+    uint64_t without_partner; /* persons with a record at one of the two compared occasions only */
+    uint64_t duplicates;      /* records of a person and occasion already seen */
+
+    struct om_input_info *input;
+    size_t n_inputs;
+    char **reading; /* sentences: what was taken for what */
+    size_t n_reading;
+    char **option; /* "key: value" of every key that was set, sorted */
+    size_t n_options;
+    const char *missing_rule; /* "complete" or "prorate" */
+    const char *population;   /* "all", "positive" or "both": what was asked for */
+    struct om_fraction shift; /* points of the shift rule */
+    struct om_findings *findings;
+
+    void *owned; /* private */
+};
+
+/* Called now and then with the bytes read and their total (0 when not known). */
+typedef void (*om_progress_fn)(void *context, uint64_t done, uint64_t total);
+
+struct om_hooks {
+    om_progress_fn progress; /* NULL = none */
+    void *context;
+};
+
+/* Runs the study. Errors: OM_ERR_PANEL (columns missing or ambiguous, no record, no pair), OM_ERR_DATA (strict, or
+ * duplicates under the policy error), OM_ERR_USAGE (a column, occasion or instrument named in the study is not
+ * there), OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM, OM_ERR_INTERNAL (conservation failed).
+ * On OM_ERR_DATA *findings_on_error (may be NULL) receives the findings. */
+OM_API OM_NODISCARD om_status om_analyse(const struct om_study *study, const struct om_hooks *hooks,
+                                         struct om_analysis **out, struct om_findings **findings_on_error,
+                                         struct om_error *err);
+OM_API void om_analysis_free(struct om_analysis *analysis); /* accepts NULL */
+
+/* Writes one line of scores per record (design: key columns, then per scale value, n_answered, band, positive,
+ * reason) to path, or standard output for "-". The file appears whole or not at all. */
+OM_API OM_NODISCARD om_status om_score(const struct om_study *study, const char *path, const struct om_hooks *hooks,
+                                       struct om_record_ledger *ledger, struct om_findings **findings,
+                                       struct om_error *err);
+
+/* The study file that says how the inputs would be read, as YAML text the caller frees with om_text_free. */
+OM_API OM_NODISCARD om_status om_study_describe(const struct om_study *study, char **yaml, struct om_error *err);
+OM_API void om_text_free(char *text);
+
+#endif

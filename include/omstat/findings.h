@@ -1,0 +1,60 @@
+/* One thing wrong with the data, with a stable code and an exact place. Codes: docs/findings.md. */
+#ifndef OMSTAT_FINDINGS_H
+#define OMSTAT_FINDINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <omstat/status.h>
+
+enum om_severity {
+    OM_NOTE,    /* worth knowing */
+    OM_WARNING, /* accepted, perhaps not what was meant */
+    OM_BAD,     /* an error in the data: the record, or the person's scale, has no score */
+    OM_FATAL,   /* no result can be had */
+};
+
+/* Never holds a cell's value or a person's id. */
+struct om_finding {
+    int code; /* 132 for OM132 */
+    enum om_severity severity;
+    const char *file;
+    uint64_t line;          /* 1-based; 0 = the file as a whole */
+    uint64_t record;        /* 1-based, the header is record 1; 0 = none */
+    const char *column;     /* its name; "" = none */
+    uint64_t column_number; /* 1-based; 0 = none */
+    uint64_t byte_offset;
+    const char *message; /* what is wrong */
+    const char *hint;    /* the remedy */
+};
+
+/* Receives findings while data are read, in the order of the file. Text is only valid during the call. */
+typedef void (*om_finding_fn)(void *context, const struct om_finding *finding);
+
+/* Findings with counts: the first few of each (code, column) are kept, all are counted. */
+struct om_findings;
+
+enum { OM_FINDINGS_KEPT = 5 }; /* examples kept for each code and column */
+
+struct om_finding_group {
+    struct om_finding first[OM_FINDINGS_KEPT]; /* in file order; text owned by the set */
+    size_t n_kept;
+    uint64_t count; /* all of them */
+};
+
+OM_API OM_NODISCARD om_status om_findings_new(struct om_findings **out, struct om_error *err);
+OM_API void om_findings_free(struct om_findings *findings); /* accepts NULL */
+
+/* An om_finding_fn whose context is a struct om_findings *. */
+OM_API void om_findings_collect(void *findings, const struct om_finding *finding);
+
+/* Groups ordered by severity (worst first), then code, then column number. */
+OM_API size_t om_findings_groups(const struct om_findings *findings);
+OM_API const struct om_finding_group *om_findings_group(const struct om_findings *findings, size_t index);
+/* How many findings are at least this severe. */
+OM_API uint64_t om_findings_count(const struct om_findings *findings, enum om_severity at_least);
+/* OM_ERR_NOMEM when a finding could not be kept, else OM_OK. */
+OM_API om_status om_findings_status(const struct om_findings *findings);
+
+OM_API const char *om_severity_name(enum om_severity severity); /* "note", "warning", "error", "fatal" */
+
+#endif

@@ -1,0 +1,17 @@
+/* Everything. One header a subject; each is its own manual. */
+#ifndef OMSTAT_OMSTAT_H
+#define OMSTAT_OMSTAT_H
+
+#include <omstat/analysis.h>
+#include <omstat/csv.h>
+#include <omstat/findings.h>
+#include <omstat/instrument.h>
+#include <omstat/number.h>
+#include <omstat/report.h>
+#include <omstat/results.h>
+#include <omstat/stat.h>
+#include <omstat/status.h>
+#include <omstat/study.h>
+#include <omstat/version.h>
+
+#endif

@@ -1,0 +1,41 @@
+/* Views of a result set: text for a terminal, Markdown, CSV, JSON. */
+#ifndef OMSTAT_REPORT_H
+#define OMSTAT_REPORT_H
+
+#include <stdbool.h>
+#include <omstat/analysis.h>
+
+enum om_format {
+    OM_FORMAT_TEXT,
+    OM_FORMAT_MARKDOWN,
+    OM_FORMAT_CSV,
+    OM_FORMAT_JSON,
+};
+
+struct om_report_options {
+    enum om_format format;
+    bool color;   /* text only: ANSI attributes */
+    size_t width; /* text only: columns of the terminal; 0 = 100 */
+};
+
+/* "text", "markdown" (also "md"), "csv", "json" to a format; false when it is none. */
+OM_API bool om_format_parse(const char *name, enum om_format *out);
+
+/* The format a file name asks for by its ending (.csv .json .md .txt); text when it does not. */
+OM_API enum om_format om_format_of_path(const char *path);
+
+/* Renders into memory; the caller frees with om_text_free. */
+OM_API OM_NODISCARD om_status om_report_render(const struct om_analysis *analysis,
+                                               const struct om_report_options *options, char **text,
+                                               size_t *length, struct om_error *err);
+
+/* Renders to a file that appears whole or not at all, or to standard output for "-". */
+OM_API OM_NODISCARD om_status om_report_write(const struct om_analysis *analysis,
+                                              const struct om_report_options *options, const char *path,
+                                              struct om_error *err);
+
+/* Findings for people: grouped, with counts and places; at most max_lines lines. */
+OM_API OM_NODISCARD om_status om_findings_render(const struct om_findings *findings, bool color, size_t max_lines,
+                                                 char **text, size_t *length, struct om_error *err);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The study: what is in the files, and what is asked of them.
+ *
+ * A study is a set of keys. The same keys are options on the command line (--by cohort) and entries of a study
+ * file (by: [cohort]); om_study_keys lists them all, and option parser, --help, manual and study file are made
+ * from that one table.
+ */
+#ifndef OMSTAT_STUDY_H
+#define OMSTAT_STUDY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <omstat/instrument.h>
+#include <omstat/status.h>
+
+struct om_study;
+
+struct om_study_key {
+    const char *name;     /* "by" */
+    const char *argument; /* "COLUMN[,COLUMN]"; NULL for a switch, whose value is "true" or "false" */
+    const char *help;     /* one or two sentences */
+    const char *topic;    /* heading under which --help lists it: "Panel", "Answers", "Analysis" */
+};
+
+/* Every key, in the order --help lists them. */
+OM_API const struct om_study_key *om_study_keys(size_t *n);
+
+OM_API OM_NODISCARD om_status om_study_new(struct om_study **out, struct om_error *err);
+OM_API void om_study_free(struct om_study *study); /* accepts NULL */
+
+/* Sets a key from text, as on the command line. Keys that take lists add to what is there. Errors:
+ * OM_ERR_USAGE for an unknown key or an impossible value (the message lists what is possible). */
+OM_API OM_NODISCARD om_status om_study_set(struct om_study *study, const char *key, const char *value,
+                                           struct om_error *err);
+
+/* Reads a study file. Errors: OM_ERR_DEFINITION with line, column and remedy; OM_ERR_NO_INPUT ... */
+OM_API OM_NODISCARD om_status om_study_load(struct om_study *study, const char *path, struct om_error *err);
+
+/* Adds an input file ("-" = standard input). */
+OM_API OM_NODISCARD om_status om_study_add_input(struct om_study *study, const char *path, struct om_error *err);
+
+/* The instruments this study knows: the built-in ones and those added with the key "instrument". */
+OM_API const struct om_registry *om_study_registry(const struct om_study *study);
+
+/* True when the key strict was set. */
+OM_API bool om_study_strict(const struct om_study *study);
+
+#endif
