@@ -34,7 +34,8 @@ all: $(BUILD)/omstat $(BUILD)/libomstat.a $(BUILD)/libomstat.so $(BUILD)/vectors
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Objects depend on the compiler and its flags: changing either rebuilds.
 $(BUILD)/flags: FORCE
@@ -49,17 +50,20 @@ $(BUILD)/engine/instrument/builtin_text.c: $(INSTRUMENTS) tools/embed.sh
 	@mkdir -p $(@D)
 	tools/embed.sh $(INSTRUMENTS) > $@.new && mv $@.new $@
 $(BUILD)/engine/instrument/builtin_text.o: $(BUILD)/engine/instrument/builtin_text.c $(BUILD)/flags
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libomstat.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(BUILD)/libomstat.so: $(LIB_OBJ)
-	$(CC) -shared -Wl,-soname,libomstat.so.0 -Wl,--no-undefined $(CFLAGS) -o $@ $^ $(LIBS)
+	@echo '  LINK  $@'
+	@$(CC) -shared -Wl,-soname,libomstat.so.0 -Wl,--no-undefined $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/omstat: $(CLI_OBJ) $(BUILD)/libomstat.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	@echo '  LINK  $@'
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # A definition whose worked examples do not score as stated does not build.
 $(BUILD)/vectors.ok: $(BUILD)/omstat $(INSTRUMENTS)
@@ -73,11 +77,13 @@ SUPPORT   := $(BUILD)/tests/support/support.o
 
 $(BUILD)/tests/support/%.o: tests/support/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(BUILD)/libomstat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson $(LIBS)
+	@echo '  TEST  $<'
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson $(LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

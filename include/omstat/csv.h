@@ -3,7 +3,8 @@
  *
  * libcsv is the definition of what a record is: quotes, doubled quotes, newlines inside quotes, CR LF and CR
  * line ends, blanks around unquoted fields trimmed, records of nothing skipped. A byte-order mark at the start
- * of the input is removed. Memory does not depend on the size of the input.
+ * of the input is removed. Memory does not depend on the size of the input. Every kind of irregular input and
+ * what becomes of it: docs/formats/csv.md.
  */
 #ifndef OMSTAT_CSV_H
 #define OMSTAT_CSV_H
@@ -14,48 +15,56 @@
 #include <omstat/status.h>
 
 enum {
-    OM_CSV_BATCH = 1024,               /* records in a batch, at most */
-    OM_CSV_FIELD_LIMIT = 1024 * 1024,  /* bytes of one field, at most */
-    OM_CSV_FIELDS_LIMIT = 1024 * 16,   /* fields of one record, at most */
+    OM_CSV_BATCH = 1024,                    /* records in a batch, at most; fewer when they are long */
+    OM_CSV_FIELD_LIMIT = 1024 * 1024,       /* bytes of one field, at most */
+    OM_CSV_FIELDS_LIMIT = 1024 * 16,        /* fields of one record, at most */
+    OM_CSV_RECORD_LIMIT = 1024 * 1024 * 16, /* bytes of one record and its line end, at most */
 };
 
 /* A field: bytes without the quotes around them, not terminated, valid until the next batch. */
 struct om_field {
     const char *data;
     uint32_t length;
-    bool quoted; /* it was written in quotes */
+    bool quoted; /* it was written in quotes: its first byte other than a blank was one */
 };
 
-/* Where a record starts in the input. */
+/* Where a record starts in the input. A physical line ends with LF, CR LF or a lone CR, inside quotes too. A
+ * record's first byte is the first of its line, blanks included. */
 struct om_record {
     uint64_t number;      /* 1-based, the header is record 1 */
     uint64_t line;        /* 1-based physical line of its first byte */
     uint64_t byte_offset; /* 0-based, of its first byte, byte-order mark included in the count */
     size_t first_field;   /* index into om_batch.field */
-    size_t n_fields;
+    size_t n_fields;      /* 1 or more */
 };
 
 struct om_batch {
     const struct om_record *record;
     size_t n_records;
-    const struct om_field *field;
+    const struct om_field *field; /* those of record 0, then those of record 1, ... */
 };
 
 struct om_csv_options {
-    char delimiter; /* 0 = ',' */
+    char delimiter; /* 0 = ','; any byte but a quote, CR and LF */
+
+    /* Sees every byte of the input once, in order, a byte-order mark too, for a digest. May be NULL. */
+    void (*tap)(void *context, const void *bytes, size_t length);
+    void *tap_context;
 };
 
 struct om_csv_reader;
 
-/* Opens a file, or standard input for "-". Errors: OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO (a directory),
- * OM_ERR_PANEL (UTF-16 or UTF-32 text), OM_ERR_NOMEM. */
+/* Opens a file, or standard input for "-"; options may be NULL. Errors: OM_ERR_NO_INPUT (missing, or a
+ * directory), OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_PANEL (UTF-16 or UTF-32 text, a workbook),
+ * OM_ERR_UNSUPPORTED (compressed), OM_ERR_USAGE (an impossible delimiter), OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_csv_open(const char *path, const struct om_csv_options *options,
                                           struct om_csv_reader **out, struct om_error *err);
 OM_API void om_csv_close(struct om_csv_reader *reader); /* accepts NULL */
 
 /* The next batch; n_records is 0 at the end and never before it. The first record of the first batch is the
  * header. Errors: OM_ERR_IO; OM_ERR_PANEL for a quote that never closes (the place is that of the quote) and for
- * a field or record beyond the limits above, with the place where it starts. */
+ * a field or record beyond the limits above, with the place where it starts; OM_ERR_NOMEM. Records before the
+ * fault are delivered first; after an error every further call returns it again. Columns are bytes. */
 OM_API OM_NODISCARD om_status om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err);
 
 /* Bytes consumed so far, and the size of the input when it is a regular file (else 0), for progress. */

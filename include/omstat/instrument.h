@@ -53,7 +53,7 @@ struct om_item {
 /* Column names that stand for the items in one code book, and its codes for no answer. */
 struct om_naming {
     char *name;     /* "REDCap", "NHANES", "CDISC", "LOINC" */
-    char **column;  /* n_items names, in item order */
+    char **column;  /* n_items names, in item order; matched without regard to case */
     char **missing; /* tokens read as blank under these names */
     size_t n_missing;
     char **declined; /* tokens read as declined */
@@ -83,7 +83,7 @@ struct om_cutoff {
     struct om_fraction at;   /* positive at or beyond (>= when higher is worse, <= when higher is better) */
     bool is_default;
     bool is_choice;          /* not published: a choice, printed as such wherever it is used */
-    char *label;
+    char *label;             /* "10 or more" when the file gives none; labels elsewhere are likewise never NULL */
     struct om_source source;
 };
 
@@ -138,7 +138,7 @@ struct om_scale {
     enum om_direction direction;
     uint64_t items;  /* bit i = item i */
     size_t n_items;  /* bits set */
-    uint8_t endorsed[OM_ITEMS_MAX]; /* count and class: the code at which item i is endorsed */
+    uint8_t endorsed[OM_ITEMS_MAX]; /* count and class: the code from which item i is endorsed (never reversed) */
 
     /* Missing answers when prorating; complete-only scoring allows none. */
     int max_blank;        /* at most so many of the items blank or declined */
@@ -198,10 +198,10 @@ struct om_instrument {
     char *id;      /* ^[a-z][a-z0-9_]{0,31}$ */
     char *version; /* of the definition */
     char *name;    /* "PHQ-9" */
-    char *title;   /* the long name */
-    char *authors;
-    int year;
-    char *recall; /* "2 weeks" */
+    char *title;   /* the long name; `name` when the file gives none */
+    char *authors; /* "" when the file gives none; so are recall and license */
+    int year;      /* 0 when the file gives none */
+    char *recall;  /* "2 weeks" */
     char *license;
     struct om_source source;
 
@@ -246,7 +246,8 @@ struct om_registry;
 OM_API OM_NODISCARD om_status om_registry_new(struct om_registry **out, struct om_error *err);
 OM_API void om_registry_free(struct om_registry *registry); /* accepts NULL */
 
-/* Adds the definition in a file; one with the id of another replaces it. Errors: OM_ERR_DEFINITION with file,
+/* Adds the definition in a file; one with the id of another takes its place, and pointers to the other end. A
+ * replacement must keep the items and codes that derived instruments read. Errors: OM_ERR_DEFINITION with file,
  * line, column and remedy; OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM. *out (may be NULL) is
  * the instrument, owned by the registry. */
 OM_API OM_NODISCARD om_status om_registry_add_file(struct om_registry *registry, const char *path,

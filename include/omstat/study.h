@@ -20,6 +20,8 @@ struct om_study_key {
     const char *argument; /* "COLUMN[,COLUMN]"; NULL for a switch, whose value is "true" or "false" */
     const char *help;     /* one or two sentences */
     const char *topic;    /* heading under which --help lists it: "Panel", "Answers", "Analysis" */
+    bool targeted;        /* the value may begin with TARGET= (in a study file: a mapping) */
+    bool list;            /* commas separate values (in a study file: a sequence) */
 };
 
 /* Every key, in the order --help lists them. */

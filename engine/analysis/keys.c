@@ -1,0 +1,412 @@
+#include "analysis/study.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/number.h"
+
+#include <string.h>
+
+/* --- helpers ------------------------------------------------------------------------------------------- */
+
+static om_status
+fail_value(struct om_error *err, const char *key, const char *possible)
+{
+    om_fail(err, OM_ERR_USAGE, "impossible value for %s", key);
+    om_hint(err, "%s", possible);
+    return OM_ERR_USAGE;
+}
+
+/* Which of the words a value is. */
+static om_status
+choose(const struct om_texts *values, const char *key, const char *const *words, size_t n, int *out,
+       struct om_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (om_ascii_equal(values->at[0], strlen(values->at[0]), words[i])) {
+            *out = (int)i;
+            return OM_OK;
+        }
+    char list[200] = "possible: ";
+    for (size_t i = 0; i < n; i++) {
+        strncat(list, i ? ", " : "", sizeof list - strlen(list) - 1);
+        strncat(list, words[i], sizeof list - strlen(list) - 1);
+    }
+    return fail_value(err, key, list);
+}
+
+static om_status
+copy_text(char **out, const char *text, struct om_error *err)
+{
+    char *copy = om_strdup(text);
+    if (!copy)
+        return om_fail_memory(err);
+    om_free(*out);
+    *out = copy;
+    return OM_OK;
+}
+
+static om_status
+copy_list(struct om_texts *out, const struct om_texts *values, struct om_error *err)
+{
+    for (size_t i = 0; i < values->n; i++)
+        OM_TRY(om_texts_add(out, values->at[i], strlen(values->at[i]), err));
+    return OM_OK;
+}
+
+/* --- the panel ----------------------------------------------------------------------------------------- */
+
+static om_status
+set_id(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    return copy_text(&study->panel.id, values->at[0], err);
+}
+
+static om_status
+set_by(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    for (size_t i = 0; i < values->n; i++)
+        if (!*values->at[i])
+            return fail_value(err, "by", "give the names of columns, separated by commas");
+    if (study->panel.by.n + values->n > OM_BY_MAX)
+        return fail_value(err, "by", "at most 16 columns");
+    return copy_list(&study->panel.by, values, err);
+}
+
+static om_status
+add_input(struct om_study *study, const char *occasion, const char *path, struct om_error *err)
+{
+    struct om_panel_spec *panel = &study->panel;
+    if (!om_grow(&panel->input, &panel->input_capacity, panel->n_inputs, sizeof *panel->input))
+        return om_fail_memory(err);
+    struct om_panel_input *input = &panel->input[panel->n_inputs++];
+    *input = (struct om_panel_input){0};
+    OM_TRY(copy_text(&input->path, path, err));
+    return occasion ? copy_text(&input->occasion, occasion, err) : OM_OK;
+}
+
+static om_status
+set_occasion(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    if (!target || !*target || !*values->at[0])
+        return fail_value(err, "occasion", "write NAME=FILE, for example pre=wave1.csv");
+    return add_input(study, target, values->at[0], err);
+}
+
+static om_status
+set_input(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    for (size_t i = 0; i < values->n; i++)
+        OM_TRY(add_input(study, NULL, values->at[i], err));
+    return OM_OK;
+}
+
+static om_status
+set_occasion_column(struct om_study *study, const char *target, const struct om_texts *values,
+                    struct om_error *err)
+{
+    (void)target;
+    return copy_text(&study->panel.occasion_column, values->at[0], err);
+}
+
+static om_status
+set_occasions(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    om_texts_release(&study->panel.occasions);
+    for (size_t i = 0; i < values->n; i++)
+        if (!*values->at[i] || om_texts_find(&study->panel.occasions, values->at[i]) >= 0)
+            return fail_value(err, "occasions", "name the first and the last occasion, for example pre,post");
+        else
+            OM_TRY(om_texts_add(&study->panel.occasions, values->at[i], strlen(values->at[i]), err));
+    return OM_OK;
+}
+
+static om_status
+set_layout(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    static const char *const words[] = {"auto", "wide", "long"};
+    int which;
+    OM_TRY(choose(values, "layout", words, 3, &which, err));
+    study->panel.layout = (enum om_layout)which;
+    return OM_OK;
+}
+
+/* INSTRUMENT=PATTERN, INSTRUMENT=COLUMN,COLUMN,...; INSTRUMENT@OCCASION= for one occasion. */
+static om_status
+set_map(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    struct om_panel_spec *panel = &study->panel;
+    if (!target || !*target || !*values->at[0])
+        return fail_value(err, "map",
+                          "write phq9='PATTERN with {item} and perhaps {occasion}' or "
+                          "phq9=COLUMN,COLUMN,... in item order");
+    if (!om_grow(&panel->map, &panel->map_capacity, panel->n_maps, sizeof *panel->map))
+        return om_fail_memory(err);
+    struct om_panel_map *map = &panel->map[panel->n_maps++];
+    *map = (struct om_panel_map){0};
+    size_t name = strcspn(target, "@");
+    map->instrument = om_strndup(target, name);
+    if (!map->instrument)
+        return om_fail_memory(err);
+    if (target[name])
+        OM_TRY(copy_text(&map->occasion, target + name + 1, err));
+    if (values->n == 1 && strstr(values->at[0], "{item}"))
+        return copy_text(&map->pattern, values->at[0], err);
+    return copy_list(&map->columns, values, err);
+}
+
+static om_status
+set_delimiter(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    static const struct {
+        const char *word;
+        char byte;
+    } known[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"\\t", '\t'}, {"pipe", '|'}};
+    const char *text = values->at[0];
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(text, known[i].word) == 0) {
+            study->panel.delimiter = known[i].byte;
+            return OM_OK;
+        }
+    if (strlen(text) != 1 || strchr("\"\r\n", *text) || (unsigned char)*text >= 0x80)
+        return fail_value(err, "delimiter", "possible: comma, semicolon, tab, pipe, or one character");
+    study->panel.delimiter = *text;
+    return OM_OK;
+}
+
+static om_status
+set_duplicates(struct om_study *study, const char *target, const struct om_texts *values,
+               struct om_error *err)
+{
+    (void)target;
+    static const char *const words[] = {"error", "first", "last", "reject-all"};
+    int which;
+    OM_TRY(choose(values, "duplicates", words, 4, &which, err));
+    study->panel.duplicates = (enum om_duplicates)which;
+    return OM_OK;
+}
+
+static om_status
+set_max_groups(struct om_study *study, const char *target, const struct om_texts *values,
+               struct om_error *err)
+{
+    (void)target;
+    int32_t n;
+    if (om_integer_parse(values->at[0], strlen(values->at[0]), &n) != 1 || n < 1)
+        return fail_value(err, "max-groups", "a whole number, 1 or more");
+    study->panel.max_groups = (size_t)n;
+    return OM_OK;
+}
+
+static om_status
+set_instrument(struct om_study *study, const char *target, const struct om_texts *values,
+               struct om_error *err)
+{
+    (void)target;
+    for (size_t i = 0; i < values->n; i++)
+        OM_TRY(om_registry_add_file(study->registry, values->at[i], NULL, err));
+    return OM_OK;
+}
+
+/* --- answers ------------------------------------------------------------------------------------------- */
+
+static om_status
+add_tokens(struct om_study *study, const char *target, const struct om_texts *values, uint8_t code,
+           struct om_error *err)
+{
+    struct om_panel_spec *panel = &study->panel;
+    for (size_t i = 0; i < values->n; i++) {
+        if (!om_grow(&panel->token, &panel->token_capacity, panel->n_tokens, sizeof *panel->token))
+            return om_fail_memory(err);
+        struct om_panel_token *token = &panel->token[panel->n_tokens++];
+        *token = (struct om_panel_token){.code = code};
+        OM_TRY(copy_text(&token->text, values->at[i], err));
+        if (target)
+            OM_TRY(copy_text(&token->column, target, err));
+    }
+    return OM_OK;
+}
+
+static om_status
+set_missing(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    return add_tokens(study, target, values, OM_CODE_BLANK, err);
+}
+
+static om_status
+set_declined(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    return add_tokens(study, target, values, OM_CODE_DECLINED, err);
+}
+
+static om_status
+set_not_applicable(struct om_study *study, const char *target, const struct om_texts *values,
+                   struct om_error *err)
+{
+    return add_tokens(study, target, values, OM_CODE_NA, err);
+}
+
+/* TARGET=FROM:TO,FROM:TO,... */
+static om_status
+set_recode(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    struct om_panel_spec *panel = &study->panel;
+    for (size_t i = 0; i < values->n; i++) {
+        const char *colon = strrchr(values->at[i], ':');
+        int32_t code;
+        if (!target || !colon || om_integer_parse(colon + 1, strlen(colon + 1), &code) != 1 || code < 0 ||
+            code > OM_CODE_MAX)
+            return fail_value(err, "recode",
+                              "write phq9=1:0,2:1,3:2,4:3 (from:to), for an instrument or a column");
+        if (!om_grow(&panel->recode, &panel->recode_capacity, panel->n_recodes, sizeof *panel->recode))
+            return om_fail_memory(err);
+        struct om_panel_recode *recode = &panel->recode[panel->n_recodes++];
+        *recode = (struct om_panel_recode){.code = code};
+        OM_TRY(copy_text(&recode->column, target, err));
+        recode->text = om_strndup(values->at[i], (size_t)(colon - values->at[i]));
+        if (!recode->text)
+            return om_fail_memory(err);
+    }
+    return OM_OK;
+}
+
+static om_status
+set_missing_rule(struct om_study *study, const char *target, const struct om_texts *values,
+                 struct om_error *err)
+{
+    (void)target;
+    static const char *const words[] = {"complete", "prorate"};
+    int which;
+    OM_TRY(choose(values, "missing-rule", words, 2, &which, err));
+    study->missing_rule = (enum om_missing_rule)which;
+    return OM_OK;
+}
+
+/* --- analysis ------------------------------------------------------------------------------------------ */
+
+static om_status
+set_population(struct om_study *study, const char *target, const struct om_texts *values,
+               struct om_error *err)
+{
+    (void)target;
+    static const char *const words[] = {"all", "positive", "both"};
+    int which;
+    OM_TRY(choose(values, "population", words, 3, &which, err));
+    study->populations[0] = which != 1;
+    study->populations[1] = which != 0;
+    return OM_OK;
+}
+
+static om_status
+set_rule(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    bool rules[OM_RULES] = {false};
+    for (size_t i = 0; i < values->n; i++) {
+        enum om_rule rule = om_rule_parse(values->at[i]);
+        if (rule == OM_RULES)
+            return fail_value(err, "rule",
+                              "possible: shift, band, band-or-shift, screen, reliable, percent, remission");
+        rules[rule] = true;
+    }
+    memcpy(study->rules, rules, sizeof rules);
+    return OM_OK;
+}
+
+static om_status
+add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target, const char *text,
+           const char *key, struct om_error *err)
+{
+    struct om_study_number number = {0};
+    if (!om_fraction_parse(text, strlen(text), &number.value) || number.value.num < 0)
+        return fail_value(err, key, "a number of points, 0 or more; INSTRUMENT=NUMBER for one instrument");
+    if (!om_grow(list, capacity, *n, sizeof **list))
+        return om_fail_memory(err);
+    if (target)
+        OM_TRY(copy_text(&number.instrument, target, err));
+    (*list)[(*n)++] = number;
+    return OM_OK;
+}
+
+static om_status
+set_shift(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    return add_number(&study->shift, &study->n_shifts, &study->shift_capacity, target, values->at[0], "shift",
+                      err);
+}
+
+static om_status
+set_cutoff(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    if (!target)
+        return fail_value(err, "cutoff", "write INSTRUMENT=NUMBER, for example pcl5=31");
+    return add_number(&study->cutoff, &study->n_cutoffs, &study->cutoff_capacity, target, values->at[0],
+                      "cutoff", err);
+}
+
+static om_status
+set_level(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    struct om_fraction value;
+    if (!om_fraction_parse(values->at[0], strlen(values->at[0]), &value) || value.num <= 0 ||
+        value.num >= value.den)
+        return fail_value(err, "level", "a number between 0 and 1, such as 0.95");
+    study->level = om_fraction_value(value);
+    return OM_OK;
+}
+
+static om_status
+set_strict(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    static const char *const words[] = {"false", "true"};
+    int which;
+    OM_TRY(choose(values, "strict", words, 2, &which, err));
+    study->strict = which == 1;
+    return OM_OK;
+}
+
+/* --- which function serves which key ------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    om_key_apply_fn *apply;
+} handlers[] = {
+    {"id", set_id},
+    {"by", set_by},
+    {"occasion", set_occasion},
+    {"occasion-column", set_occasion_column},
+    {"occasions", set_occasions},
+    {"layout", set_layout},
+    {"map", set_map},
+    {"instrument", set_instrument},
+    {"input", set_input},
+    {"delimiter", set_delimiter},
+    {"duplicates", set_duplicates},
+    {"max-groups", set_max_groups},
+    {"missing", set_missing},
+    {"declined", set_declined},
+    {"not-applicable", set_not_applicable},
+    {"recode", set_recode},
+    {"missing-rule", set_missing_rule},
+    {"population", set_population},
+    {"rule", set_rule},
+    {"shift", set_shift},
+    {"cutoff", set_cutoff},
+    {"level", set_level},
+    {"strict", set_strict},
+};
+
+om_key_apply_fn *
+om_key_apply(const char *name)
+{
+    for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++)
+        if (strcmp(handlers[i].name, name) == 0)
+            return handlers[i].apply;
+    return NULL;
+}

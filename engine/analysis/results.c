@@ -1,0 +1,231 @@
+/*
+ * The result set. Text is interned, so a row is seven pointers and a few numbers, and two rows name the same
+ * statistic exactly when the pointers are equal. Both strings and rows are found through open hash tables.
+ */
+#include <omstat/results.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+#include <xxhash.h>
+
+/* Open addressing with linear probing; a slot holds index + 1, 0 = free. capacity is 0 or a power of two. */
+struct slots {
+    size_t *at;
+    size_t capacity;
+};
+
+struct text_index {
+    struct slots text, row;
+};
+
+/* What a row is about, in the order of the columns. Pointers into the interned text, hence comparable. */
+enum { KEYS = 7 };
+struct key {
+    const char *part[KEYS];
+};
+
+static struct key
+key_of(const struct om_result *row)
+{
+    return (struct key){
+        {row->group, row->instrument, row->scale, row->population, row->occasion, row->rule, row->statistic}};
+}
+
+static uint64_t
+hash_text(const struct om_results *results, size_t i)
+{
+    return XXH3_64bits(results->text[i], strlen(results->text[i]));
+}
+
+static uint64_t
+hash_key(const struct key *key)
+{
+    return XXH3_64bits(key->part, sizeof key->part);
+}
+
+static uint64_t
+hash_row(const struct om_results *results, size_t i)
+{
+    struct key key = key_of(&results->row[i]);
+    return hash_key(&key);
+}
+
+static void
+slots_put(struct slots *slots, uint64_t hash, size_t index)
+{
+    size_t i = (size_t)hash & (slots->capacity - 1);
+    while (slots->at[i])
+        i = (i + 1) & (slots->capacity - 1);
+    slots->at[i] = index + 1;
+}
+
+/* Makes room for one more entry behind n, at most three quarters full. */
+static bool
+slots_reserve(struct slots *slots, const struct om_results *results, size_t n,
+              uint64_t (*hash)(const struct om_results *, size_t))
+{
+    if (n + 1 <= slots->capacity / 4 * 3)
+        return true;
+    struct slots larger = {.capacity = slots->capacity ? slots->capacity * 2 : 64};
+    larger.at = om_calloc(larger.capacity, sizeof *larger.at);
+    if (!larger.at)
+        return false;
+    for (size_t i = 0; i < slots->capacity; i++)
+        if (slots->at[i])
+            slots_put(&larger, hash(results, slots->at[i] - 1), slots->at[i] - 1);
+    om_free(slots->at);
+    *slots = larger;
+    return true;
+}
+
+/* The interned copy of text, or NULL when there is none. */
+static const char *
+text_find(const struct om_results *results, const char *text)
+{
+    const struct text_index *index = results->text_index;
+    if (!index || !index->text.capacity)
+        return NULL;
+    const struct slots *slots = &index->text;
+    size_t i = (size_t)XXH3_64bits(text, strlen(text)) & (slots->capacity - 1);
+    for (; slots->at[i]; i = (i + 1) & (slots->capacity - 1))
+        if (strcmp(results->text[slots->at[i] - 1], text) == 0)
+            return results->text[slots->at[i] - 1];
+    return NULL;
+}
+
+/* Interns text; NULL when memory is exhausted. */
+static const char *
+text_intern(struct om_results *results, const char *text)
+{
+    struct text_index *index = results->text_index;
+    if (!text)
+        text = "";
+    const char *found = text_find(results, text);
+    if (found)
+        return found;
+    if (!slots_reserve(&index->text, results, results->n_text, hash_text))
+        return NULL;
+    if (!om_grow(&results->text, &results->text_capacity, results->n_text, sizeof *results->text))
+        return NULL;
+    char *copy = om_strdup(text);
+    if (!copy)
+        return NULL;
+    results->text[results->n_text] = copy;
+    slots_put(&index->text, hash_text(results, results->n_text), results->n_text);
+    results->n_text++;
+    return copy;
+}
+
+void
+om_results_release(struct om_results *results)
+{
+    struct text_index *index = results->text_index;
+    for (size_t i = 0; i < results->n_text; i++)
+        om_free(results->text[i]);
+    om_free(results->text);
+    om_free(results->row);
+    if (index) {
+        om_free(index->text.at);
+        om_free(index->row.at);
+        om_free(index);
+    }
+    *results = OM_RESULTS_EMPTY;
+}
+
+static bool
+is_finite(const struct om_result *row)
+{
+    return (!row->has_value || isfinite(row->value)) &&
+           (!row->has_interval || (isfinite(row->lower) && isfinite(row->upper))) &&
+           (!row->has_level || isfinite(row->level));
+}
+
+/* Replaces every text of the row by its interned copy. */
+static bool
+intern_row(struct om_results *results, struct om_result *row)
+{
+    const char **text[] = {&row->group, &row->instrument, &row->scale,  &row->population, &row->occasion,
+                           &row->rule,  &row->statistic,  &row->method, &row->note};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        *text[i] = text_intern(results, *text[i]);
+        if (!*text[i])
+            return false;
+    }
+    return true;
+}
+
+om_status
+om_results_add(struct om_results *results, const struct om_result *row, struct om_error *err)
+{
+    struct om_result copy = *row;
+    if (!is_finite(row))
+        return om_fail(err, OM_ERR_INTERNAL, "the statistic %s (%s %s, %s) is not a finite number",
+                       row->statistic ? row->statistic : "", row->instrument ? row->instrument : "",
+                       row->scale ? row->scale : "", row->occasion ? row->occasion : "");
+    if (!results->text_index && !(results->text_index = om_calloc(1, sizeof(struct text_index))))
+        return om_fail_memory(err);
+    struct text_index *index = results->text_index;
+    if (!intern_row(results, &copy) || !slots_reserve(&index->row, results, results->n_rows, hash_row) ||
+        !om_grow(&results->row, &results->capacity, results->n_rows, sizeof *results->row))
+        return om_fail_memory(err);
+    results->row[results->n_rows] = copy;
+    slots_put(&index->row, hash_row(results, results->n_rows), results->n_rows);
+    results->n_rows++;
+    return OM_OK;
+}
+
+/* The first row with exactly this key. Rows of one key lie in the order they were added: a probe sequence
+ * only ever grows at its end, and rehashing is done in slot order, so the lowest index is taken explicitly.
+ */
+static const struct om_result *
+find_exact(const struct om_results *results, const struct key *key)
+{
+    const struct text_index *index = results->text_index;
+    const struct slots *slots = &index->row;
+    size_t found = SIZE_MAX;
+    if (!slots->capacity)
+        return NULL;
+    for (size_t i = (size_t)hash_key(key) & (slots->capacity - 1); slots->at[i];
+         i = (i + 1) & (slots->capacity - 1)) {
+        struct key other = key_of(&results->row[slots->at[i] - 1]);
+        if (slots->at[i] - 1 < found && memcmp(&other, key, sizeof other) == 0)
+            found = slots->at[i] - 1;
+    }
+    return found == SIZE_MAX ? NULL : &results->row[found];
+}
+
+static bool
+matches(const struct om_result *row, const struct key *wanted)
+{
+    struct key key = key_of(row);
+    for (size_t i = 0; i < KEYS; i++)
+        if (wanted->part[i] && wanted->part[i] != key.part[i])
+            return false;
+    return true;
+}
+
+const struct om_result *
+om_results_find(const struct om_results *results, const char *group, const char *instrument,
+                const char *scale, const char *population, const char *occasion, const char *rule,
+                const char *statistic)
+{
+    struct key key = {{group, instrument, scale, population, occasion, rule, statistic}};
+    size_t given = 0;
+    for (size_t i = 0; i < KEYS; i++) {
+        if (!key.part[i])
+            continue;
+        key.part[i] = text_find(results, key.part[i]);
+        if (!key.part[i])
+            return NULL; /* text that no row holds */
+        given++;
+    }
+    if (given == KEYS)
+        return find_exact(results, &key);
+    for (size_t i = 0; i < results->n_rows; i++)
+        if (matches(&results->row[i], &key))
+            return &results->row[i];
+    return NULL;
+}

@@ -1,0 +1,66 @@
+/*
+ * From counts to result rows: one function a family of statistics.
+ *
+ * A view is one scale in one group and population; everything here is a pure function of its cells.
+ */
+#ifndef OM_ANALYSIS_ROWS_H
+#define OM_ANALYSIS_ROWS_H
+
+#include "analysis/tallies.h"
+
+#include <omstat/results.h>
+#include <omstat/stat.h>
+
+enum om_population { OM_POPULATION_ALL, OM_POPULATION_POSITIVE };
+
+/* Who is looked at, and the row that the next number goes into. */
+struct om_view {
+    const struct om_run *run;
+    const struct om_run_group *group;
+    size_t scale;
+    enum om_population population;
+    const char *occasion[2]; /* names; the second is NULL with one occasion */
+    struct om_cell *cells;   /* of the crosstab, ascending */
+    size_t n_cells;
+    struct om_results *results;
+    struct om_result row; /* group ... rule filled in; the adders below set the rest */
+};
+
+static inline const struct om_run_scale *
+om_view_scale(const struct om_view *view)
+{
+    return &view->run->scale[view->scale];
+}
+
+/* Is there no score at this side of the cell? */
+static inline bool
+om_view_is_none(const struct om_view *view, uint32_t level)
+{
+    return level == om_view_scale(view)->scorer->n_levels;
+}
+
+/* Does a cell belong to the population, with a score wherever one is needed? One occasion: a score. Two: a pair. */
+bool om_view_includes(const struct om_view *view, const struct om_cell *cell);
+
+/* --- adders: each writes one row; note may be NULL ------------------------------------------------------- */
+
+om_status om_add_stat(struct om_view *view, const char *statistic, const struct om_stat *stat,
+                      const struct om_interval *interval, const char *method, uint64_t n, const char *note,
+                      struct om_error *err) OM_NODISCARD;
+/* k of n, as a fraction with its Wilson interval. */
+om_status om_add_rate(struct om_view *view, const char *statistic, uint64_t k, uint64_t n, const char *note,
+                      struct om_error *err) OM_NODISCARD;
+/* k of n, as a count. */
+om_status om_add_count(struct om_view *view, const char *statistic, uint64_t k, uint64_t n, const char *note,
+                       struct om_error *err) OM_NODISCARD;
+
+/* --- families -------------------------------------------------------------------------------------------- */
+
+om_status om_rows_occasion(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
+om_status om_rows_reliability(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
+om_status om_rows_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_rules(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_safety(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_ledger(struct om_view *view, struct om_person_ledger *ledger, struct om_error *err) OM_NODISCARD;
+
+#endif

@@ -1,0 +1,234 @@
+#include "analysis/rows.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <omstat/change.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct om_threshold *
+reliable_threshold(const struct om_scale *scale)
+{
+    for (size_t i = 0; i < scale->n_thresholds; i++)
+        if (strcmp(scale->threshold[i].kind, "reliable") == 0 && scale->threshold[i].is_default)
+            return &scale->threshold[i];
+    return NULL;
+}
+
+/* Does the scale have what the rule looks at? Fills the rule's parameters and, for people, a note. */
+static bool
+prepare_rule(const struct om_view *view, enum om_rule id, struct om_change_rule *rule, char *note, size_t size)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
+    struct om_fraction shift = om_study_shift(view->run->study, scale->info.instrument);
+    bool points = scale->numeric && scale->info.scale->n_items > 1, bands = scale->info.scale->n_bands > 1;
+    *rule = (struct om_change_rule){.rule = id,
+                                    .direction = scale->info.scale->direction,
+                                    .points = shift,
+                                    .share = {.num = 1, .den = 2},
+                                    .unit = scale->scorer->unit};
+    *note = '\0';
+    switch (id) {
+    case OM_RULE_SHIFT:
+        snprintf(note, size, "%.10g points or more", om_fraction_value(shift));
+        return points;
+    case OM_RULE_BAND:
+        return bands;
+    case OM_RULE_BAND_OR_SHIFT:
+        snprintf(note, size, "another band, or %.10g points or more", om_fraction_value(shift));
+        return points && bands;
+    case OM_RULE_SCREEN:
+        snprintf(note, size, "cut-off %.10g", om_fraction_value(scale->scorer->cutoff));
+        return scale->scorer->has_cutoff;
+    case OM_RULE_RELIABLE:
+        if (!reliable)
+            return false;
+        rule->points = reliable->points;
+        snprintf(note, size, "%.10g points or more (%s)", om_fraction_value(reliable->points), reliable->id);
+        return points;
+    case OM_RULE_PERCENT:
+        snprintf(note, size, "half of the first score or more");
+        return points && scale->info.scale->minimum.num == 0;
+    case OM_RULE_REMISSION:
+        snprintf(note, size, "threshold %.10g", om_fraction_value(scale->info.scale->remission_below));
+        return points && scale->info.scale->has_remission;
+    case OM_RULES:
+        break;
+    }
+    return false;
+}
+
+static struct om_change_point
+point_of(const struct om_level *level)
+{
+    return (struct om_change_point){
+        .value = level->value, .band = level->band, .positive = level->positive, .remitted = level->remitted};
+}
+
+static om_status
+rows_rule(struct om_view *view, const struct om_change_rule *rule, const char *note, struct om_error *err)
+{
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    uint64_t count[OM_CHANGE_UNDEFINED + 1] = {0}, n = 0;
+    for (size_t i = 0; i < view->n_cells; i++) {
+        const struct om_cell *cell = &view->cells[i];
+        if (!om_view_includes(view, cell))
+            continue;
+        struct om_change_point first = point_of(&scorer->level[cell->first]);
+        struct om_change_point last = point_of(&scorer->level[cell->last]);
+        count[om_change_classify(rule, &first, &last)] += cell->count;
+    }
+    for (size_t c = 0; c < OM_CHANGE_CLASSES; c++)
+        n += count[c];
+    char full[200];
+    snprintf(full, sizeof full, "%s", note);
+    if (count[OM_CHANGE_UNDEFINED])
+        snprintf(full, sizeof full, "%s; %llu left out, their first score is 0", note,
+                 (unsigned long long)count[OM_CHANGE_UNDEFINED]);
+    for (size_t c = 0; c < OM_CHANGE_CLASSES; c++) {
+        char statistic[40];
+        snprintf(statistic, sizeof statistic, "class.%s", om_change_class_id((enum om_change_class)c));
+        OM_TRY(om_add_rate(view, statistic, count[c], n, full, err));
+    }
+    return OM_OK;
+}
+
+om_status
+om_rows_rules(struct om_view *view, struct om_error *err)
+{
+    view->row.occasion = "change";
+    for (int id = 0; id < OM_RULES; id++) {
+        struct om_change_rule rule;
+        char note[120];
+        if (!view->run->study->rules[id] || !prepare_rule(view, (enum om_rule)id, &rule, note, sizeof note))
+            continue;
+        view->row.rule = om_rule_id((enum om_rule)id);
+        OM_TRY(rows_rule(view, &rule, note, err));
+    }
+    view->row.rule = "";
+    return OM_OK;
+}
+
+/* --- safety -------------------------------------------------------------------------------------------- */
+
+enum { EMERGENT, WORSENING, PERSISTENT, RESOLVED, ABSENT, UNANSWERED, SAFETY_CLASSES };
+
+static const char *const safety_ids[SAFETY_CLASSES] = {"class.emergent", "class.worsening", "class.persistent",
+                                                       "class.resolved", "class.absent",    "class.unanswered"};
+static const char *const safety_notes[SAFETY_CLASSES] = {
+    "absent before, present after",
+    "present before, more so after",
+    "present at both, not more so after",
+    "present before, absent after",
+    "absent at both",
+    "a form at both, but no answer to this item at one of them",
+};
+
+/* States below n_levels are answers; n_levels is a form without one. */
+static int
+safety_class(const struct om_run_scale *scale, uint32_t first, uint32_t last)
+{
+    const struct om_scorer *scorer = scale->scorer;
+    if (first == scorer->n_levels || last == scorer->n_levels)
+        return UNANSWERED;
+    int64_t before = scorer->level[first].value, after = scorer->level[last].value;
+    int64_t threshold = scale->safety->at_least * scorer->unit;
+    if (before < threshold)
+        return after < threshold ? ABSENT : EMERGENT;
+    if (after < threshold)
+        return RESOLVED;
+    return after > before ? WORSENING : PERSISTENT;
+}
+
+/* At one occasion, over everyone who gave a form, whatever became of the other occasion or of the total. */
+static om_status
+rows_safety_occasion(struct om_view *view, const struct om_cell *cells, size_t n_cells, size_t which,
+                     struct om_error *err)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    size_t n_levels = scale->scorer->n_levels;
+    uint64_t present = 0, answered = 0, forms = 0;
+    for (size_t i = 0; i < n_cells; i++) {
+        size_t state = which == 0 ? cells[i].first : cells[i].last;
+        if (state > n_levels)
+            continue;
+        forms += cells[i].count;
+        if (state == n_levels)
+            continue;
+        answered += cells[i].count;
+        if (scale->scorer->level[state].value >= scale->safety->at_least * scale->scorer->unit)
+            present += cells[i].count;
+    }
+    view->row.occasion = view->occasion[which];
+    OM_TRY(om_add_rate(view, "present", present, answered, "everyone who answered the item at this occasion", err));
+    return om_add_count(view, "unanswered", forms - answered, forms, "forms without an answer to the item", err);
+}
+
+static om_status
+rows_safety_change(struct om_view *view, const struct om_cell *cells, size_t n_cells, struct om_error *err)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    uint64_t count[SAFETY_CLASSES] = {0}, n = 0;
+    for (size_t i = 0; i < n_cells; i++) {
+        if (cells[i].first > scale->scorer->n_levels || cells[i].last > scale->scorer->n_levels)
+            continue;
+        count[safety_class(scale, cells[i].first, cells[i].last)] += cells[i].count;
+        n += cells[i].count;
+    }
+    view->row.occasion = "change";
+    view->row.rule = "safety";
+    for (int c = 0; c < SAFETY_CLASSES; c++)
+        OM_TRY(om_add_rate(view, safety_ids[c], count[c], n, safety_notes[c], err));
+    view->row.rule = "";
+    return OM_OK;
+}
+
+om_status
+om_rows_safety(struct om_view *view, struct om_error *err)
+{
+    struct om_cell *cells = NULL;
+    size_t n = 0;
+    om_status status = om_crosstab_cells(&view->group->safety[view->scale], &cells, &n, err);
+    if (status != OM_OK)
+        return status;
+    for (size_t which = 0; which < 2 && view->occasion[which] && status == OM_OK; which++)
+        status = rows_safety_occasion(view, cells, n, which, err);
+    if (status == OM_OK && view->occasion[1])
+        status = rows_safety_change(view, cells, n, err);
+    om_free(cells);
+    return status;
+}
+
+/* --- ledger -------------------------------------------------------------------------------------------- */
+
+om_status
+om_rows_ledger(struct om_view *view, struct om_person_ledger *ledger, struct om_error *err)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    *ledger = (struct om_person_ledger){.group = view->group->name,
+                                        .instrument = scale->info.instrument->id,
+                                        .persons = view->group->persons,
+                                        .has_cutoff = scale->scorer->has_cutoff};
+    for (size_t i = 0; i < view->n_cells; i++) {
+        const struct om_cell *cell = &view->cells[i];
+        if (om_view_is_none(view, cell->first))
+            continue;
+        bool positive = scale->scorer->level[cell->first].positive;
+        bool paired = view->occasion[1] && !om_view_is_none(view, cell->last);
+        ledger->baseline += cell->count;
+        ledger->positive += positive ? cell->count : 0;
+        ledger->paired += paired ? cell->count : 0;
+        ledger->used += paired && positive ? cell->count : 0;
+    }
+    view->row.occasion = "";
+    OM_TRY(om_add_count(view, "ledger.persons", ledger->persons, ledger->persons, NULL, err));
+    OM_TRY(om_add_count(view, "ledger.baseline", ledger->baseline, ledger->persons, NULL, err));
+    if (ledger->has_cutoff)
+        OM_TRY(om_add_count(view, "ledger.positive", ledger->positive, ledger->baseline, NULL, err));
+    if (!view->occasion[1])
+        return OM_OK;
+    OM_TRY(om_add_count(view, "ledger.paired", ledger->paired, ledger->baseline, NULL, err));
+    return ledger->has_cutoff ? om_add_count(view, "ledger.used", ledger->used, ledger->positive, NULL, err) : OM_OK;
+}

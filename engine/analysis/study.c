@@ -1,0 +1,222 @@
+#include "analysis/study.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+static const struct om_study_key keys[] = {
+    {"id", "COLUMN", "The column with the person's id.", "Panel", false, false},
+    {"by", "COLUMN[,COLUMN]", "Split the report by these columns.", "Panel", false, true},
+    {"occasion", "NAME=FILE", "An input that holds one occasion; give one for each.", "Panel", true, false},
+    {"occasion-column", "COLUMN", "The column that says the occasion of a record (long panels).", "Panel",
+     false, false},
+    {"occasions", "FIRST,LAST",
+     "The two occasions to compare, when there are more or their order is not plain.", "Panel", false, true},
+    {"layout", "auto|wide|long", "One record a person (wide), or one a person and occasion (long).", "Panel",
+     false, false},
+    {"map", "INSTRUMENT=COLUMNS",
+     "The item columns of an instrument: a pattern with {item} and perhaps {occasion}, or the columns in "
+     "item order. INSTRUMENT@OCCASION= for one occasion.",
+     "Panel", true, true},
+    {"instrument", "FILE", "Also know the instrument that this definition describes.", "Panel", false, true},
+    {"input", "FILE", "An input file, as an argument would be.", "Panel", false, true},
+    {"delimiter", "CHARACTER",
+     "What separates fields: comma (the default), semicolon, tab, pipe, or one character.", "Panel", false,
+     false},
+    {"duplicates", "error|first|last|reject-all",
+     "What to do with a second record of the same person and occasion.", "Panel", false, false},
+    {"max-groups", "N", "How many different values a --by column may have (1000).", "Panel", false, false},
+    {"missing", "TOKENS",
+     "Cells that mean no answer, besides empty ones; COLUMN=TOKENS for one column or instrument.", "Answers",
+     true, true},
+    {"declined", "TOKENS", "Cells that mean the person declined to answer or did not know.", "Answers", true,
+     true},
+    {"not-applicable", "TOKENS",
+     "Cells that mean the item does not apply (an empty token is the empty cell).", "Answers", true, true},
+    {"recode", "TARGET=FROM:TO,...", "Other codes or words for the answers of an instrument or a column.",
+     "Answers", true, true},
+    {"missing-rule", "complete|prorate",
+     "Score complete answers only (the default), or make up for a few blank ones by the instrument's rule.",
+     "Answers", false, false},
+    {"population", "all|positive|both",
+     "Who enters: everyone, those screening positive at first, or both (the default).", "Analysis", false,
+     false},
+    {"rule", "RULE[,RULE]",
+     "Change rules: shift, band, band-or-shift, screen, reliable, percent, remission (all by default).",
+     "Analysis", false, true},
+    {"shift", "POINTS", "Points of the shift rule (5); INSTRUMENT=POINTS for one instrument.", "Analysis",
+     true, false},
+    {"cutoff", "INSTRUMENT=SCORE", "Screen positive at this score or beyond, instead of the default.",
+     "Analysis", true, false},
+    {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false},
+    {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
+     "Analysis", false, false},
+};
+
+const struct om_study_key *
+om_study_keys(size_t *n)
+{
+    *n = sizeof keys / sizeof keys[0];
+    return keys;
+}
+
+const struct om_study_key *
+om_key_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+om_status
+om_study_new(struct om_study **out, struct om_error *err)
+{
+    struct om_study *study = om_calloc(1, sizeof *study);
+    if (!study)
+        return om_fail_memory(err);
+    study->panel.max_groups = 1000;
+    study->populations[0] = study->populations[1] = true;
+    for (size_t i = 0; i < OM_RULES; i++)
+        study->rules[i] = true;
+    study->level = 0.95;
+    om_status status = om_registry_new(&study->registry, err);
+    if (status != OM_OK) {
+        om_study_free(study);
+        return status;
+    }
+    *out = study;
+    return OM_OK;
+}
+
+static void
+release_numbers(struct om_study_number *number, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        om_free(number[i].instrument);
+    om_free(number);
+}
+
+void
+om_study_free(struct om_study *study)
+{
+    if (!study)
+        return;
+    om_panel_spec_release(&study->panel);
+    om_registry_free(study->registry);
+    release_numbers(study->shift, study->n_shifts);
+    release_numbers(study->cutoff, study->n_cutoffs);
+    om_texts_release(&study->set);
+    om_free(study);
+}
+
+/* "key: target=value,value", for the manifest. */
+static om_status
+remember(struct om_study *study, const struct om_study_key *key, const char *target,
+         const struct om_texts *values, struct om_error *err)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    om_buffer_format(&text, "%s: %s%s", key->name, target ? target : "", target ? "=" : "");
+    for (size_t i = 0; i < values->n; i++)
+        om_buffer_format(&text, "%s%s", i ? "," : "", values->at[i]);
+    om_status status = om_buffer_ok(&text)
+                           ? om_texts_add(&study->set, om_buffer_string(&text), text.length, err)
+                           : om_fail_memory(err);
+    om_buffer_release(&text);
+    return status;
+}
+
+om_status
+om_study_apply(struct om_study *study, const struct om_study_key *key, const char *target,
+               const struct om_texts *values, struct om_error *err)
+{
+    OM_TRY(om_key_apply(key->name)(study, target, values, err));
+    return remember(study, key, target, values, err);
+}
+
+static om_status
+fail_unknown_key(const char *name, struct om_error *err)
+{
+    struct om_buffer list = OM_BUFFER_EMPTY;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        om_buffer_format(&list, "%s%s", i ? ", " : "", keys[i].name);
+    om_fail(err, OM_ERR_USAGE, "there is no key '%s'", name);
+    om_hint(err, "the keys are: %s", om_buffer_string(&list));
+    om_buffer_release(&list);
+    return OM_ERR_USAGE;
+}
+
+om_status
+om_study_set(struct om_study *study, const char *name, const char *value, struct om_error *err)
+{
+    const struct om_study_key *key = om_key_find(name);
+    if (!key)
+        return fail_unknown_key(name, err);
+    const char *equals = key->targeted ? strchr(value, '=') : NULL;
+    char *target = NULL;
+    if (equals) {
+        target = om_strndup(value, (size_t)(equals - value));
+        if (!target)
+            return om_fail_memory(err);
+        value = equals + 1;
+    }
+    struct om_texts values = {0};
+    om_status status =
+        key->list ? om_texts_split(&values, value, err) : om_texts_add(&values, value, strlen(value), err);
+    if (status == OM_OK)
+        status = om_study_apply(study, key, target, &values, err);
+    om_texts_release(&values);
+    om_free(target);
+    return status;
+}
+
+om_status
+om_study_add_input(struct om_study *study, const char *path, struct om_error *err)
+{
+    struct om_texts values = {0};
+    om_status status = om_texts_add(&values, path, strlen(path), err);
+    if (status == OM_OK)
+        status = om_key_apply("input")(study, NULL, &values, err);
+    om_texts_release(&values);
+    return status;
+}
+
+const struct om_registry *
+om_study_registry(const struct om_study *study)
+{
+    return study->registry;
+}
+
+bool
+om_study_strict(const struct om_study *study)
+{
+    return study->strict;
+}
+
+/* The last number given for this instrument, else the last given for all. */
+static const struct om_fraction *
+find_number(const struct om_study_number *number, size_t n, const struct om_instrument *instrument)
+{
+    const struct om_fraction *found = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (!number[i].instrument)
+            found = &number[i].value;
+    for (size_t i = 0; i < n; i++)
+        if (number[i].instrument && strcmp(number[i].instrument, instrument->id) == 0)
+            found = &number[i].value;
+    return found;
+}
+
+struct om_fraction
+om_study_shift(const struct om_study *study, const struct om_instrument *instrument)
+{
+    const struct om_fraction *points = find_number(study->shift, study->n_shifts, instrument);
+    return points ? *points : (struct om_fraction){.num = 5, .den = 1};
+}
+
+const struct om_fraction *
+om_study_cutoff(const struct om_study *study, const struct om_instrument *instrument)
+{
+    return find_number(study->cutoff, study->n_cutoffs, instrument);
+}

@@ -1,0 +1,52 @@
+/* The study behind the opaque pointer of <omstat/study.h>. */
+#ifndef OM_ANALYSIS_STUDY_H
+#define OM_ANALYSIS_STUDY_H
+
+#include "panel/spec.h"
+
+#include <omstat/change.h>
+#include <omstat/score.h>
+#include <omstat/study.h>
+
+/* A number for one instrument, or for all (instrument NULL). */
+struct om_study_number {
+    char *instrument;
+    struct om_fraction value;
+};
+
+struct om_study {
+    struct om_panel_spec panel;
+    struct om_registry *registry;
+    enum om_missing_rule missing_rule;
+    bool populations[2]; /* all, positive */
+    bool rules[OM_RULES];
+    struct om_study_number *shift;
+    size_t n_shifts, shift_capacity;
+    struct om_study_number *cutoff;
+    size_t n_cutoffs, cutoff_capacity;
+    double level;
+    bool strict;
+    struct om_texts set; /* "key: value" as they were set */
+};
+
+/* What a key does. target is NULL when none was given; values has at least one. */
+typedef om_status om_key_apply_fn(struct om_study *study, const char *target, const struct om_texts *values,
+                                  struct om_error *err);
+
+/* The public description of a key, or NULL when there is none of that name. */
+const struct om_study_key *om_key_find(const char *name);
+
+/* Applies a key to values and remembers that it was set. */
+om_status om_study_apply(struct om_study *study, const struct om_study_key *key, const char *target,
+                         const struct om_texts *values, struct om_error *err) OM_NODISCARD;
+
+/* The function behind a key (keys.c); every public key has one. */
+om_key_apply_fn *om_key_apply(const char *name);
+
+/* The points of the shift rule for an instrument. */
+struct om_fraction om_study_shift(const struct om_study *study, const struct om_instrument *instrument);
+/* The study's own threshold for an instrument's total, or NULL. */
+const struct om_fraction *om_study_cutoff(const struct om_study *study,
+                                          const struct om_instrument *instrument);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * What a run counts: for every group and scale a crosstab, and what pairs of levels cannot tell.
+ *
+ *   persons (blocks of codes) -> scorers -> levels -> +1 in the tables of the person's group
+ *
+ * Everything reported is computed from these counts afterwards, so the order of persons cannot matter.
+ */
+#ifndef OM_ANALYSIS_TALLIES_H
+#define OM_ANALYSIS_TALLIES_H
+
+#include "analysis/study.h"
+#include "panel/persons.h"
+#include "tally/crosstab.h"
+
+#include <omstat/analysis.h>
+#include <omstat/reliability.h>
+#include <omstat/score.h>
+
+/* A scale of the run. */
+struct om_run_scale {
+    const struct om_panel_instrument *panel; /* where its items are */
+    struct om_scale_info info;
+    struct om_scorer *scorer;
+    const struct om_safety *safety; /* the scale is a safety item; NULL otherwise */
+    bool numeric;                   /* a mean makes sense: not a diagnosis */
+    bool has_alpha;                 /* a sum of two or more items */
+    bool is_main;                   /* the first of its instrument: what the ledger counts */
+};
+
+/* The counts of one group. Safety tables have two states more than the scale has levels: L = a form without a usable
+ * answer to the item, L + 1 ("none") = no form. */
+struct om_run_group {
+    char *name;
+    uint64_t persons, without_partner;
+    struct om_crosstab *table;  /* per scale */
+    struct om_crosstab *safety; /* per scale; unused but for safety scales */
+    struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
+};
+
+struct om_run {
+    const struct om_study *study;
+    struct om_panel *panel;
+    struct om_run_scale *scale;
+    size_t n_scales;
+    struct om_dictionary group_key; /* the by values of each group, as bytes */
+    struct om_run_group *group;     /* as they turn up; sorted by om_run_finish, then "all" first */
+    size_t n_groups, group_capacity;
+    struct om_persons_count count;
+};
+
+/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. */
+om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel,
+                      struct om_error *err) OM_NODISCARD;
+void om_run_release(struct om_run *run);
+
+/* An om_person_fn whose context is a struct om_run *. */
+om_status om_run_consume(void *run, const struct om_person_block *block, struct om_error *err);
+
+/* Names and sorts the groups and puts "all", their sum, first. Errors: OM_ERR_INTERNAL when the sums do not agree. */
+om_status om_run_finish(struct om_run *run, struct om_error *err) OM_NODISCARD;
+
+#endif

@@ -1,0 +1,112 @@
+#include "message.h"
+#include "study.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Columns of the terminal the report goes to; 0 when it goes elsewhere, so that files do not depend on it. */
+static size_t
+terminal_width(void)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    const char *columns = getenv("COLUMNS");
+    long wanted = columns ? strtol(columns, NULL, 10) : 0;
+    if (wanted <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        wanted = size.ws_col;
+    if (wanted <= 0)
+        return 0;
+    return wanted < 40 ? 40 : wanted > 1000 ? 1000 : (size_t)wanted;
+}
+
+static struct om_report_options
+choose_options(const struct om_invocation *invocation)
+{
+    bool to_stdout = invocation->output[0] == '-' && !invocation->output[1];
+    struct om_report_options options = {
+        .format = invocation->has_format ? invocation->format : om_format_of_path(invocation->output),
+        .color = to_stdout ? om_use_color(invocation, stdout) : invocation->color == OM_COLOR_ALWAYS,
+        .width = invocation->width,
+    };
+    if (!options.width && to_stdout)
+        options.width = terminal_width();
+    return options;
+}
+
+/* What was taken for what, then what is wrong with it. */
+static void
+say_reading(const struct om_invocation *invocation, const struct om_analysis *analysis)
+{
+    if (invocation->quiet)
+        return;
+    for (size_t i = 0; i < analysis->n_reading; i++)
+        om_say(analysis->reading[i]);
+    om_say_findings(analysis->findings, invocation);
+}
+
+static int
+run_report(const struct om_invocation *invocation)
+{
+    struct om_study *study = NULL;
+    struct om_analysis *analysis = NULL;
+    struct om_findings *findings = NULL;
+    struct om_error err = {0};
+    int code = om_study_from(invocation, &study);
+    if (code != OM_EXIT_OK)
+        return code;
+
+    struct om_progress progress = om_progress_start(invocation);
+    struct om_hooks hooks = {.progress = om_progress_report, .context = &progress};
+    om_status status = om_analyse(study, &hooks, &analysis, &findings, &err);
+    om_progress_end(&progress);
+    if (status != OM_OK) {
+        om_say_findings(findings, invocation); /* the reason, so --quiet does not hide it */
+        code = om_say_error(&err);
+        goto cleanup;
+    }
+    say_reading(invocation, analysis);
+    struct om_report_options options = choose_options(invocation);
+    status = om_report_write(analysis, &options, invocation->output, &err);
+    code = status == OM_OK ? om_fail_on_findings(invocation, analysis->findings) : om_say_error(&err);
+cleanup:
+    om_findings_free(findings);
+    om_analysis_free(analysis);
+    om_study_free(study);
+    return code;
+}
+
+const struct om_command om_command_report = {
+    .name = "report",
+    .arguments = "[FILE...]",
+    .summary = "score a panel, classify change, test it, and print the report",
+    .text =
+        "Reads a panel of questionnaire answers in CSV, recognises its columns by their names, scores every "
+        "instrument found, pairs persons over occasions and reports scores, severity, change and tests, for "
+        "all "
+        "and for each group.\n\n"
+        "A panel may hold one record for each person (phq9_1_pre ... phq9_9_post), or one for each person "
+        "and "
+        "occasion with a column that names the occasion, or there may be one file for each occasion. What "
+        "was "
+        "taken for what is said on standard error. A name that could be read in two ways is refused, with "
+        "the "
+        "candidates listed: use 'omstat init' to write the reading down and edit it.\n\n"
+        "FILE may be - for standard input.",
+    .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
+               OM_OPTION_BIT(OM_OPTION_FORMAT) | OM_OPTION_BIT(OM_OPTION_WIDTH) |
+               OM_OPTION_BIT(OM_OPTION_COLOR) | OM_OPTION_BIT(OM_OPTION_FAIL_ON) |
+               OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+    .study = true,
+    .example = {{"omstat report panel.csv --by cohort", "Report on all persons and on each cohort."},
+                {"omstat report panel.csv --by cohort -o report.md", "The same, as Markdown in a file."},
+                {"omstat report panel.csv --format csv > results.csv",
+                 "Every number, one a line, in full precision."},
+                {"omstat report --occasion pre=wave1.csv --occasion post=wave2.csv --id id",
+                 "One file for each occasion, paired by the column id."},
+                {"omstat report --study study.yaml panel.csv --strict",
+                 "Run a study file, and stop when anything is wrong with the data."}},
+    .n_examples = 5,
+    .run = run_report,
+};

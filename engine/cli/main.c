@@ -1,0 +1,92 @@
+/* omstat: scores, change and pre/post statistics of questionnaire panels. */
+#include "help.h"
+#include "message.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct om_command *const commands[] = {
+    &om_command_report, &om_command_score, &om_command_init, &om_command_instruments, &om_command_help,
+};
+
+const struct om_command *const *
+om_commands(size_t *n)
+{
+    *n = sizeof commands / sizeof commands[0];
+    return commands;
+}
+
+const struct om_command *
+om_command_find(const char *name)
+{
+    size_t n;
+    const struct om_command *const *command = om_commands(&n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(command[i]->name, name) == 0)
+            return command[i];
+    return NULL;
+}
+
+int
+om_command_unknown(const char *name)
+{
+    size_t n;
+    const struct om_command *const *command = om_commands(&n);
+    struct om_nearest nearest = {.word = name};
+    for (size_t i = 0; i < n; i++)
+        om_nearest_consider(&nearest, command[i]->name);
+    return om_say_unknown(NULL, &nearest, "there is no command '%s'", name);
+}
+
+/* A closed standard stream would give its number to the next file that is opened: occupy it with something
+ * that cannot be read or written. */
+static void
+occupy_standard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) == -1 &&
+            open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream)
+            abort();
+}
+
+/* The options that stand before a command. */
+static int
+run_global(const char *option)
+{
+    if (strcmp(option, "--version") == 0)
+        return om_help_version();
+    if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)
+        return om_help_program();
+    struct om_nearest nearest = {.word = option};
+    om_nearest_consider(&nearest, "--help");
+    om_nearest_consider(&nearest, "--version");
+    return om_say_unknown(NULL, &nearest, "there is no option %s before a command", option);
+}
+
+static int
+run_command(const struct om_command *command, int argc, char **argv)
+{
+    struct om_invocation invocation;
+    int code = om_options_parse(command, argc, argv, &invocation);
+    if (code == OM_EXIT_OK)
+        code = invocation.help ? om_help_command(command) : command->run(&invocation);
+    om_invocation_release(&invocation);
+    return code;
+}
+
+int
+main(int argc, char **argv)
+{
+    occupy_standard_streams();
+    signal(SIGPIPE, SIG_DFL); /* 'omstat report | head' ends quietly, even if the parent ignores the signal */
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file size is an error to report, not a reason to die */
+    if (argc < 2)
+        return om_say_usage(NULL, "what is to be done? Give a command");
+    if (argv[1][0] == '-')
+        return run_global(argv[1]);
+    const struct om_command *command = om_command_find(argv[1]);
+    return command ? run_command(command, argc - 1, argv + 1) : om_command_unknown(argv[1]);
+}

@@ -1,0 +1,78 @@
+/*
+ * Options: one table, from which parsing, --help, the manual and shell completion are made. The study's keys
+ * (om_study_keys) are options too, under the same names.
+ */
+#ifndef OM_CLI_OPTIONS_H
+#define OM_CLI_OPTIONS_H
+
+#include "cli.h"
+
+#include <omstat/findings.h>
+#include <omstat/report.h>
+
+/* The program's own options. OM_OPTION_KEY stands for any key of the study. */
+enum om_option_id {
+    OM_OPTION_KEY = -1,
+    OM_OPTION_STUDY,
+    OM_OPTION_OUTPUT,
+    OM_OPTION_FORMAT,
+    OM_OPTION_WIDTH,
+    OM_OPTION_COLOR,
+    OM_OPTION_FAIL_ON,
+    OM_OPTION_QUIET,
+    OM_OPTION_HELP,
+    OM_OPTION_MDOC,
+    OM_OPTION_COMPLETION,
+    OM_OPTION_COUNT
+};
+
+#define OM_OPTION_BIT(id) (1u << (id))
+
+struct om_option {
+    enum om_option_id id;
+    const char *name;
+    char letter;          /* 0 = none */
+    const char *argument; /* "FILE", "auto|always|never"; NULL for a switch */
+    const char *help;     /* sentences */
+    const char *topic;    /* heading in --help; NULL = not listed */
+};
+
+/* The options of a command: the study's keys if it takes them, then the program's own. */
+size_t om_option_count(const struct om_command *command);
+struct om_option om_option_at(const struct om_command *command, size_t index);
+
+/* Choices of an argument written "a|b|c": calls visit for each; returns how many (0 when it is no such list).
+ */
+size_t om_option_choices(const char *argument, void (*visit)(void *context, const char *word, size_t length),
+                         void *context);
+
+/* A key of the study and its value, as given. */
+struct om_setting {
+    const char *key, *value;
+    bool names_file; /* the value is FILE or NAME=FILE */
+};
+
+/* A command line taken apart. All text is borrowed from argv. */
+struct om_invocation {
+    const struct om_command *command;
+    char **operand; /* what is no option, in order */
+    size_t n_operands;
+    struct om_setting *setting; /* in order */
+    size_t n_settings;
+    const char *study;  /* NULL = none */
+    const char *output; /* "-" = standard output */
+    bool has_format;
+    enum om_format format;
+    size_t width; /* 0 = not given */
+    enum om_color { OM_COLOR_AUTO, OM_COLOR_ALWAYS, OM_COLOR_NEVER } color;
+    enum om_fail_on { OM_FAIL_ON_WARNING, OM_FAIL_ON_ERROR, OM_FAIL_ON_NEVER } fail_on;
+    bool quiet, help, mdoc;
+    const char *completion; /* a shell; NULL = none */
+};
+
+/* Takes argv[0..argc) apart, where argv[0] is the command's name. Returns OM_EXIT_OK, or another exit code
+ * after saying why. The invocation is to be released in either case. */
+int om_options_parse(const struct om_command *command, int argc, char **argv, struct om_invocation *out);
+void om_invocation_release(struct om_invocation *invocation);
+
+#endif

@@ -1,0 +1,92 @@
+#include "study.h"
+
+#include "message.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* True when both names are the same file of the file system. */
+static bool
+same_file(const char *a, const char *b)
+{
+    struct stat at_a, at_b;
+    return stat(a, &at_a) == 0 && stat(b, &at_b) == 0 && S_ISREG(at_a.st_mode) &&
+           at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino;
+}
+
+/* The input file that the output would replace, or NULL. */
+static const char *
+endangered_input(const struct om_invocation *invocation)
+{
+    for (size_t i = 0; i < invocation->n_operands; i++)
+        if (same_file(invocation->output, invocation->operand[i]))
+            return invocation->operand[i];
+    for (size_t i = 0; i < invocation->n_settings; i++) {
+        const struct om_setting *setting = &invocation->setting[i];
+        const char *file = strchr(setting->value, '='); /* NAME=FILE */
+        file = file ? file + 1 : setting->value;
+        if (setting->names_file && same_file(invocation->output, file))
+            return file;
+    }
+    if (invocation->study && same_file(invocation->output, invocation->study))
+        return invocation->study;
+    return NULL;
+}
+
+/* Panel files may be named one by one, by occasion, or in the study file. */
+static bool
+names_input(const struct om_invocation *invocation)
+{
+    if (invocation->n_operands || invocation->study)
+        return true;
+    for (size_t i = 0; i < invocation->n_settings; i++)
+        if (strcmp(invocation->setting[i].key, "occasion") == 0 ||
+            strcmp(invocation->setting[i].key, "input") == 0)
+            return true;
+    return false;
+}
+
+static om_status
+fill_study(const struct om_invocation *invocation, struct om_study *study, struct om_error *err)
+{
+    om_status status = OM_OK;
+    if (invocation->study)
+        status = om_study_load(study, invocation->study, err);
+    for (size_t i = 0; status == OM_OK && i < invocation->n_settings; i++)
+        status = om_study_set(study, invocation->setting[i].key, invocation->setting[i].value, err);
+    for (size_t i = 0; status == OM_OK && i < invocation->n_operands; i++)
+        status = om_study_add_input(study, invocation->operand[i], err);
+    return status;
+}
+
+int
+om_study_from(const struct om_invocation *invocation, struct om_study **out)
+{
+    struct om_error err = {0};
+    if (!names_input(invocation))
+        return om_say_usage(invocation->command, "'omstat %s' needs a panel to read",
+                            invocation->command->name);
+    const char *input = endangered_input(invocation);
+    if (input)
+        return om_say_usage(invocation->command, "--output '%s' would replace the input '%s'",
+                            invocation->output, input);
+    struct om_study *study = NULL;
+    om_status status = om_study_new(&study, &err);
+    if (status == OM_OK)
+        status = fill_study(invocation, study, &err);
+    if (status == OM_OK) {
+        *out = study;
+        return OM_EXIT_OK;
+    }
+    om_study_free(study);
+    return om_say_error(&err);
+}
+
+int
+om_fail_on_findings(const struct om_invocation *invocation, const struct om_findings *findings)
+{
+    if (invocation->fail_on == OM_FAIL_ON_NEVER || !findings)
+        return OM_EXIT_OK;
+    enum om_severity severity = invocation->fail_on == OM_FAIL_ON_WARNING ? OM_WARNING : OM_BAD;
+    return om_findings_count(findings, severity) ? OM_EXIT_FINDINGS : OM_EXIT_OK;
+}

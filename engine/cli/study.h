@@ -1,0 +1,16 @@
+/* From a command line to a study of the library. */
+#ifndef OM_CLI_STUDY_H
+#define OM_CLI_STUDY_H
+
+#include "options.h"
+
+#include <omstat/study.h>
+
+/* Builds the study that the invocation asks for. Returns OM_EXIT_OK, or another exit code after saying why.
+ */
+int om_study_from(const struct om_invocation *invocation, struct om_study **out);
+
+/* The exit code that --fail-on asks for, given what was found. */
+int om_fail_on_findings(const struct om_invocation *invocation, const struct om_findings *findings);
+
+#endif

@@ -1,0 +1,67 @@
+#include "csv/encoding.h"
+#include "base/error.h"
+
+#include <string.h>
+
+/* In this order: the UTF-32 mark for little-endian text begins like that of UTF-16. */
+static const struct signature {
+    const char *name;
+    const char *hint;
+    char bytes[OM_CSV_PROBE];
+    size_t length;
+    om_status status;
+} signatures[] = {
+    {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\xFF\xFE\0\0", 4, OM_ERR_PANEL},
+    {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\0\0\xFE\xFF", 4, OM_ERR_PANEL},
+    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFF\xFE", 2, OM_ERR_PANEL},
+    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFE\xFF", 2, OM_ERR_PANEL},
+    {"a workbook or a zip archive", "save the sheet as CSV (UTF-8)", "PK\x03\x04", 4, OM_ERR_PANEL},
+    {"compressed with gzip", "decompress it: gzip -dc FILE | omstat ... -", "\x1F\x8B", 2,
+     OM_ERR_UNSUPPORTED},
+    {"compressed with zstd", "decompress it: zstd -dc FILE | omstat ... -", "\x28\xB5\x2F\xFD", 4,
+     OM_ERR_UNSUPPORTED},
+};
+
+/* Without a mark, text of wide characters shows in where the NUL bytes of its first characters are. */
+static const struct pattern {
+    const char *name;
+    char zero[OM_CSV_PROBE + 1]; /* '0' where a NUL is, 'x' where not */
+} patterns[] = {
+    {"UTF-32LE", "x000"},
+    {"UTF-32BE", "000x"},
+    {"UTF-16LE", "x0x0"},
+    {"UTF-16BE", "0x0x"},
+};
+
+static const char *
+wide_without_mark(const char *bytes)
+{
+    char zero[OM_CSV_PROBE];
+    for (size_t i = 0; i < OM_CSV_PROBE; i++)
+        zero[i] = bytes[i] ? 'x' : '0';
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+        if (memcmp(zero, patterns[i].zero, OM_CSV_PROBE) == 0)
+            return patterns[i].name;
+    return NULL;
+}
+
+om_status
+om_csv_probe(const char *bytes, size_t length, size_t *mark, struct om_error *err)
+{
+    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
+        const struct signature *s = &signatures[i];
+        if (length < s->length || memcmp(bytes, s->bytes, s->length) != 0)
+            continue;
+        om_fail(err, s->status, "the input is %s, not UTF-8 text", s->name);
+        om_hint(err, "%s", s->hint);
+        return s->status;
+    }
+    const char *wide = length >= OM_CSV_PROBE ? wide_without_mark(bytes) : NULL;
+    if (wide) {
+        om_fail(err, OM_ERR_PANEL, "the input is %s text, not UTF-8", wide);
+        om_hint(err, "convert it: iconv -f %s -t UTF-8", wide);
+        return OM_ERR_PANEL;
+    }
+    *mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    return OM_OK;
+}

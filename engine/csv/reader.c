@@ -1,0 +1,332 @@
+#include "csv/reader.h"
+#include "csv/batch.h"
+#include "csv/encoding.h"
+#include "csv/lines.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/source.h"
+
+#include <csv.h>
+#include <string.h>
+
+/* What is known of the field that is being read. */
+enum field_state {
+    FIELD_BLANK, /* nothing of it yet but blanks */
+    FIELD_PLAIN,
+    FIELD_QUOTED,
+};
+
+struct om_csv_reader {
+    struct om_source source;
+    struct csv_parser parser;
+    struct om_csv_builder batch;
+
+    char *block; /* what the source gave last; lines says where in it the parser is */
+    size_t capacity;
+    size_t step; /* bytes to ask the source for at once */
+    struct om_csv_lines lines;
+
+    struct om_record record; /* the one being read, or the last one */
+    enum field_state field;
+    uint64_t field_line; /* of its first byte, unless FIELD_BLANK */
+    uint64_t field_column;
+
+    bool finished;
+    om_status fault; /* what stopped the reading; error describes it */
+    struct om_error error;
+};
+
+/* --- libcsv's side -------------------------------------------------------------------------------- */
+
+/* The closing quote is in libcsv's buffer before it is known to close; one byte more is asked for ahead. */
+enum { FIELD_BUFFER = OM_CSV_FIELD_LIMIT + 2, FIELD_BUFFER_STEP = 1 << 16 };
+
+static void *
+bounded_realloc(void *old, size_t size)
+{
+    return size <= FIELD_BUFFER ? om_realloc(old, size, 1) : NULL;
+}
+
+/* Faults found inside libcsv's callbacks, which cannot return them, wait here for the piece to end. */
+static void
+note_fault(struct om_csv_reader *reader, om_status fault, uint64_t line, uint64_t column, const char *message,
+           const char *hint)
+{
+    if (reader->fault != OM_OK)
+        return;
+    reader->fault = om_fail(&reader->error, fault, "%s", message);
+    om_hint(&reader->error, "%s", hint);
+    om_place(&reader->error, om_source_name(&reader->source), line, column);
+}
+
+static void
+note_no_memory(struct om_csv_reader *reader)
+{
+    if (reader->fault == OM_OK)
+        reader->fault = om_fail_memory(&reader->error);
+}
+
+static void
+note_long_field(struct om_csv_reader *reader)
+{
+    bool quoted = reader->field == FIELD_QUOTED;
+    note_fault(reader, OM_ERR_PANEL, reader->field_line, reader->field_column, "a field is longer than 1 MiB",
+               quoted ? "it opens with a quote: look for the one that should close it"
+                      : "check the delimiter and the line ends, and that this is a text file");
+}
+
+static void
+take_field(void *bytes, size_t length, void *context)
+{
+    struct om_csv_reader *reader = context;
+    if (reader->fault != OM_OK)
+        return;
+    if (length > OM_CSV_FIELD_LIMIT)
+        note_long_field(reader);
+    else if (om_csv_builder_open_fields(&reader->batch) == OM_CSV_FIELDS_LIMIT)
+        note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "a record has more than 16384 fields",
+                   "check the delimiter and the line ends, and that this is a text file");
+    else if (!om_csv_builder_field(&reader->batch, bytes, length, reader->field == FIELD_QUOTED))
+        note_no_memory(reader);
+    reader->field = FIELD_BLANK;
+}
+
+static void
+take_record(int terminator, void *context)
+{
+    struct om_csv_reader *reader = context;
+    (void)terminator;
+    if (reader->fault != OM_OK)
+        return;
+    reader->record.number++;
+    om_csv_builder_record(&reader->batch, reader->record);
+}
+
+/* Without strict mode libcsv stops early only when its buffer cannot grow. */
+static void
+parse(struct om_csv_reader *reader, const char *bytes, size_t length)
+{
+    if (csv_parse(&reader->parser, bytes, length, take_field, take_record, reader) == length)
+        return;
+    if (csv_get_buffer_size(&reader->parser) >= FIELD_BUFFER)
+        note_long_field(reader);
+    else
+        note_no_memory(reader);
+}
+
+/* --- pieces --------------------------------------------------------------------------------------- */
+
+/* Nothing of a record has been seen since the last one ended. */
+static bool
+between_records(const struct om_csv_reader *reader)
+{
+    return om_csv_builder_open_fields(&reader->batch) == 0 && reader->field == FIELD_BLANK;
+}
+
+/* Looks for the first byte of the field being read in bytes, which stand at column of the current line. */
+static void
+note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length, uint64_t column)
+{
+    char delimiter = (char)csv_get_delim(&reader->parser);
+    size_t i = 0;
+    while (i < length && (bytes[i] == ' ' || bytes[i] == '\t') && bytes[i] != delimiter)
+        i++;
+    if (i == length || bytes[i] == delimiter || bytes[i] == '\r' || bytes[i] == '\n')
+        return;
+    reader->field = bytes[i] == '"' ? FIELD_QUOTED : FIELD_PLAIN;
+    reader->field_line = reader->lines.line;
+    reader->field_column = column + i;
+}
+
+static void
+parse_by_field(struct om_csv_reader *reader, const char *bytes, size_t length)
+{
+    char delimiter = (char)csv_get_delim(&reader->parser);
+    uint64_t column = reader->lines.offset - reader->lines.start + 1;
+    while (length && reader->fault == OM_OK) {
+        const char *stop = memchr(bytes, delimiter, length);
+        size_t piece = stop ? (size_t)(stop - bytes) + 1 : length;
+        if (reader->field == FIELD_BLANK)
+            note_field_start(reader, bytes, piece, column);
+        parse(reader, bytes, piece);
+        bytes += piece;
+        length -= piece;
+        column += piece;
+    }
+}
+
+/* A line that begins and ends a record and has no quote in it needs no look at its fields; nor can one of
+ * them be too long. */
+static bool
+is_simple(const struct om_csv_reader *reader, const char *bytes, size_t length)
+{
+    return between_records(reader) && length <= OM_CSV_FIELD_LIMIT && !memchr(bytes, '"', length);
+}
+
+/* Bytes of the record being read, this piece included. */
+static uint64_t
+record_length(const struct om_csv_reader *reader, size_t piece)
+{
+    return reader->lines.offset + piece - reader->record.byte_offset;
+}
+
+static void
+parse_piece(struct om_csv_reader *reader, struct om_csv_piece piece)
+{
+    if (between_records(reader)) {
+        reader->record.line = reader->lines.line;
+        reader->record.byte_offset = reader->lines.start;
+    } else if (record_length(reader, piece.length) > OM_CSV_RECORD_LIMIT) {
+        note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "a record is longer than 16 MiB",
+                   "check the line ends, and that this is a text file");
+        return;
+    }
+    if (piece.whole && is_simple(reader, piece.bytes, piece.length))
+        parse(reader, piece.bytes, piece.length);
+    else
+        parse_by_field(reader, piece.bytes, piece.length);
+    om_csv_lines_pass(&reader->lines, piece);
+}
+
+/* --- blocks --------------------------------------------------------------------------------------- */
+
+/* Reads on when all that was read is parsed, until `wanted` bytes wait or the input ends. */
+static om_status
+fill(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
+{
+    size_t used = 0, got;
+    while (used < wanted && !reader->source.ended) {
+        size_t room = reader->capacity - used;
+        OM_TRY(om_source_read(&reader->source, reader->block + used,
+                              room < reader->step ? room : reader->step, &got, err));
+        used += got;
+    }
+    om_csv_lines_block(&reader->lines, reader->block, used);
+    return OM_OK;
+}
+
+/* At the end of the input strict mode turns a field whose quote is still open, and nothing else, into an
+ * error. */
+static void
+finish(struct om_csv_reader *reader)
+{
+    reader->finished = true;
+    csv_set_opts(&reader->parser, CSV_STRICT | CSV_STRICT_FINI);
+    if (csv_fini(&reader->parser, take_field, take_record, reader) != 0)
+        note_fault(reader, OM_ERR_PANEL, reader->field_line, reader->field_column,
+                   "a quote that opens here is never closed", "close it, or remove it");
+}
+
+/* --- the public face ------------------------------------------------------------------------------ */
+
+static om_status
+start_parser(struct om_csv_reader *reader, const struct om_csv_options *options, struct om_error *err)
+{
+    char delimiter = options && options->delimiter ? options->delimiter : ',';
+    if (delimiter == '"' || delimiter == '\r' || delimiter == '\n')
+        return om_fail(err, OM_ERR_USAGE, "a quote or a line end cannot be the delimiter");
+    if (csv_init(&reader->parser, 0) != 0)
+        return om_fail_memory(err);
+    csv_set_delim(&reader->parser, (unsigned char)delimiter);
+    csv_set_realloc_func(&reader->parser, bounded_realloc);
+    csv_set_free_func(&reader->parser, om_free);
+    csv_set_blk_size(&reader->parser, FIELD_BUFFER_STEP);
+    return OM_OK;
+}
+
+static om_status
+start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_options *options,
+            struct om_error *err)
+{
+    size_t mark = 0;
+    OM_TRY(om_source_open(&reader->source, path, err));
+    if (options) {
+        reader->source.tap = options->tap;
+        reader->source.tap_context = options->tap_context;
+    }
+    OM_TRY(fill(reader, OM_CSV_PROBE, err));
+    om_status status = om_csv_probe(reader->block, reader->lines.used, &mark, err);
+    if (status != OM_OK) {
+        om_place(err, om_source_name(&reader->source), 1, 1);
+        return status;
+    }
+    om_csv_lines_skip(&reader->lines, mark);
+    return OM_OK;
+}
+
+om_status
+om_csv_open_blocks(const char *path, const struct om_csv_options *options, size_t block,
+                   struct om_csv_reader **out, struct om_error *err)
+{
+    struct om_csv_reader *reader = om_calloc(1, sizeof *reader);
+    if (!reader)
+        return om_fail_memory(err);
+    reader->source = OM_SOURCE_CLOSED;
+    reader->lines = OM_CSV_LINES_START;
+    reader->step = block;
+    reader->capacity = block < OM_CSV_PROBE ? OM_CSV_PROBE : block;
+    om_status status = start_parser(reader, options, err);
+    if (status == OM_OK) {
+        reader->block = om_alloc(reader->capacity, 1);
+        if (!reader->block || !om_csv_builder_init(&reader->batch))
+            status = om_fail_memory(err);
+    }
+    if (status == OM_OK)
+        status = start_input(reader, path, options, err);
+    if (status == OM_OK)
+        *out = reader;
+    else
+        om_csv_close(reader);
+    return status;
+}
+
+om_status
+om_csv_open(const char *path, const struct om_csv_options *options, struct om_csv_reader **out,
+            struct om_error *err)
+{
+    return om_csv_open_blocks(path, options, OM_CSV_BLOCK, out, err);
+}
+
+void
+om_csv_close(struct om_csv_reader *reader)
+{
+    if (!reader)
+        return;
+    om_source_close(&reader->source);
+    csv_free(&reader->parser);
+    om_csv_builder_release(&reader->batch);
+    om_free(reader->block);
+    om_free(reader);
+}
+
+om_status
+om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
+{
+    struct om_csv_builder *batch = &reader->batch;
+    om_csv_builder_clear(batch);
+    while (reader->fault == OM_OK && !reader->finished && !om_csv_builder_is_full(batch)) {
+        if (reader->lines.next < reader->lines.used)
+            parse_piece(reader, om_csv_lines_next(&reader->lines));
+        else if ((reader->fault = fill(reader, 1, &reader->error)) == OM_OK && reader->lines.used == 0)
+            finish(reader);
+    }
+    if (batch->n_records == 0 && reader->fault != OM_OK) {
+        if (err)
+            *err = reader->error;
+        return reader->fault;
+    }
+    *out = (struct om_batch){batch->record, batch->n_records, batch->field};
+    return OM_OK;
+}
+
+uint64_t
+om_csv_bytes_read(const struct om_csv_reader *reader)
+{
+    return reader->lines.offset;
+}
+
+uint64_t
+om_csv_bytes_total(const struct om_csv_reader *reader)
+{
+    return reader->source.total;
+}

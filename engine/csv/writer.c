@@ -1,0 +1,136 @@
+#include "csv/writer.h"
+#include "base/error.h"
+#include "base/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static char
+delimiter_of(const struct om_csv_writer *writer)
+{
+    return writer->delimiter ? writer->delimiter : ',';
+}
+
+static void
+start_field(struct om_csv_writer *writer)
+{
+    if (writer->n_fields++ == 0)
+        writer->first_field = writer->out->length;
+    else
+        om_buffer_char(writer->out, delimiter_of(writer));
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Blanks at the ends need quotes too: a reader trims them otherwise. */
+static bool
+needs_quotes(const char *bytes, size_t length, char delimiter)
+{
+    if (length == 0)
+        return false;
+    if (is_blank(bytes[0]) || is_blank(bytes[length - 1]))
+        return true;
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] == delimiter || bytes[i] == '"' || bytes[i] == '\r' || bytes[i] == '\n')
+            return true;
+    return false;
+}
+
+static void
+add_doubling_quotes(struct om_buffer *out, const char *bytes, size_t length)
+{
+    while (length) {
+        const char *quote = memchr(bytes, '"', length);
+        size_t run = quote ? (size_t)(quote - bytes) + 1 : length;
+        om_buffer_add(out, bytes, run);
+        if (quote)
+            om_buffer_char(out, '"');
+        bytes += run;
+        length -= run;
+    }
+}
+
+static bool
+is_formula(const char *bytes, size_t length)
+{
+    return length && memchr("=+-@\t\r", bytes[0], 6);
+}
+
+void
+om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t length)
+{
+    bool guard = writer->formula_guard && is_formula(bytes, length);
+    bool quote = needs_quotes(bytes, length, delimiter_of(writer)) || (guard && delimiter_of(writer) == '\'');
+    start_field(writer);
+    if (quote)
+        om_buffer_char(writer->out, '"');
+    if (guard)
+        om_buffer_char(writer->out, '\'');
+    add_doubling_quotes(writer->out, bytes, length);
+    if (quote)
+        om_buffer_char(writer->out, '"');
+}
+
+void
+om_csv_write_text(struct om_csv_writer *writer, const char *text)
+{
+    om_csv_write_bytes(writer, text ? text : "", text ? strlen(text) : 0);
+}
+
+/* Numbers are quoted only where the delimiter is one of their characters. */
+static void
+write_number(struct om_csv_writer *writer, const char *text)
+{
+    bool quote = strchr(text, delimiter_of(writer)) != NULL;
+    start_field(writer);
+    om_buffer_text(writer->out, quote ? "\"" : "");
+    om_buffer_text(writer->out, text);
+    om_buffer_text(writer->out, quote ? "\"" : "");
+}
+
+void
+om_csv_write_integer(struct om_csv_writer *writer, int64_t value)
+{
+    char text[OM_NUMBER_TEXT];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    write_number(writer, text);
+}
+
+void
+om_csv_write_double(struct om_csv_writer *writer, double value)
+{
+    char text[OM_NUMBER_TEXT];
+    om_number_format(value, text);
+    write_number(writer, text);
+}
+
+void
+om_csv_write_empty(struct om_csv_writer *writer)
+{
+    start_field(writer);
+}
+
+/* A record of one empty field would be a blank line, which readers skip. */
+void
+om_csv_write_end(struct om_csv_writer *writer)
+{
+    if (writer->n_fields == 1 && writer->out->length == writer->first_field)
+        om_buffer_text(writer->out, "\"\"");
+    om_buffer_char(writer->out, '\n');
+    writer->n_fields = 0;
+}
+
+om_status
+om_csv_writer_drain(struct om_csv_writer *writer, struct om_sink *sink, struct om_error *err)
+{
+    if (!om_buffer_ok(writer->out))
+        return om_fail_memory(err);
+    OM_TRY(om_sink_write(sink, om_buffer_string(writer->out), writer->out->length, err));
+    om_buffer_clear(writer->out);
+    return OM_OK;
+}

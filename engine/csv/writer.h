@@ -1,0 +1,42 @@
+/*
+ * Records out, in the form of RFC 4180 with LF line ends. What is written here om_csv_next reads back as it
+ * was.
+ *
+ * The text gathers in a buffer whose failure is sticky (base/buffer.h): write a record, or a whole table, and
+ * check once, with om_csv_writer_drain or om_buffer_ok.
+ */
+#ifndef OM_CSV_WRITER_H
+#define OM_CSV_WRITER_H
+
+#include "base/buffer.h"
+#include "io/sink.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct om_csv_writer {
+    struct om_buffer *out; /* borrowed */
+    char delimiter;        /* 0 = ',' */
+
+    /* A spreadsheet runs a cell that begins with = + - @ TAB or CR as a formula (CWE-1236). With the guard
+     * on, such a text field gets a leading apostrophe; it then reads back with it. Numbers are never touched.
+     */
+    bool formula_guard;
+
+    size_t n_fields;    /* of the record being written */
+    size_t first_field; /* where the record starts in out */
+};
+
+void om_csv_write_text(struct om_csv_writer *writer, const char *text); /* NULL is an empty field */
+void om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t length);
+void om_csv_write_integer(struct om_csv_writer *writer, int64_t value);
+void om_csv_write_double(struct om_csv_writer *writer, double value); /* finite; shortest round trip */
+void om_csv_write_empty(struct om_csv_writer *writer);
+void om_csv_write_end(struct om_csv_writer *writer); /* ends the record */
+
+/* Hands what has been written so far to a sink and empties the buffer. Call it between records. Errors:
+ * OM_ERR_NOMEM when the buffer failed, OM_ERR_IO. */
+OM_NODISCARD om_status om_csv_writer_drain(struct om_csv_writer *writer, struct om_sink *sink,
+                                           struct om_error *err);
+
+#endif

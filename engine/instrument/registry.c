@@ -1,0 +1,144 @@
+/* The instruments a run knows, in the order they came; a later one of the same id takes the earlier one's
+ * place. */
+#include <omstat/instrument.h>
+#include "instrument/builtin.h"
+#include "instrument/load.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+struct om_registry {
+    struct om_instrument **instrument;
+    size_t n, capacity;
+};
+
+om_status
+om_registry_new(struct om_registry **out, struct om_error *err)
+{
+    struct om_registry *registry = om_calloc(1, sizeof *registry);
+    if (!registry)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < om_builtin_table_size; i++) {
+        const struct om_builtin *b = &om_builtin_table[i];
+        om_status status = om_registry_add_text(registry, b->id, b->text, b->length, NULL, err);
+        if (status != OM_OK) {
+            om_registry_free(registry);
+            return status;
+        }
+    }
+    *out = registry;
+    return OM_OK;
+}
+
+void
+om_registry_free(struct om_registry *registry)
+{
+    if (!registry)
+        return;
+    for (size_t i = 0; i < registry->n; i++)
+        om_instrument_free(registry->instrument[i]);
+    om_free(registry->instrument);
+    om_free(registry);
+}
+
+size_t
+om_registry_count(const struct om_registry *registry)
+{
+    return registry->n;
+}
+
+const struct om_instrument *
+om_registry_at(const struct om_registry *registry, size_t index)
+{
+    return index < registry->n ? registry->instrument[index] : NULL;
+}
+
+/* The place of an id, or n. */
+static size_t
+place_of(const struct om_registry *registry, const char *id)
+{
+    size_t i = 0;
+    while (i < registry->n && strcmp(registry->instrument[i]->id, id) != 0)
+        i++;
+    return i;
+}
+
+const struct om_instrument *
+om_registry_find(const struct om_registry *registry, const char *id)
+{
+    return om_registry_at(registry, place_of(registry, id));
+}
+
+/* Does the child find the items it was derived from, with the same codes, in this parent? */
+static bool
+still_fits(const struct om_instrument *child, const struct om_instrument *parent)
+{
+    if (memcmp(child->allowed, parent->allowed, sizeof child->allowed) != 0 ||
+        child->has_na != parent->has_na)
+        return false;
+    for (size_t i = 0; i < child->n_items; i++) {
+        size_t from = child->parent_item[i];
+        if (from >= parent->n_items || strcmp(child->item[i].id, parent->item[from].id) != 0 ||
+            child->item[i].reversed != parent->item[from].reversed)
+            return false;
+    }
+    return true;
+}
+
+/* Instruments derived from this one read its columns: a replacement must not pull them from under their feet.
+ */
+static om_status
+check_children(const struct om_registry *registry, const struct om_instrument *replacement, const char *name,
+               struct om_error *err)
+{
+    for (size_t i = 0; i < registry->n; i++) {
+        const struct om_instrument *child = registry->instrument[i];
+        if (!child->parent || strcmp(child->parent, replacement->id) != 0 || still_fits(child, replacement))
+            continue;
+        om_fail(err, OM_ERR_DEFINITION,
+                "\"%s\" is derived from \"%s\" and does not find its items with the same codes here",
+                child->id, replacement->id);
+        om_place(err, name, 0, 0);
+        om_hint(err, "Give this definition an id of its own.");
+        return OM_ERR_DEFINITION;
+    }
+    return OM_OK;
+}
+
+om_status
+om_registry_add_text(struct om_registry *registry, const char *name, const char *text, size_t length,
+                     const struct om_instrument **out, struct om_error *err)
+{
+    struct om_instrument *instrument = NULL;
+    OM_TRY(om_instrument_load(registry, name, text, length, &instrument, err));
+    size_t place = place_of(registry, instrument->id);
+    om_status status = check_children(registry, instrument, name, err);
+    if (status == OM_OK && place == registry->n &&
+        !om_grow(&registry->instrument, &registry->capacity, registry->n, sizeof *registry->instrument))
+        status = om_fail_memory(err);
+    if (status != OM_OK) {
+        om_instrument_free(instrument);
+        return status;
+    }
+    if (place == registry->n)
+        registry->n++;
+    else
+        om_instrument_free(registry->instrument[place]);
+    registry->instrument[place] = instrument;
+    if (out)
+        *out = instrument;
+    return OM_OK;
+}
+
+om_status
+om_registry_add_file(struct om_registry *registry, const char *path, const struct om_instrument **out,
+                     struct om_error *err)
+{
+    struct om_buffer bytes = OM_BUFFER_EMPTY;
+    om_status status = om_yaml_read_file(path, &bytes, err);
+    if (status == OM_OK)
+        status = om_registry_add_text(registry, path, om_buffer_string(&bytes), bytes.length, out, err);
+    om_buffer_release(&bytes);
+    return status;
+}

@@ -1,0 +1,47 @@
+/*
+ * Where bytes come from: a regular file, a FIFO, or standard input for "-".
+ *
+ * Input is read, never mapped: a mapped file that another program shortens kills the process, a read one is
+ * an error with words. A regular file must be the same file, of the same size and time, at its end as at its
+ * start; anything else would be a mixture of two versions.
+ */
+#ifndef OM_IO_SOURCE_H
+#define OM_IO_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <omstat/status.h>
+
+/* Sees every byte once, in order, just before the reader gets it; for a digest of the input. */
+typedef void om_source_tap(void *context, const void *bytes, size_t length);
+
+struct om_source {
+    int fd;             /* -1 when closed */
+    bool ended;         /* the end was reached and was in order */
+    char *path;         /* as given: "-" for standard input */
+    struct stat opened; /* what the file was when it was opened */
+    uint64_t total;     /* bytes a regular file has from where reading starts; 0 for anything else */
+    uint64_t taken;     /* bytes handed out so far */
+    om_source_tap *tap; /* set it before the first read; may be NULL */
+    void *tap_context;
+};
+
+#define OM_SOURCE_CLOSED ((struct om_source){.fd = -1})
+
+/* Opens path into a closed source. Errors: OM_ERR_NO_INPUT (missing, or a directory), OM_ERR_PERMISSION,
+ * OM_ERR_IO, OM_ERR_NOMEM; the source is then still closed. Opening a FIFO waits for its writer. */
+OM_NODISCARD om_status om_source_open(struct om_source *source, const char *path, struct om_error *err);
+
+/* Reads at least one byte and at most capacity; *length is 0 at the end and only there. Errors: OM_ERR_IO
+ * when the system says so or the file changed while it was read. */
+OM_NODISCARD om_status om_source_read(struct om_source *source, void *buffer, size_t capacity, size_t *length,
+                                      struct om_error *err);
+
+/* The name for messages: the path, or "standard input". */
+const char *om_source_name(const struct om_source *source);
+
+void om_source_close(struct om_source *source); /* a closed source stays closed */
+
+#endif

@@ -1,0 +1,79 @@
+#include "panel/occasion.h"
+#include "panel/persons.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static om_status
+fail_unknown(const struct om_panel *panel, const char *name, struct om_error *err)
+{
+    struct om_buffer list = OM_BUFFER_EMPTY;
+    for (size_t i = 0; i < panel->occasion.n; i++)
+        om_buffer_format(&list, "%s%s", i ? ", " : "", panel->occasion.at[i]);
+    om_fail(err, OM_ERR_USAGE, "there is no occasion '%s'", name);
+    om_hint(err, "the occasions there are: %s", om_buffer_string(&list));
+    om_buffer_release(&list);
+    return OM_ERR_USAGE;
+}
+
+/* Does occasion a come before b? Refuses when they have no order. */
+static om_status
+before(const struct om_panel *panel, size_t a, size_t b, bool *is, struct om_error *err)
+{
+    struct om_occasion_word x, y;
+    const char *first = panel->occasion.at[a], *second = panel->occasion.at[b];
+    int order;
+    if (!om_occasion_parse(first, strlen(first), true, &x) || !om_occasion_parse(second, strlen(second), true, &y) ||
+        !om_occasion_order(&x, &y, &order)) {
+        om_fail(err, OM_ERR_PANEL, "which occasion comes first, '%s' or '%s'?", first, second);
+        om_hint(err, "say it with --occasions FIRST,LAST");
+        return OM_ERR_PANEL;
+    }
+    *is = order < 0;
+    return OM_OK;
+}
+
+static om_status
+find_asked(const struct om_panel *panel, size_t i, int *found, struct om_error *err)
+{
+    const struct om_texts *asked = &panel->spec->occasions;
+    *found = om_texts_find(&panel->occasion, asked->at[i]);
+    if (*found == OM_NONE) /* the word in the column names serves too: w1 for pre */
+        *found = om_texts_find(&panel->occasion_token, asked->at[i]);
+    return *found == OM_NONE ? fail_unknown(panel, asked->at[i], err) : OM_OK;
+}
+
+om_status
+om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om_error *err)
+{
+    const struct om_texts *asked = &panel->spec->occasions;
+    *first = 0;
+    *last = OM_NONE;
+    if (asked->n) {
+        for (size_t i = 0; i < asked->n; i++)
+            OM_TRY(find_asked(panel, i, i == 0 ? first : last, err));
+        return OM_OK;
+    }
+    if (panel->occasion.n < 2)
+        return OM_OK;
+    /* Files given one per occasion, and wide panels, are in order already. */
+    bool ordered = panel->layout == OM_LAYOUT_WIDE || panel->file[0].fixed_occasion != OM_NONE;
+    *last = (int)panel->occasion.n - 1;
+    for (size_t i = 1; i < panel->occasion.n && !ordered; i++) {
+        bool is;
+        OM_TRY(before(panel, i, (size_t)*first, &is, err));
+        if (is)
+            *first = (int)i;
+    }
+    if (!ordered)
+        *last = *first == 0 ? 1 : 0;
+    for (size_t i = 0; i < panel->occasion.n && !ordered; i++) {
+        bool is = false;
+        if ((int)i != *last)
+            OM_TRY(before(panel, (size_t)*last, i, &is, err));
+        if (is)
+            *last = (int)i;
+    }
+    return OM_OK;
+}

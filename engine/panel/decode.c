@@ -1,0 +1,167 @@
+#include "panel/decode.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/number.h"
+
+#include <string.h>
+
+static om_status
+add_entry(struct om_decoder *decoder, const char *text, uint8_t code, struct om_error *err)
+{
+    if (!om_grow(&decoder->entry, &decoder->capacity, decoder->n_entries, sizeof *decoder->entry))
+        return om_fail_memory(err);
+    char *copy = om_strdup(text);
+    if (!copy)
+        return om_fail_memory(err);
+    decoder->entry[decoder->n_entries++] = (struct om_decoder_entry){.text = copy, .code = code};
+    return OM_OK;
+}
+
+static om_status
+add_texts(struct om_decoder *decoder, char *const *text, size_t n, uint8_t code, struct om_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        OM_TRY(add_entry(decoder, text[i], code, err));
+    return OM_OK;
+}
+
+/* Does a setting for `target` (a column, an instrument, or NULL = all) concern this column? */
+static bool
+concerns(const struct om_decoder *decoder, const char *target)
+{
+    return !target || om_ascii_equal(target, strlen(target), decoder->column) ||
+           strcmp(target, decoder->instrument->id) == 0;
+}
+
+/* Entries are searched in order, so what the user says comes first, then the code book, then what everyone knows. */
+static om_status
+add_all(struct om_decoder *decoder, const struct om_naming *naming, const struct om_panel_spec *spec,
+        struct om_error *err)
+{
+    const struct om_instrument *instrument = decoder->instrument;
+    for (size_t i = 0; i < spec->n_tokens; i++)
+        if (concerns(decoder, spec->token[i].column))
+            OM_TRY(add_entry(decoder, spec->token[i].text, spec->token[i].code, err));
+    for (size_t i = 0; i < spec->n_recodes; i++) {
+        if (!concerns(decoder, spec->recode[i].column))
+            continue;
+        int32_t number;
+        if (om_integer_parse(spec->recode[i].text, strlen(spec->recode[i].text), &number) == 1)
+            decoder->recoded = true;
+        OM_TRY(add_entry(decoder, spec->recode[i].text, (uint8_t)spec->recode[i].code, err));
+    }
+    if (naming) {
+        OM_TRY(add_texts(decoder, naming->missing, naming->n_missing, OM_CODE_BLANK, err));
+        OM_TRY(add_texts(decoder, naming->declined, naming->n_declined, OM_CODE_DECLINED, err));
+    }
+    if (instrument->has_na)
+        OM_TRY(add_texts(decoder, instrument->na_label, instrument->n_na_labels, OM_CODE_NA, err));
+    for (size_t i = 0; i < instrument->n_answers; i++)
+        OM_TRY(add_texts(decoder, instrument->answer[i].label, instrument->answer[i].n_labels,
+                         (uint8_t)instrument->answer[i].code, err));
+    static const char *const usual[] = {"", "NA", "N/A"};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        OM_TRY(add_entry(decoder, usual[i], OM_CODE_BLANK, err));
+    return OM_OK;
+}
+
+om_status
+om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrument, const char *column,
+                const struct om_naming *naming, const struct om_panel_spec *spec, struct om_error *err)
+{
+    *decoder = (struct om_decoder){.instrument = instrument, .column = column};
+    memset(decoder->one, OM_CODE_INVALID, sizeof decoder->one);
+    om_status status = add_all(decoder, naming, spec, err);
+    if (status != OM_OK) {
+        om_decoder_release(decoder);
+        return status;
+    }
+    for (int c = 0; c < 256; c++) {
+        char text = (char)c;
+        enum om_cell_fault fault;
+        decoder->one[c] = om_decode_slow(decoder, &text, 1, &fault);
+    }
+    return OM_OK;
+}
+
+void
+om_decoder_release(struct om_decoder *decoder)
+{
+    for (size_t i = 0; i < decoder->n_entries; i++)
+        om_free(decoder->entry[i].text);
+    om_free(decoder->entry);
+    decoder->entry = NULL;
+    decoder->n_entries = decoder->capacity = 0;
+}
+
+/* Numbers that data sets use for "no answer". */
+static bool
+looks_like_sentinel(int32_t value)
+{
+    static const int32_t usual[] = {66, 77, 88, 99, 666, 777, 888, 999, 6666, 7777, 8888, 9999, 99999, 999999};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (value == usual[i])
+            return true;
+    return value < 0;
+}
+
+/* inf, nan, 1e400 and their like: numbers to a spreadsheet, no answers. */
+static bool
+looks_like_float(const char *text, size_t length)
+{
+    static const char *const usual[] = {"inf", "-inf", "+inf", "infinity", "-infinity", "nan", "-nan"};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (om_ascii_equal(text, length, usual[i]))
+            return true;
+    bool exponent = false;
+    for (size_t i = 0; i < length; i++) {
+        char c = om_ascii_lower(text[i]);
+        exponent |= c == 'e' && i > 0;
+        if (!om_ascii_digit(c) && c != 'e' && c != '.' && c != '-' && c != '+')
+            return false;
+    }
+    return exponent;
+}
+
+static enum om_cell_fault
+fault_of(const struct om_decoder *decoder, const char *text, size_t length, int parsed, int32_t number)
+{
+    if (length && memchr(text, '\0', length))
+        return OM_CELL_NUL;
+    if (om_ascii_equal(text, length, decoder->column))
+        return OM_CELL_HEADER;
+    if (parsed < 0 || looks_like_float(text, length))
+        return OM_CELL_OVERFLOW;
+    if (parsed == 0)
+        return OM_CELL_NOT_INTEGER;
+    return looks_like_sentinel(number) ? OM_CELL_SENTINEL : OM_CELL_OUT_OF_RANGE;
+}
+
+uint8_t
+om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length, enum om_cell_fault *fault)
+{
+    *fault = OM_CELL_FINE;
+    while (length && (text[0] == ' ' || text[0] == '\t')) {
+        text++;
+        length--;
+    }
+    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    for (size_t i = 0; i < decoder->n_entries; i++)
+        if (om_ascii_equal(text, length, decoder->entry[i].text))
+            return decoder->entry[i].code;
+    int32_t number = 0;
+    int parsed = om_integer_parse(text, length, &number);
+    if (parsed == 1) { /* "3.0" and "07" are looked up as the integers they are */
+        for (size_t i = 0; i < decoder->n_entries; i++) {
+            int32_t listed;
+            const char *entry = decoder->entry[i].text;
+            if (om_integer_parse(entry, strlen(entry), &listed) == 1 && listed == number)
+                return decoder->entry[i].code;
+        }
+        if (!decoder->recoded && number >= 0 && number <= OM_CODE_MAX && decoder->instrument->allowed[number])
+            return (uint8_t)number;
+    }
+    *fault = fault_of(decoder, text, length, parsed, number);
+    return OM_CODE_INVALID;
+}

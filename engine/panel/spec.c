@@ -1,0 +1,88 @@
+#include "panel/spec.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/number.h"
+
+#include <string.h>
+
+om_status
+om_texts_add(struct om_texts *texts, const char *text, size_t length, struct om_error *err)
+{
+    if (!om_grow(&texts->at, &texts->capacity, texts->n, sizeof *texts->at))
+        return om_fail_memory(err);
+    texts->at[texts->n] = om_strndup(text, length);
+    if (!texts->at[texts->n])
+        return om_fail_memory(err);
+    texts->n++;
+    return OM_OK;
+}
+
+void
+om_texts_release(struct om_texts *texts)
+{
+    for (size_t i = 0; i < texts->n; i++)
+        om_free(texts->at[i]);
+    om_free(texts->at);
+    *texts = (struct om_texts){0};
+}
+
+om_status
+om_texts_split(struct om_texts *texts, const char *list, struct om_error *err)
+{
+    for (;;) {
+        size_t length = strcspn(list, ",");
+        const char *part = list;
+        size_t n = length;
+        while (n && (*part == ' ' || *part == '\t')) {
+            part++;
+            n--;
+        }
+        while (n && (part[n - 1] == ' ' || part[n - 1] == '\t'))
+            n--;
+        OM_TRY(om_texts_add(texts, part, n, err));
+        if (!list[length])
+            return OM_OK;
+        list += length + 1;
+    }
+}
+
+int
+om_texts_find(const struct om_texts *texts, const char *text)
+{
+    for (size_t i = 0; i < texts->n; i++)
+        if (om_ascii_equal(text, strlen(text), texts->at[i]))
+            return (int)i;
+    return -1;
+}
+
+void
+om_panel_spec_release(struct om_panel_spec *spec)
+{
+    for (size_t i = 0; i < spec->n_inputs; i++) {
+        om_free(spec->input[i].occasion);
+        om_free(spec->input[i].path);
+    }
+    for (size_t i = 0; i < spec->n_maps; i++) {
+        om_free(spec->map[i].instrument);
+        om_free(spec->map[i].occasion);
+        om_free(spec->map[i].pattern);
+        om_texts_release(&spec->map[i].columns);
+    }
+    for (size_t i = 0; i < spec->n_tokens; i++) {
+        om_free(spec->token[i].column);
+        om_free(spec->token[i].text);
+    }
+    for (size_t i = 0; i < spec->n_recodes; i++) {
+        om_free(spec->recode[i].column);
+        om_free(spec->recode[i].text);
+    }
+    om_free(spec->input);
+    om_free(spec->id);
+    om_free(spec->occasion_column);
+    om_texts_release(&spec->by);
+    om_texts_release(&spec->occasions);
+    om_free(spec->map);
+    om_free(spec->token);
+    om_free(spec->recode);
+    *spec = (struct om_panel_spec){0};
+}

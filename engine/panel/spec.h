@@ -1,0 +1,82 @@
+/* What a study says about the panel: columns, occasions, codes. Filled by the study, read by everything else here. */
+#ifndef OM_PANEL_SPEC_H
+#define OM_PANEL_SPEC_H
+
+#include <omstat/instrument.h>
+
+enum { OM_BY_MAX = 16 }; /* --by columns */
+
+enum om_layout {
+    OM_LAYOUT_AUTO,
+    OM_LAYOUT_WIDE, /* one record a person */
+    OM_LAYOUT_LONG, /* one record a person and occasion */
+};
+
+enum om_duplicates {
+    OM_DUPLICATES_ERROR,  /* stop */
+    OM_DUPLICATES_FIRST,  /* the first in file order counts */
+    OM_DUPLICATES_LAST,   /* the last in file order counts */
+    OM_DUPLICATES_REJECT, /* none of them counts */
+};
+
+/* A text list that grows; owns its strings. */
+struct om_texts {
+    char **at;
+    size_t n, capacity;
+};
+om_status om_texts_add(struct om_texts *texts, const char *text, size_t length, struct om_error *err) OM_NODISCARD;
+void om_texts_release(struct om_texts *texts);
+/* Adds each part of a comma-separated list, blanks around parts trimmed; an empty part is kept. */
+om_status om_texts_split(struct om_texts *texts, const char *list, struct om_error *err) OM_NODISCARD;
+/* The index of text, ASCII case ignored, or -1. */
+int om_texts_find(const struct om_texts *texts, const char *text);
+
+struct om_panel_input {
+    char *occasion; /* NULL: the file says itself */
+    char *path;
+};
+
+/* Columns of an instrument: a pattern with {item} and perhaps {occasion}, or the columns one by one. */
+struct om_panel_map {
+    char *instrument;
+    char *occasion; /* NULL: from the pattern, the occasion column, or the file */
+    char *pattern;  /* NULL when columns are listed */
+    struct om_texts columns;
+};
+
+/* Cells that are read as something else than an answer. */
+struct om_panel_token {
+    char *column; /* name of a column or id of an instrument; NULL = everywhere */
+    char *text;   /* "" is the empty cell */
+    uint8_t code; /* OM_CODE_BLANK, OM_CODE_DECLINED or OM_CODE_NA */
+};
+
+/* Cells that stand for another code: 1-4 instead of 0-3, or words. */
+struct om_panel_recode {
+    char *column; /* name of a column or id of an instrument */
+    char *text;
+    int code;
+};
+
+struct om_panel_spec {
+    enum om_layout layout;
+    struct om_panel_input *input;
+    size_t n_inputs, input_capacity;
+    char *id;               /* NULL = by the usual names */
+    char *occasion_column;  /* NULL = by the usual names */
+    struct om_texts by;
+    struct om_texts occasions; /* in order; empty = all, in their own order */
+    struct om_panel_map *map;
+    size_t n_maps, map_capacity;
+    struct om_panel_token *token;
+    size_t n_tokens, token_capacity;
+    struct om_panel_recode *recode;
+    size_t n_recodes, recode_capacity;
+    enum om_duplicates duplicates;
+    size_t max_groups;
+    char delimiter;
+};
+
+void om_panel_spec_release(struct om_panel_spec *spec);
+
+#endif

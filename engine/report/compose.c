@@ -1,0 +1,144 @@
+/*
+ * What goes on the page, for a reader who looks rather than reads: first what happened, then whom to look
+ * after, then each instrument with every rule side by side, at the end who was counted and what the words
+ * mean.
+ */
+#include "report/compose.h"
+#include "report/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct om_result *
+om_compose_find(const struct om_compose *compose, const struct om_topic *topic, const char *statistic)
+{
+    if (!topic->occasion)
+        return NULL; /* there is only one */
+    return om_results_find(&compose->analysis->results, topic->group, topic->info->instrument->id,
+                           topic->info->scale->id, topic->population, topic->occasion,
+                           topic->rule ? topic->rule : "", statistic);
+}
+
+bool
+om_compose_compares(const struct om_compose *compose)
+{
+    return compose->analysis->last != NULL;
+}
+
+size_t
+om_compose_populations(const struct om_compose *compose, const struct om_scale_info *info,
+                       const char *population[2])
+{
+    const char *asked = compose->analysis->population;
+    size_t n = 0;
+    if (!info->cutoff || strcmp(asked, "positive") != 0)
+        population[n++] = "all";
+    if (info->cutoff && strcmp(asked, "all") != 0)
+        population[n++] = "positive";
+    return n;
+}
+
+void
+om_compose_population_line(const struct om_compose *compose, const struct om_scale_info *info,
+                           const char *population)
+{
+    if (strcmp(population, "positive") == 0)
+        om_table_across(compose->page, "screening positive at %s (%s %s)", compose->analysis->first,
+                        om_compose_beyond(info), om_show_fraction(info->cutoff_at).text);
+    else
+        om_table_across(compose->page, "%s",
+                        om_compose_compares(compose) ? "everyone with both scores" : "everyone with a score");
+}
+
+size_t
+om_compose_groups(const struct om_compose *compose, bool every)
+{
+    size_t n = compose->analysis->n_groups;
+    return every || n <= OM_COMPOSE_GROUPS ? n : 1;
+}
+
+bool
+om_compose_is_safety(const struct om_scale_info *info)
+{
+    for (size_t i = 0; i < info->instrument->n_safety; i++)
+        if (strcmp(info->instrument->safety[i].scale, info->scale->id) == 0)
+            return true;
+    return false;
+}
+
+bool
+om_compose_is_short_form(const struct om_analysis *analysis, const struct om_instrument *instrument)
+{
+    for (size_t i = 0; instrument->parent && i < analysis->n_instruments; i++)
+        if (strcmp(analysis->instrument[i]->id, instrument->parent) == 0)
+            return true;
+    return false;
+}
+
+const struct om_scale_info *
+om_compose_main_scale(const struct om_analysis *analysis, const struct om_instrument *instrument)
+{
+    const struct om_scale_info *found = NULL;
+    for (size_t i = 0; i < analysis->n_scales; i++) {
+        const struct om_scale_info *info = &analysis->scale[i];
+        if (info->instrument != instrument || om_compose_is_safety(info))
+            continue;
+        if (strcmp(info->scale->id, "total") == 0)
+            return info;
+        if (!found || (found->scale->combine == OM_COMBINE_CLASS && info->scale->combine != OM_COMBINE_CLASS))
+            found = info;
+    }
+    return found;
+}
+
+int
+om_compose_decimals(const struct om_scale *scale)
+{
+    return om_fraction_value(scale->maximum) - om_fraction_value(scale->minimum) < 10 ? 2 : 1;
+}
+
+const char *
+om_compose_beyond(const struct om_scale_info *info)
+{
+    return info->scale->direction == OM_HIGHER_BETTER ? "<=" : ">=";
+}
+
+static void
+title(const struct om_compose *compose)
+{
+    const struct om_analysis *analysis = compose->analysis;
+    const char *path = analysis->n_inputs ? analysis->input[0].path : "no input";
+    if (analysis->n_inputs > 1)
+        om_page_title(compose->page, "Outcome report: %s and %zu more", path, analysis->n_inputs - 1);
+    else
+        om_page_title(compose->page, "Outcome report: %s", strcmp(path, "-") == 0 ? "standard input" : path);
+    size_t groups = analysis->n_groups ? analysis->n_groups - 1 : 0;
+    char in_groups[64] = "";
+    if (groups)
+        snprintf(in_groups, sizeof in_groups, " in %zu %s", groups, groups == 1 ? "group" : "groups");
+    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%" PRIu64 " %s%s; %s%s%s. %s", analysis->persons,
+                      analysis->persons == 1 ? "person" : "persons", in_groups, analysis->first,
+                      analysis->last ? " compared with " : " only", analysis->last ? analysis->last : "",
+                      strcmp(analysis->missing_rule, "prorate") == 0
+                          ? "Forms with few blanks are prorated by each instrument's rule."
+                          : "Complete forms only.");
+}
+
+void
+om_view_compose(struct om_page *page, const struct om_analysis *analysis)
+{
+    struct om_compose compose = {page, analysis};
+    title(&compose);
+    om_compose_glance(&compose);
+    om_compose_safety(&compose);
+    for (size_t i = 0; i < analysis->n_instruments; i++) {
+        const struct om_instrument *instrument = analysis->instrument[i];
+        const struct om_scale_info *info = om_compose_main_scale(analysis, instrument);
+        if (info && !om_compose_is_short_form(analysis, instrument))
+            om_compose_instrument(&compose, info);
+    }
+    om_compose_others(&compose);
+    om_compose_ledger(&compose);
+    om_compose_reading(&compose);
+}

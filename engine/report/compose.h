@@ -1,0 +1,90 @@
+/* Composing the page: what the parts share. Statistics are looked up, never computed here. */
+#ifndef OM_REPORT_COMPOSE_H
+#define OM_REPORT_COMPOSE_H
+
+#include "report/number.h"
+#include "report/page.h"
+
+#include <omstat/analysis.h>
+
+/* With more groups than this, only the tables of change, scores and safety list each of them; the data views
+ * always do. */
+enum { OM_COMPOSE_GROUPS = 30 };
+
+struct om_compose {
+    struct om_page *page;
+    const struct om_analysis *analysis;
+};
+
+/* Which rows of the result set a line of the page is about. */
+struct om_topic {
+    const char *group;
+    const struct om_scale_info *info;
+    const char *population;
+    const char *occasion;
+    const char *rule;
+};
+
+/* The row, or NULL. */
+const struct om_result *om_compose_find(const struct om_compose *compose, const struct om_topic *topic,
+                                        const char *statistic);
+bool om_compose_compares(const struct om_compose *compose); /* two occasions */
+
+/* The populations asked for, as far as the scale has them: at most two. A scale without a threshold always
+ * shows everyone. */
+size_t om_compose_populations(const struct om_compose *compose, const struct om_scale_info *info,
+                              const char *population[2]);
+/* "everyone with both scores", "screening positive at pre (>= 10)". */
+void om_compose_population_line(const struct om_compose *compose, const struct om_scale_info *info,
+                                const char *population);
+/* How many groups, "all" first, a table lists. every: one line a group whatever their number. */
+size_t om_compose_groups(const struct om_compose *compose, bool every);
+
+/* The scale an instrument is known by: its total, else its first score. NULL when the analysis has none. */
+const struct om_scale_info *om_compose_main_scale(const struct om_analysis *analysis,
+                                                  const struct om_instrument *instrument);
+bool om_compose_is_safety(const struct om_scale_info *info);
+bool om_compose_is_short_form(const struct om_analysis *analysis, const struct om_instrument *instrument);
+int om_compose_decimals(const struct om_scale *scale); /* for means: 2 on scales of few points, else 1 */
+const char *om_compose_beyond(const struct om_scale_info *info); /* ">=" or "<=" of a threshold */
+
+/* Cells. A missing row gives an empty cell, an undefined one a citation of its reason. */
+void om_cell_undefined(struct om_page *page, const char *reason);
+void om_cell_count(struct om_page *page, const struct om_result *row);
+void om_cell_fixed(struct om_page *page, const struct om_result *row, int decimals, enum om_tone tone);
+void om_cell_score(struct om_page *page, const struct om_result *row, int decimals);
+void om_cell_coefficient(struct om_page *page, const struct om_result *row);
+void om_cell_p(struct om_page *page, const struct om_result *row);
+void om_cell_mean_sd(struct om_page *page, const struct om_result *mean, const struct om_result *sd,
+                     int decimals);
+void om_cell_bounds(struct om_page *page, const struct om_result *row, int decimals);
+/* "28 (32 %, 23-42)"; " of 88" is added when the denominator is not the one the table names already. */
+struct om_shown om_show_share(const struct om_result *row, const uint64_t *of, bool interval);
+void om_cell_share(struct om_page *page, const struct om_result *row, const uint64_t *of, bool interval,
+                   enum om_tone tone);
+/* "better", "worse", or "unclear" when the interval of the mean change holds zero. */
+void om_cell_reading(struct om_page *page, const struct om_result *change, const struct om_scale *scale);
+enum om_tone om_tone_of_change(const struct om_result *change, const struct om_scale *scale);
+/* A horizontal bar for a rate, `width` long when the rate is `full` (above 0). */
+void om_cell_bar(struct om_page *page, const struct om_result *row, double full, size_t width);
+
+/* The rules a scale has classes for, in the order of the result set; returns how many, at most limit. */
+enum { OM_RULES_LIMIT = 32 };
+size_t om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
+                        const char *rule[OM_RULES_LIMIT]);
+/* What counts as improved, in a few words; "" for a rule without such words. */
+struct om_shown om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *info,
+                                const char *rule);
+/* The full definition with the points in force, as a list item. */
+void om_rule_define(const struct om_compose *compose, const char *rule);
+
+/* Parts of the page, in its order. */
+void om_compose_glance(const struct om_compose *compose);
+void om_compose_safety(const struct om_compose *compose);
+void om_compose_instrument(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_classes(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_others(const struct om_compose *compose);
+void om_compose_ledger(const struct om_compose *compose);
+void om_compose_reading(const struct om_compose *compose);
+
+#endif

@@ -1,0 +1,275 @@
+/* The end of the page: sub-scales and short forms, who was counted, and what the words mean. */
+#include "report/compose.h"
+
+#include <inttypes.h>
+#include <omstat/version.h>
+#include <string.h>
+
+/* Neither the scale an instrument is known by nor a safety item. */
+static bool
+is_other(const struct om_analysis *analysis, const struct om_scale_info *info)
+{
+    if (om_compose_is_safety(info))
+        return false;
+    return om_compose_is_short_form(analysis, info->instrument) ||
+           info != om_compose_main_scale(analysis, info->instrument);
+}
+
+static void
+other_label(struct om_page *page, const struct om_scale_info *info)
+{
+    bool total = strcmp(info->scale->id, "total") == 0;
+    om_table_cell(page, OM_TONE_PLAIN, "%s", total ? info->instrument->name : info->scale->label);
+}
+
+static void
+other_scores(const struct om_compose *compose, const struct om_scale_info *info)
+{
+    struct om_page *page = compose->page;
+    int decimals = om_compose_decimals(info->scale);
+    struct om_topic topic = {"all", info, "all", compose->analysis->first, NULL};
+    struct om_topic last = topic, change = topic;
+    last.occasion = compose->analysis->last;
+    change.occasion = "change";
+    const struct om_result *moved = om_compose_find(compose, &change, "mean");
+    om_table_row(page);
+    other_label(page, info);
+    if (info->scale->combine == OM_COMBINE_CLASS)
+        return;
+    om_cell_count(page, om_compose_find(compose, &topic, "n"));
+    om_cell_mean_sd(page, om_compose_find(compose, &topic, "mean"), om_compose_find(compose, &topic, "sd"),
+                    decimals);
+    om_cell_mean_sd(page, om_compose_find(compose, &last, "mean"), om_compose_find(compose, &last, "sd"),
+                    decimals);
+    om_cell_fixed(page, moved, decimals, om_tone_of_change(moved, info->scale));
+    om_cell_bounds(page, moved, decimals);
+    om_cell_reading(page, moved, info->scale);
+    om_cell_fixed(page, om_compose_find(compose, &change, "d_z"), 2, OM_TONE_PLAIN);
+}
+
+static void
+other_positive(const struct om_compose *compose, const struct om_scale_info *info)
+{
+    struct om_page *page = compose->page;
+    struct om_topic topic = {"all", info, "all", compose->analysis->first, NULL};
+    const struct om_result *before = om_compose_find(compose, &topic, "positive");
+    const uint64_t of = before && before->has_ratio ? before->denominator : 0;
+    om_table_row(page);
+    other_label(page, info);
+    if (!before)
+        return;
+    if (info->scale->combine == OM_COMBINE_CLASS || !info->cutoff)
+        om_table_cell(page, OM_TONE_PLAIN, "criteria met");
+    else
+        om_table_cell(page, OM_TONE_PLAIN, "%s %s%s", om_compose_beyond(info),
+                      om_show_fraction(info->cutoff_at).text, info->cutoff->is_choice ? " (a choice)" : "");
+    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
+    om_cell_share(page, before, &of, true, OM_TONE_PLAIN);
+    topic.occasion = compose->analysis->last;
+    om_cell_share(page, topic.occasion ? om_compose_find(compose, &topic, "positive") : NULL, &of, true,
+                  OM_TONE_PLAIN);
+    topic.occasion = "change";
+    om_cell_p(page, om_compose_find(compose, &topic, "mcnemar.exact_p"));
+}
+
+static void
+for_each_other(const struct om_compose *compose,
+               void (*line)(const struct om_compose *, const struct om_scale_info *))
+{
+    const struct om_analysis *analysis = compose->analysis;
+    const char *heading = "";
+    for (size_t i = 0; i < analysis->n_scales; i++) {
+        const struct om_scale_info *info = &analysis->scale[i];
+        if (!is_other(analysis, info))
+            continue;
+        const char *name =
+            om_compose_is_short_form(analysis, info->instrument) ? "short forms" : info->instrument->name;
+        if (strcmp(name, heading) != 0)
+            om_table_across(compose->page, "%s", name);
+        heading = name;
+        line(compose, info);
+    }
+}
+
+void
+om_compose_others(const struct om_compose *compose)
+{
+    struct om_page *page = compose->page;
+    const struct om_analysis *analysis = compose->analysis;
+    const char *last = analysis->last ? analysis->last : "";
+    const char *who = analysis->last ? "both scores" : "a score";
+    size_t blocks = page->n_blocks;
+    om_page_heading(page, "Sub-scales, diagnoses and short forms");
+    om_table_begin(page, "Mean (SD), all groups, everyone with %s", who);
+    om_table_column(page, OM_ALIGN_LEFT, "%s", "");
+    om_table_column(page, OM_ALIGN_RIGHT, "n");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", last);
+    om_table_column(page, OM_ALIGN_RIGHT, "change");
+    om_table_column(page, OM_ALIGN_RIGHT, "95 %% CI");
+    om_table_column(page, OM_ALIGN_LEFT, "%s", "");
+    om_table_column(page, OM_ALIGN_RIGHT, "d_z");
+    for_each_other(compose, other_scores);
+    om_table_end(page);
+    om_table_begin(page, "Positive: count of n (%%, 95 %% CI), all groups, everyone with %s", who);
+    om_table_column(page, OM_ALIGN_LEFT, "%s", "");
+    om_table_column(page, OM_ALIGN_LEFT, "positive means");
+    om_table_column(page, OM_ALIGN_RIGHT, "n");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", last);
+    om_table_column(page, OM_ALIGN_RIGHT, "McNemar exact p");
+    for_each_other(compose, other_positive);
+    om_table_end(page);
+    if (page->n_blocks == blocks + 1)
+        page->n_blocks--; /* a heading over nothing */
+}
+
+static const char *
+instrument_name(const struct om_analysis *analysis, const char *id)
+{
+    for (size_t i = 0; i < analysis->n_instruments; i++)
+        if (strcmp(analysis->instrument[i]->id, id) == 0)
+            return analysis->instrument[i]->name;
+    return id;
+}
+
+static void
+ledger_line(struct om_page *page, const struct om_person_ledger *ledger)
+{
+    om_table_row(page);
+    om_table_cell(page, OM_TONE_PLAIN, "%s", ledger->group);
+    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->persons);
+    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->baseline);
+    if (ledger->has_cutoff)
+        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->positive);
+    else
+        om_table_cell(page, OM_TONE_PLAIN, "%s", "");
+    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->paired);
+    if (ledger->has_cutoff)
+        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->used);
+}
+
+static void
+person_table(const struct om_compose *compose)
+{
+    struct om_page *page = compose->page;
+    const struct om_analysis *analysis = compose->analysis;
+    bool every = om_compose_groups(compose, false) == analysis->n_groups;
+    om_table_begin(page, "Persons");
+    om_table_column(page, OM_ALIGN_LEFT, "%s", "");
+    om_table_column(page, OM_ALIGN_RIGHT, "known");
+    om_table_column(page, OM_ALIGN_RIGHT, "scored at %s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "of these positive");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? "with both scores" : "");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? "of these positive" : "");
+    for (size_t i = 0; i < analysis->n_instruments; i++) {
+        const char *id = analysis->instrument[i]->id;
+        om_table_across(page, "%s", instrument_name(analysis, id));
+        for (size_t j = 0; j < analysis->n_ledger; j++)
+            if (strcmp(analysis->ledger[j].instrument, id) == 0 &&
+                (every || strcmp(analysis->ledger[j].group, "all") == 0))
+                ledger_line(page, &analysis->ledger[j]);
+    }
+    om_table_end(page);
+}
+
+void
+om_compose_ledger(const struct om_compose *compose)
+{
+    struct om_page *page = compose->page;
+    const struct om_analysis *analysis = compose->analysis;
+    const struct om_record_ledger *records = &analysis->records;
+    om_page_heading(page, "Who was counted");
+    om_page_paragraph(page, OM_TONE_PLAIN,
+                      "Records: %" PRIu64 " read = %" PRIu64 " scored + %" PRIu64 " rejected + %" PRIu64
+                      " skipped.",
+                      records->read, records->scored, records->rejected, records->skipped);
+    if (analysis->last)
+        om_page_paragraph(page, OM_TONE_PLAIN,
+                          "Persons: %" PRIu64 ", of whom %" PRIu64 " have a record at only one of %s and %s.",
+                          analysis->persons, analysis->without_partner, analysis->first, analysis->last);
+    if (analysis->duplicates)
+        om_page_paragraph(page, OM_TONE_WORSE,
+                          "Duplicates: %" PRIu64 " records of a person and occasion seen before.",
+                          analysis->duplicates);
+    if (analysis->findings && om_findings_count(analysis->findings, OM_WARNING))
+        om_page_paragraph(page, OM_TONE_WORSE,
+                          "Findings in the data: %" PRIu64 " errors, %" PRIu64 " warnings.",
+                          om_findings_count(analysis->findings, OM_BAD),
+                          om_findings_count(analysis->findings, OM_WARNING) -
+                              om_findings_count(analysis->findings, OM_BAD));
+    person_table(compose);
+}
+
+/* Each rule in use once, in the order of the result set. */
+static void
+define_rules(const struct om_compose *compose)
+{
+    const struct om_analysis *analysis = compose->analysis;
+    const char *seen[OM_RULES_LIMIT];
+    size_t n_seen = 0;
+    for (size_t i = 0; i < analysis->n_instruments; i++) {
+        const struct om_scale_info *info = om_compose_main_scale(analysis, analysis->instrument[i]);
+        const char *rule[OM_RULES_LIMIT];
+        size_t n = info ? om_compose_rules(compose, info, rule) : 0;
+        for (size_t r = 0; r < n; r++) {
+            size_t j = 0;
+            while (j < n_seen && seen[j] != rule[r])
+                j++;
+            if (j < n_seen || n_seen == OM_RULES_LIMIT)
+                continue;
+            seen[n_seen++] = rule[r];
+            om_rule_define(compose, rule[r]);
+        }
+    }
+}
+
+/* What the numbers were made from; the JSON view has all of it. */
+static void
+provenance(const struct om_compose *compose)
+{
+    enum { INPUTS = 5, DIGITS = 12 };
+    const struct om_analysis *analysis = compose->analysis;
+    for (size_t i = 0; i < analysis->n_inputs && i < INPUTS; i++)
+        om_page_item(compose->page, i ? "" : "made from", "%s: %" PRIu64 " records, SHA-256 %.*s...",
+                     analysis->input[i].path, analysis->input[i].records, DIGITS, analysis->input[i].sha256);
+    if (analysis->n_inputs > INPUTS)
+        om_page_item(compose->page, "", "and %zu more inputs", analysis->n_inputs - INPUTS);
+    for (size_t i = 0; i < analysis->n_options; i++)
+        om_page_item(compose->page, i ? "" : "options", "%s", analysis->option[i]);
+    om_page_item(compose->page, "made by", "omstat %s", OM_VERSION);
+}
+
+void
+om_compose_reading(const struct om_compose *compose)
+{
+    struct om_page *page = compose->page;
+    const struct om_analysis *analysis = compose->analysis;
+    om_page_heading(page, "How to read this page");
+    om_page_item(page, "scores", "%s",
+                 strcmp(analysis->missing_rule, "prorate") == 0
+                     ? "forms with few blanks are prorated by each instrument's missing rule (prorate)."
+                     : "only forms without a blank have a score (missing rule: complete).");
+    om_page_item(page, "95 % CI",
+                 "95 %% confidence interval: t for means, Wilson for shares, Feldt for alpha.");
+    if (analysis->last) {
+        om_page_item(page, "change",
+                     "%s minus %s, in points. The mean change is \"better\" or \"worse\" when its "
+                     "interval leaves out zero, else \"unclear\".",
+                     analysis->last, analysis->first);
+        om_page_item(page, "p, d_z",
+                     "p of the paired t test; d_z is the mean change divided by the standard deviation "
+                     "of the changes.");
+        define_rules(compose);
+        om_page_item(page, "caution",
+                     "There is no comparison group here. Those chosen for a high score tend to score "
+                     "lower next time whatever happens (regression to the mean).");
+    }
+    provenance(compose);
+    if (om_compose_groups(compose, false) != analysis->n_groups)
+        om_page_item(
+            page, "groups",
+            "%zu groups: the tables of change, scores and safety list each of them, the others all groups "
+            "together. The CSV and JSON views hold every number of every group.",
+            analysis->n_groups - 1);
+}

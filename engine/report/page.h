@@ -1,0 +1,106 @@
+/*
+ * A page for people: headings, paragraphs, definitions and tables, before anyone decides how they look.
+ *
+ * Content is put here once; text.c and markdown.c only render. All text lives in one buffer and cells hold
+ * offsets into it, so there is one thing to release. Failure is sticky (om_page_ok), and calls after it do
+ * nothing.
+ */
+#ifndef OM_REPORT_PAGE_H
+#define OM_REPORT_PAGE_H
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <omstat/status.h>
+
+/* What a reader should make of a piece of text; how it is shown is the renderer's. */
+enum om_tone {
+    OM_TONE_PLAIN,
+    OM_TONE_BETTER, /* improvement */
+    OM_TONE_WORSE,  /* deterioration, or something to look at */
+    OM_TONE_DIM,    /* a remark */
+};
+
+enum om_align {
+    OM_ALIGN_LEFT,
+    OM_ALIGN_RIGHT,
+};
+
+struct om_cell {
+    size_t text;
+    enum om_tone tone;
+};
+
+struct om_column {
+    size_t title;
+    enum om_align align;
+};
+
+/* A row of cells, one for each column; or a line across all of them, which heads the rows that follow. */
+struct om_table_row {
+    size_t first_cell;
+    size_t n_cells;
+    bool across;
+};
+
+/* The first column labels the rows. */
+struct om_table {
+    size_t title;
+    struct om_column *column;
+    size_t n_columns, column_capacity;
+    struct om_table_row *row;
+    size_t n_rows, row_capacity;
+    struct om_cell *cell;
+    size_t n_cells, cell_capacity;
+    size_t *note; /* reasons, cited in cells as [1], [2] ... */
+    size_t n_notes, note_capacity;
+};
+
+enum om_block_kind {
+    OM_BLOCK_TITLE,
+    OM_BLOCK_HEADING,
+    OM_BLOCK_PARAGRAPH,
+    OM_BLOCK_ITEM, /* a term and what it means */
+    OM_BLOCK_TABLE,
+};
+
+struct om_block {
+    enum om_block_kind kind;
+    enum om_tone tone;
+    size_t term; /* items only */
+    size_t text;
+    struct om_table table; /* tables only */
+};
+
+struct om_page {
+    struct om_block *block;
+    size_t n_blocks, block_capacity;
+    struct om_buffer text;
+    bool failed;
+};
+
+#define OM_PAGE_EMPTY ((struct om_page){0})
+
+void om_page_release(struct om_page *page);
+bool om_page_ok(const struct om_page *page);
+const char *om_page_text(const struct om_page *page, size_t offset);
+
+void om_page_title(struct om_page *page, const char *format, ...) OM_PRINTF(2, 3);
+void om_page_heading(struct om_page *page, const char *format, ...) OM_PRINTF(2, 3);
+void om_page_paragraph(struct om_page *page, enum om_tone tone, const char *format, ...) OM_PRINTF(3, 4);
+void om_page_item(struct om_page *page, const char *term, const char *format, ...) OM_PRINTF(3, 4);
+
+/* A table is the last block until om_table_end: columns first, then rows, each with its cells from left to
+ * right. Cells left out at the end of a row are empty. */
+void om_table_begin(struct om_page *page, const char *format, ...) OM_PRINTF(2, 3);
+void om_table_column(struct om_page *page, enum om_align align, const char *format, ...) OM_PRINTF(3, 4);
+void om_table_across(struct om_page *page, const char *format, ...) OM_PRINTF(2, 3);
+void om_table_row(struct om_page *page);
+void om_table_cell(struct om_page *page, enum om_tone tone, const char *format, ...) OM_PRINTF(3, 4);
+/* Cites a reason under the table; returns its number, the same for the same reason. */
+size_t om_table_note(struct om_page *page, const char *reason);
+/* Drops columns and rows that say nothing (no cell beyond the label), and the table when nothing is left. */
+void om_table_end(struct om_page *page);
+
+#endif

@@ -1,0 +1,117 @@
+/* One analysis, one of its views, in memory or in a file. */
+#include <omstat/report.h>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "io/sink.h"
+#include "report/view.h"
+
+#include <string.h>
+
+enum { DEFAULT_WIDTH = 100 };
+
+static const struct {
+    const char *name;
+    enum om_format format;
+} names[] = {
+    {"text", OM_FORMAT_TEXT}, {"markdown", OM_FORMAT_MARKDOWN}, {"md", OM_FORMAT_MARKDOWN},
+    {"csv", OM_FORMAT_CSV},   {"json", OM_FORMAT_JSON},
+};
+
+bool
+om_format_parse(const char *name, enum om_format *out)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            *out = names[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum om_format
+om_format_of_path(const char *path)
+{
+    static const struct {
+        const char *ending;
+        enum om_format format;
+    } endings[] = {{".csv", OM_FORMAT_CSV}, {".json", OM_FORMAT_JSON}, {".md", OM_FORMAT_MARKDOWN}};
+    size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t n = strlen(endings[i].ending);
+        if (length > n && om_ascii_equal(path + length - n, n, endings[i].ending))
+            return endings[i].format;
+    }
+    return OM_FORMAT_TEXT;
+}
+
+static void
+render_page(struct om_buffer *out, const struct om_analysis *analysis,
+            const struct om_report_options *options)
+{
+    struct om_page page = OM_PAGE_EMPTY;
+    om_view_compose(&page, analysis);
+    if (!om_page_ok(&page))
+        out->failed = 1;
+    else if (options->format == OM_FORMAT_MARKDOWN)
+        om_view_markdown(out, &page);
+    else
+        om_view_text(out, &page, options->width ? options->width : DEFAULT_WIDTH, options->color);
+    om_page_release(&page);
+}
+
+static void
+render(struct om_buffer *out, const struct om_analysis *analysis, const struct om_report_options *options)
+{
+    switch (options->format) {
+    case OM_FORMAT_CSV:
+        om_view_csv(out, &analysis->results);
+        break;
+    case OM_FORMAT_JSON:
+        om_view_json(out, analysis);
+        break;
+    case OM_FORMAT_TEXT:
+    case OM_FORMAT_MARKDOWN:
+        render_page(out, analysis, options);
+        break;
+    }
+}
+
+om_status
+om_report_render(const struct om_analysis *analysis, const struct om_report_options *options, char **text,
+                 size_t *length, struct om_error *err)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    render(&out, analysis, options);
+    size_t n = out.length;
+    char *taken = om_buffer_take(&out);
+    if (!taken)
+        return om_fail_memory(err);
+    *text = taken;
+    *length = n;
+    return OM_OK;
+}
+
+om_status
+om_report_write(const struct om_analysis *analysis, const struct om_report_options *options, const char *path,
+                struct om_error *err)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    struct om_sink sink = OM_SINK_CLOSED;
+    om_status status;
+    render(&out, analysis, options);
+    if (!om_buffer_ok(&out)) {
+        status = om_fail_memory(err);
+        goto cleanup;
+    }
+    if ((status = om_sink_open(&sink, path, err)) != OM_OK)
+        goto cleanup;
+    if ((status = om_sink_write(&sink, om_buffer_string(&out), out.length, err)) != OM_OK)
+        goto cleanup;
+    status = om_sink_commit(&sink, err);
+cleanup:
+    om_sink_abort(&sink);
+    om_buffer_release(&out);
+    return status;
+}

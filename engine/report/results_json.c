@@ -1,0 +1,163 @@
+/* The result set as JSON, schema omstat/results/1: rows, denominators, and what they were made from. */
+#include "report/json.h"
+#include "report/view.h"
+
+#include <omstat/version.h>
+
+static void
+member_number(struct om_json *json, const char *name, bool has, double value)
+{
+    om_json_name(json, name);
+    if (has)
+        om_json_number(json, value);
+    else
+        om_json_null(json);
+}
+
+static void
+member_count(struct om_json *json, const char *name, bool has, uint64_t value)
+{
+    om_json_name(json, name);
+    if (has)
+        om_json_count(json, value);
+    else
+        om_json_null(json);
+}
+
+/* Text that may be not applicable: "" is null. */
+static void
+member_text(struct om_json *json, const char *name, const char *text)
+{
+    om_json_name(json, name);
+    if (text[0])
+        om_json_text(json, text);
+    else
+        om_json_null(json);
+}
+
+static void
+add_row(struct om_json *json, const struct om_result *row)
+{
+    om_json_begin(json, '{', OM_JSON_INLINE);
+    member_text(json, "group", row->group);
+    member_text(json, "instrument", row->instrument);
+    member_text(json, "scale", row->scale);
+    member_text(json, "population", row->population);
+    member_text(json, "occasion", row->occasion);
+    member_text(json, "rule", row->rule);
+    member_text(json, "statistic", row->statistic);
+    member_number(json, "value", row->has_value, row->value);
+    member_count(json, "numerator", row->has_ratio, row->numerator);
+    member_count(json, "denominator", row->has_ratio, row->denominator);
+    member_number(json, "lower", row->has_interval, row->lower);
+    member_number(json, "upper", row->has_interval, row->upper);
+    member_number(json, "level", row->has_level, row->level);
+    member_text(json, "method", row->method);
+    member_count(json, "n", row->has_n, row->n);
+    member_text(json, "note", row->note);
+    om_json_end(json, '}');
+}
+
+static void
+add_persons(struct om_json *json, const struct om_person_ledger *ledger)
+{
+    om_json_begin(json, '{', OM_JSON_INLINE);
+    om_json_member_text(json, "group", ledger->group);
+    om_json_member_text(json, "instrument", ledger->instrument);
+    om_json_member_count(json, "persons", ledger->persons);
+    om_json_member_count(json, "baseline", ledger->baseline);
+    member_count(json, "positive", ledger->has_cutoff, ledger->positive);
+    om_json_member_count(json, "paired", ledger->paired);
+    member_count(json, "used", ledger->has_cutoff, ledger->used);
+    om_json_end(json, '}');
+}
+
+static void
+add_ledger(struct om_json *json, const struct om_analysis *analysis)
+{
+    const struct om_record_ledger *records = &analysis->records;
+    om_json_begin(json, '{', OM_JSON_LINES);
+    om_json_name(json, "records");
+    om_json_begin(json, '{', OM_JSON_INLINE);
+    om_json_member_count(json, "read", records->read);
+    om_json_member_count(json, "scored", records->scored);
+    om_json_member_count(json, "rejected", records->rejected);
+    om_json_member_count(json, "skipped", records->skipped);
+    om_json_end(json, '}');
+    om_json_member_count(json, "persons", analysis->persons);
+    om_json_member_count(json, "without_partner", analysis->without_partner);
+    om_json_member_count(json, "duplicates", analysis->duplicates);
+    om_json_name(json, "groups");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_ledger; i++)
+        add_persons(json, &analysis->ledger[i]);
+    om_json_end(json, ']');
+    om_json_end(json, '}');
+}
+
+static void
+add_list(struct om_json *json, const char *name, char *const *text, size_t n)
+{
+    om_json_name(json, name);
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < n; i++)
+        om_json_text(json, text[i]);
+    om_json_end(json, ']');
+}
+
+static void
+add_inputs(struct om_json *json, const struct om_analysis *analysis)
+{
+    om_json_name(json, "inputs");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_inputs; i++) {
+        const struct om_input_info *input = &analysis->input[i];
+        om_json_begin(json, '{', OM_JSON_INLINE);
+        om_json_member_text(json, "path", input->path);
+        om_json_member_count(json, "bytes", input->bytes);
+        om_json_member_count(json, "records", input->records);
+        member_text(json, "sha256", input->sha256);
+        om_json_end(json, '}');
+    }
+    om_json_end(json, ']');
+}
+
+static void
+add_manifest(struct om_json *json, const struct om_analysis *analysis)
+{
+    om_json_begin(json, '{', OM_JSON_LINES);
+    om_json_member_text(json, "version", OM_VERSION);
+    add_inputs(json, analysis);
+    add_list(json, "options", analysis->option, analysis->n_options);
+    om_json_name(json, "instruments");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_instruments; i++) {
+        const struct om_instrument *instrument = analysis->instrument[i];
+        om_json_begin(json, '{', OM_JSON_INLINE);
+        om_json_member_text(json, "id", instrument->id);
+        om_json_member_text(json, "version", instrument->version);
+        om_json_member_text(json, "sha256", instrument->sha256);
+        om_json_end(json, '}');
+    }
+    om_json_end(json, ']');
+    add_list(json, "reading", analysis->reading, analysis->n_reading);
+    om_json_end(json, '}');
+}
+
+void
+om_view_json(struct om_buffer *out, const struct om_analysis *analysis)
+{
+    struct om_json json = OM_JSON(out);
+    om_json_begin(&json, '{', OM_JSON_LINES);
+    om_json_member_text(&json, "schema", "omstat/results/1");
+    om_json_name(&json, "results");
+    om_json_begin(&json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->results.n_rows; i++)
+        add_row(&json, &analysis->results.row[i]);
+    om_json_end(&json, ']');
+    om_json_name(&json, "ledger");
+    add_ledger(&json, analysis);
+    om_json_name(&json, "manifest");
+    add_manifest(&json, analysis);
+    om_json_end(&json, '}');
+}

@@ -1,0 +1,130 @@
+/* Change rules in words. Operators and formulas: the definitions in engine/change. */
+#include "report/compose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+size_t
+om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
+                 const char *rule[OM_RULES_LIMIT])
+{
+    const struct om_results *results = &compose->analysis->results;
+    size_t n = 0;
+    for (size_t i = 0; i < results->n_rows; i++) {
+        const struct om_result *row = &results->row[i];
+        if (strcmp(row->statistic, "class.improved") != 0 ||
+            strcmp(row->instrument, info->instrument->id) != 0 || strcmp(row->scale, info->scale->id) != 0)
+            continue;
+        size_t j = 0;
+        while (j < n && rule[j] != row->rule) /* the set holds each text once */
+            j++;
+        if (j == n && n < OM_RULES_LIMIT)
+            rule[n++] = row->rule;
+    }
+    return n;
+}
+
+static const struct om_threshold *
+reliable_threshold(const struct om_scale *scale)
+{
+    for (size_t i = 0; i < scale->n_thresholds; i++)
+        if (scale->threshold[i].is_default && strcmp(scale->threshold[i].kind, "reliable") == 0)
+            return &scale->threshold[i];
+    return NULL;
+}
+
+static const char *
+toward_better(const struct om_scale_info *info)
+{
+    return info->scale->direction == OM_HIGHER_BETTER ? "higher" : "lower";
+}
+
+static struct om_shown
+points_meaning(struct om_fraction points, const char *toward)
+{
+    struct om_shown out;
+    snprintf(out.text, sizeof out.text, ">= %.25s points %.12s", om_show_fraction(points).text, toward);
+    return out;
+}
+
+struct om_shown
+om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *info, const char *rule)
+{
+    struct om_shown out = {""};
+    const char *toward = toward_better(info);
+    struct om_fraction shift = compose->analysis->shift;
+    const struct om_threshold *reliable = reliable_threshold(info->scale);
+    if (strcmp(rule, "shift") == 0)
+        return points_meaning(shift, toward);
+    if (strcmp(rule, "reliable") == 0 && reliable)
+        return points_meaning(reliable->points, toward);
+    if (strcmp(rule, "band") == 0)
+        return (struct om_shown){"a milder band"};
+    if (strcmp(rule, "screen") == 0)
+        return (struct om_shown){"positive, then not"};
+    if (strcmp(rule, "band-or-shift") == 0)
+        snprintf(out.text, sizeof out.text, "milder band or >= %.25s", om_show_fraction(shift).text);
+    else if (strcmp(rule, "percent") == 0)
+        snprintf(out.text, sizeof out.text, ">= 50 %% %s", toward);
+    else if (strcmp(rule, "remission") == 0 && info->scale->has_remission)
+        snprintf(out.text, sizeof out.text, "was >= %.20s, now below",
+                 om_show_fraction(info->scale->remission_below).text);
+    return out;
+}
+
+/* General definitions; the points of each instrument are added by the caller. */
+static const struct {
+    const char *rule, *text;
+} definitions[] = {
+    {"shift",
+     "improved: the score moved toward better by at least the points given; worse: toward worse by as many."},
+    {"band", "improved: a milder severity band than before; worse: a more severe one."},
+    {"band-or-shift",
+     "improved by band or by shift; worse by band or by shift. The rule of the published evaluation."},
+    {"screen", "improved: screened positive before, not after; worse: not before, but after."},
+    {"reliable",
+     "improved: moved toward better by at least the points named in the instrument's definition as "
+     "reliable change; worse: toward worse by as many."},
+    {"percent",
+     "improved: by at least half of the score before; worse: by at least half of it the other way. A "
+     "score of 0 before has no per cent and is not counted."},
+    {"remission",
+     "improved: at or above the remission threshold before, below it after; worse: the reverse."},
+};
+
+/* "PHQ-9 6, GAD-7 4 points" for rules counted in points that differ between instruments. */
+static void
+list_points(const struct om_compose *compose, const char *rule, char *text, size_t size)
+{
+    const struct om_analysis *analysis = compose->analysis;
+    size_t at = 0;
+    for (size_t i = 0; i < analysis->n_instruments; i++) {
+        const struct om_scale_info *info = om_compose_main_scale(analysis, analysis->instrument[i]);
+        const struct om_threshold *reliable = info ? reliable_threshold(info->scale) : NULL;
+        struct om_fraction value = {0, 0};
+        if (strcmp(rule, "reliable") == 0 && reliable)
+            value = reliable->points;
+        else if (strcmp(rule, "remission") == 0 && info && info->scale->has_remission)
+            value = info->scale->remission_below;
+        if (value.den == 0 || at >= size)
+            continue;
+        at += (size_t)snprintf(text + at, size - at, "%s%.40s %.20s",
+                               at ? ", " : " Points: ", analysis->instrument[i]->name,
+                               om_show_fraction(value).text);
+    }
+    if (at && at + 1 < size)
+        snprintf(text + at, size - at, ".");
+}
+
+void
+om_rule_define(const struct om_compose *compose, const char *rule)
+{
+    char points[512] = "";
+    if (strcmp(rule, "shift") == 0 || strcmp(rule, "band-or-shift") == 0)
+        snprintf(points, sizeof points, " Points: %.40s.", om_show_fraction(compose->analysis->shift).text);
+    else
+        list_points(compose, rule, points, sizeof points);
+    for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++)
+        if (strcmp(definitions[i].rule, rule) == 0)
+            om_page_item(compose->page, rule, "%s%s", definitions[i].text, points);
+}

@@ -1,0 +1,169 @@
+#include "report/utf8.h"
+
+#include <string.h>
+
+/* The Unicode standard, table 3-7: what may follow a lead byte. */
+struct lead {
+    unsigned char from, to;                /* the lead byte */
+    unsigned char second_low, second_high; /* the range of the byte after it; all others are 80..BF */
+    int following;
+};
+
+static const struct lead leads[] = {
+    {0xC2, 0xDF, 0x80, 0xBF, 1}, {0xE0, 0xE0, 0xA0, 0xBF, 2}, {0xE1, 0xEC, 0x80, 0xBF, 2},
+    {0xED, 0xED, 0x80, 0x9F, 2}, {0xEE, 0xEF, 0x80, 0xBF, 2}, {0xF0, 0xF0, 0x90, 0xBF, 3},
+    {0xF1, 0xF3, 0x80, 0xBF, 3}, {0xF4, 0xF4, 0x80, 0x8F, 3},
+};
+
+static const struct lead *
+lead_of(unsigned char byte)
+{
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (byte >= leads[i].from && byte <= leads[i].to)
+            return &leads[i];
+    return NULL;
+}
+
+size_t
+om_utf8_next(const char *text, size_t length, uint32_t *character)
+{
+    unsigned char first = (unsigned char)text[0];
+    *character = first;
+    if (first < 0x80)
+        return 1;
+    *character = OM_UTF8_INVALID;
+    const struct lead *lead = lead_of(first);
+    if (!lead)
+        return 1;
+    uint32_t value = first & (0x3Fu >> lead->following);
+    for (size_t i = 1; i <= (size_t)lead->following; i++) {
+        unsigned char low = i == 1 ? lead->second_low : 0x80, high = i == 1 ? lead->second_high : 0xBF;
+        unsigned char byte = i < length ? (unsigned char)text[i] : 0;
+        if (byte < low || byte > high)
+            return i;
+        value = value << 6 | (byte & 0x3Fu);
+    }
+    *character = value;
+    return (size_t)lead->following + 1;
+}
+
+void
+om_utf8_repair(struct om_buffer *out, const char *text)
+{
+    uint32_t character;
+    for (size_t left = strlen(text), n; left; text += n, left -= n) {
+        n = om_utf8_next(text, left, &character);
+        if (character == OM_UTF8_INVALID)
+            om_buffer_text(out, "\xEF\xBF\xBD");
+        else
+            om_buffer_add(out, text, n);
+    }
+}
+
+struct range {
+    uint32_t from, to;
+};
+
+static int
+within(const struct range *range, size_t n, uint32_t character)
+{
+    for (size_t i = 0; i < n; i++)
+        if (character >= range[i].from && character <= range[i].to)
+            return 1;
+    return 0;
+}
+
+#define WITHIN(table, character) within(table, sizeof(table) / sizeof *(table), character)
+
+/* The main blocks of Unicode's non-spacing marks and of its wide and full-width characters. */
+static const struct range combining[] = {
+    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
+    {0x093C, 0x093C}, {0x094D, 0x094D}, {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E},
+    {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200D}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
+    {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
+};
+static const struct range wide[] = {
+    {0x1100, 0x115F}, {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xA960, 0xA97F},
+    {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
+    {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
+};
+/* Characters that move the line or reverse its direction. */
+static const struct range unprintable[] = {
+    {0x0080, 0x009F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
+};
+
+static size_t
+width_of(uint32_t character)
+{
+    if (WITHIN(combining, character))
+        return 0;
+    return WITHIN(wide, character) ? 2 : 1;
+}
+
+size_t
+om_utf8_width(const char *text)
+{
+    size_t width = 0;
+    uint32_t character;
+    for (size_t left = strlen(text), n; left; text += n, left -= n) {
+        n = om_utf8_next(text, left, &character);
+        width += width_of(character);
+    }
+    return width;
+}
+
+/* Adds one character, or its bytes when it is ill-formed, in visible form. */
+static void
+display_one(struct om_buffer *out, const char *bytes, size_t n, uint32_t character)
+{
+    if (character == OM_UTF8_INVALID) {
+        for (size_t i = 0; i < n; i++)
+            om_buffer_format(out, "\\x%02x", (unsigned char)bytes[i]);
+    } else if (character == '\n' || character == '\r' || character == '\t') {
+        om_buffer_text(out, character == '\n' ? "\\n" : character == '\r' ? "\\r" : "\\t");
+    } else if (character < 0x20 || character == 0x7F) {
+        om_buffer_format(out, "\\x%02x", (unsigned)character);
+    } else if (WITHIN(unprintable, character)) {
+        om_buffer_format(out, "\\u%04x", (unsigned)character);
+    } else {
+        om_buffer_add(out, bytes, n);
+    }
+}
+
+void
+om_utf8_display(struct om_buffer *out, const char *text)
+{
+    uint32_t character;
+    for (size_t left = strlen(text), n; left; text += n, left -= n) {
+        n = om_utf8_next(text, left, &character);
+        display_one(out, text, n, character);
+    }
+}
+
+size_t
+om_utf8_fit(struct om_buffer *out, const char *displayed, size_t width)
+{
+    size_t total = om_utf8_width(displayed), left = strlen(displayed), before = 0, shown = 0;
+    if (total <= width) {
+        om_buffer_text(out, displayed);
+        return total;
+    }
+    size_t head = width / 2, tail = width - head - 1;
+    int cut = 0;
+    uint32_t character;
+    for (size_t n; left; displayed += n, left -= n) {
+        n = om_utf8_next(displayed, left, &character);
+        size_t w = width_of(character);
+        if (!cut && before + w > head) {
+            om_buffer_text(out, "…");
+            shown++;
+            cut = 1;
+        }
+        if (!cut || before >= total - tail) {
+            om_buffer_add(out, displayed, n);
+            shown += w;
+        }
+        before += w;
+    }
+    return shown;
+}

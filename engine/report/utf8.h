@@ -1,0 +1,33 @@
+/* Text from data, made fit to be shown: UTF-8 decoding, width on a terminal, escaping of what does not print.
+ */
+#ifndef OM_REPORT_UTF8_H
+#define OM_REPORT_UTF8_H
+
+#include "base/buffer.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define OM_UTF8_INVALID UINT32_MAX
+
+/* Reads one character of text[0..length), length > 0, and returns how many bytes it takes. An ill-formed
+ * sequence gives OM_UTF8_INVALID and the length of its longest prefix that could have begun a character (at
+ * least 1), as the Unicode standard recommends for replacement. */
+size_t om_utf8_next(const char *text, size_t length, uint32_t *character);
+
+/* Adds text with every ill-formed sequence replaced by U+FFFD. */
+void om_utf8_repair(struct om_buffer *out, const char *text);
+
+/* Columns on a terminal: 2 for wide characters, 0 for combining ones. */
+size_t om_utf8_width(const char *text);
+
+/* Adds text with all that could disturb a terminal or mislead a reader escaped: control characters and
+ * ill-formed bytes as \n, \t, \x1b; C1 controls, line separators and direction marks as \u202e. The result is
+ * well-formed UTF-8 on one line. */
+void om_utf8_display(struct om_buffer *out, const char *text);
+
+/* Adds displayed text, with an ellipsis in its middle when it is wider than width (at least 1): the ends of
+ * long names tell them apart. Returns the width of what was added. */
+size_t om_utf8_fit(struct om_buffer *out, const char *displayed, size_t width);
+
+#endif

@@ -1,0 +1,20 @@
+/* The views of a result set: each adds a whole document to a buffer, whose failure is checked by the caller.
+ */
+#ifndef OM_REPORT_VIEW_H
+#define OM_REPORT_VIEW_H
+
+#include "base/buffer.h"
+#include "report/page.h"
+
+#include <omstat/analysis.h>
+
+/* Data: every row, full precision. docs/formats/results.md. */
+void om_view_csv(struct om_buffer *out, const struct om_results *results);
+void om_view_json(struct om_buffer *out, const struct om_analysis *analysis);
+
+/* The page for people: first composed, then rendered in one of two ways. */
+void om_view_compose(struct om_page *page, const struct om_analysis *analysis);
+void om_view_text(struct om_buffer *out, const struct om_page *page, size_t width, bool color);
+void om_view_markdown(struct om_buffer *out, const struct om_page *page);
+
+#endif

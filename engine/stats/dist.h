@@ -1,0 +1,41 @@
+/*
+ * Distributions. The only place that names the library they come from (Rmath, the code of R itself).
+ *
+ * Only functions that neither print, allocate nor keep state are used; every domain is checked by the
+ * callers, who see n and level.
+ */
+#ifndef OM_STATS_DIST_H
+#define OM_STATS_DIST_H
+
+#include <stdint.h>
+
+/* The z with P(|Z| <= z) = level; the t of df degrees of freedom likewise. */
+double om_normal_bound(double level);
+double om_t_bound(double level, double df);
+
+/* P(|Z| >= |z|), P(|T| >= |t|), P(X >= chi2) for one degree of freedom. */
+double om_normal_p(double z);
+double om_t_p(double t, double df);
+double om_chi2_1_p(double chi2);
+
+/* P(Z <= z), and the z for which it is p. */
+double om_normal_cdf(double z);
+double om_normal_quantile(double p);
+
+/* Quantiles of the beta and F distributions. */
+double om_beta_quantile(double p, double a, double b);
+double om_f_quantile(double p, double df1, double df2);
+
+/* min(1, 2 P(X <= k)) for X binomial(n, 1/2), k <= n - k. */
+double om_binomial_half_p(uint64_t k, uint64_t n);
+
+/* P(S >= s) for S^2 = chi-square(df) / df. */
+double om_chi_upper(double s, double df);
+
+/* log of the density of S at 1 + x relative to that at 1. x > -1. */
+double om_chi_log_density(double x, double df);
+
+/* Hedges' correction: gamma(df/2) / (sqrt(df/2) gamma((df-1)/2)). df > 1. */
+double om_hedges_j(double df);
+
+#endif

@@ -1,0 +1,10 @@
+/* Standardised mean changes, from what om_paired has found so far. */
+#ifndef OM_STATS_EFFECT_H
+#define OM_STATS_EFFECT_H
+
+#include <omstat/paired.h>
+
+/* Fills d_z, d_av, d_rm, g_z, g_av. Reads n, the means, sds, t and correlation; twice_rest = 2 (1 - r). */
+void om_effect_sizes(double level, double twice_rest, struct om_paired_result *out);
+
+#endif

@@ -1,0 +1,167 @@
+#include <omstat/reliability.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "stats/dist.h"
+#include "stats/moments.h"
+#include "stats/outcome.h"
+
+om_status
+om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err)
+{
+    *sums = (struct om_item_sums){.k = k};
+    sums->sum = om_calloc(k + k * (k + 1) / 2, sizeof *sums->sum);
+    if (!sums->sum)
+        return om_fail_memory(err);
+    sums->product = sums->sum + k;
+    return OM_OK;
+}
+
+void
+om_item_sums_release(struct om_item_sums *sums)
+{
+    om_free(sums->sum);
+    *sums = (struct om_item_sums){0};
+}
+
+bool
+om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, uint64_t weight)
+{
+    if (weight > OM_FORMS_MAX || sums->n > OM_FORMS_MAX - weight)
+        return false;
+    for (size_t i = 0; i < sums->k; i++)
+        if (codes[i] > OM_SUMS_CODE_MAX)
+            return false;
+    int64_t *product = sums->product;
+    for (size_t i = 0; i < sums->k; i++) {
+        int64_t weighted = (int64_t)weight * codes[i];
+        sums->sum[i] += weighted;
+        for (size_t j = 0; j <= i; j++)
+            *product++ += weighted * codes[j];
+    }
+    sums->n += weight;
+    return true;
+}
+
+bool
+om_item_sums_merge(struct om_item_sums *into, const struct om_item_sums *from)
+{
+    if (into->k != from->k || into->n > OM_FORMS_MAX || from->n > OM_FORMS_MAX - into->n)
+        return false;
+    into->n += from->n;
+    for (size_t i = 0; i < into->k; i++)
+        into->sum[i] += from->sum[i];
+    for (size_t i = 0; i < into->k * (into->k + 1) / 2; i++)
+        into->product[i] += from->product[i];
+    return true;
+}
+
+/* n^2 times covariances (divisor n; any divisor cancels): of two items, of an item with the total, of the
+ * total. */
+struct spread {
+    om_wide item[OM_SUMS_ITEMS_MAX];       /* item with itself */
+    om_wide with_total[OM_SUMS_ITEMS_MAX]; /* item with the sum of all items */
+    om_wide items, total;             /* sum of item[], and of all covariances */
+};
+
+static void
+find_spread(const struct om_item_sums *s, struct spread *out)
+{
+    *out = (struct spread){0};
+    const int64_t *product = s->product;
+    for (size_t i = 0; i < s->k; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            om_wide c = om_centred_product((om_wide)s->n, *product++, s->sum[i], s->sum[j]);
+            out->with_total[i] += c;
+            if (j < i)
+                out->with_total[j] += c;
+            else
+                out->item[i] = c;
+        }
+    }
+    for (size_t i = 0; i < s->k; i++) {
+        out->items += out->item[i];
+        out->total += out->with_total[i];
+    }
+}
+
+/* k / (k - 1) * (1 - items / total): Cronbach (1951), Psychometrika 16, 297, with one division. */
+static struct om_stat
+alpha_of(size_t k, om_wide items, om_wide total)
+{
+    if (k < 2)
+        return om_undefined("at least 2 items are needed");
+    if (total <= 0)
+        return om_undefined("the sum of the items is the same on every form");
+    long double up = (long double)((om_wide)k * (total - items)),
+                down = (long double)((om_wide)(k - 1) * total);
+    return om_defined((double)(up / down));
+}
+
+/* The item with the sum of the others: Cov(i, T - i) over the sds of i and of T - i. */
+static struct om_stat
+item_rest_of(const struct spread *s, size_t k, size_t i)
+{
+    om_wide with_rest = s->with_total[i] - s->item[i], rest = s->total - 2 * s->with_total[i] + s->item[i];
+    if (k < 2)
+        return om_undefined("at least 2 items are needed");
+    if (s->item[i] <= 0)
+        return om_undefined("the item has the same code on every form");
+    if (rest <= 0)
+        return om_undefined("the sum of the other items is the same on every form");
+    return om_defined(
+        (double)om_moments_correlation((long double)with_rest, (long double)s->item[i], (long double)rest));
+}
+
+static struct om_stat
+dropped_of(const struct spread *s, size_t k, size_t i)
+{
+    if (k < 3)
+        return om_undefined("at least 3 items are needed");
+    return alpha_of(k - 1, s->items - s->item[i], s->total - 2 * s->with_total[i] + s->item[i]);
+}
+
+/* Feldt (1965), Psychometrika 30, 357: (1 - true alpha) / (1 - alpha) is F on n - 1 and (n - 1)(k - 1). */
+static struct om_interval
+feldt_interval(struct om_stat alpha, uint64_t n, size_t k, double level)
+{
+    const char *reason = alpha.reason             ? alpha.reason
+                         : !om_level_valid(level) ? OM_WHY_LEVEL
+                         : 1 - alpha.value > 0    ? NULL
+                                                  : "alpha is exactly 1";
+    if (reason)
+        return om_no_bounds(level, "feldt", reason);
+    double df1 = (double)(n - 1), df2 = df1 * (double)(k - 1), tail = (1 - level) / 2, gap = 1 - alpha.value;
+    return om_bounds(1 - gap * om_f_quantile(1 - tail, df1, df2), 1 - gap * om_f_quantile(tail, df1, df2),
+                     level, "feldt");
+}
+
+static void
+undefined_alpha(const char *reason, double level, struct om_alpha_result *out)
+{
+    out->alpha = om_undefined(reason);
+    out->interval = om_no_bounds(level, "feldt", reason);
+    for (size_t i = 0; i < out->k; i++)
+        out->item_rest[i] = out->alpha_if_dropped[i] = om_undefined(reason);
+}
+
+void
+om_alpha(const struct om_item_sums *sums, double level, struct om_alpha_result *out)
+{
+    *out = (struct om_alpha_result){.n = sums->n, .k = sums->k};
+    for (size_t i = 0; i < sums->k; i++)
+        out->item_mean[i] =
+            sums->n ? om_defined((double)sums->sum[i] / (double)sums->n) : om_undefined(OM_WHY_EMPTY);
+    if (sums->n < 2) {
+        undefined_alpha(sums->n ? OM_WHY_ONE : OM_WHY_EMPTY, level, out);
+        return;
+    }
+    struct spread spread;
+    find_spread(sums, &spread);
+    out->alpha = alpha_of(sums->k, spread.items, spread.total);
+    out->interval = feldt_interval(out->alpha, sums->n, sums->k, level);
+    for (size_t i = 0; i < sums->k; i++) {
+        out->item_rest[i] = item_rest_of(&spread, sums->k, i);
+        out->alpha_if_dropped[i] = dropped_of(&spread, sums->k, i);
+    }
+}

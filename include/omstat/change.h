@@ -1,0 +1,59 @@
+/*
+ * Rules that classify a person's change between two occasions.
+ *
+ * A rule is a pure function of the two scores, their bands and screening status. Improvement is a move in the better
+ * direction of the scale: down where higher is worse. Sources: docs/methods/change-rules.md.
+ */
+#ifndef OMSTAT_CHANGE_H
+#define OMSTAT_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <omstat/instrument.h>
+
+enum om_rule {
+    OM_RULE_SHIFT,         /* the score moved by at least so many points */
+    OM_RULE_BAND,          /* the severity band is another one */
+    OM_RULE_BAND_OR_SHIFT, /* either; the published evaluation's rule */
+    OM_RULE_SCREEN,        /* screening positive became negative, or the reverse */
+    OM_RULE_RELIABLE,      /* moved by at least the published reliable-change points */
+    OM_RULE_PERCENT,       /* moved by at least half (or so much) of the first score */
+    OM_RULE_REMISSION,     /* crossed the scale's remission threshold */
+    OM_RULES,
+};
+
+enum om_change_class {
+    OM_CHANGE_IMPROVED,
+    OM_CHANGE_UNCHANGED,
+    OM_CHANGE_DETERIORATED,
+    OM_CHANGE_CLASSES,
+    OM_CHANGE_UNDEFINED, /* the rule does not apply to this pair; not in the denominator */
+};
+
+/* One side of a pair. */
+struct om_change_point {
+    int64_t value; /* score * unit */
+    int band;      /* ascending severity (or ascending score); -1 = none */
+    bool positive;
+    bool remitted;
+};
+
+struct om_change_rule {
+    enum om_rule rule;
+    enum om_direction direction;
+    struct om_fraction points; /* shift, band-or-shift, reliable: inclusive */
+    struct om_fraction share;  /* percent: 1/2 */
+    int64_t unit;              /* of the values */
+};
+
+/* "shift", "band", "band-or-shift", ... and back; OM_RULES when there is none. */
+OM_API const char *om_rule_id(enum om_rule rule);
+OM_API enum om_rule om_rule_parse(const char *id);
+/* "improved", "unchanged", "deteriorated". */
+OM_API const char *om_change_class_id(enum om_change_class class_);
+
+OM_API enum om_change_class om_change_classify(const struct om_change_rule *rule, const struct om_change_point *first,
+                                               const struct om_change_point *last);
+
+#endif
