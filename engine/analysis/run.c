@@ -231,7 +231,7 @@ run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study
         struct om_error *err)
 {
     OM_TRY(om_panel_open(&study->panel, study->registry, om_findings_collect, analysis->findings, &owned->panel, err));
-    OM_TRY(om_run_init(&owned->run, study, owned->panel, err));
+    OM_TRY(om_run_init(&owned->run, study, owned->panel, false, err));
     OM_TRY(om_persons_read(owned->panel, om_run_consume, &owned->run, hooks ? hooks->progress : NULL,
                            hooks ? hooks->context : NULL, &owned->run.count, err));
     OM_TRY(check_strict(study, analysis->findings, err));

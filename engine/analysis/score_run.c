@@ -244,7 +244,7 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
             return OM_ERR_USAGE;
         }
     OM_TRY(om_panel_open(spec, s->study->registry, om_findings_collect, findings, &s->panel, err));
-    OM_TRY(om_run_init(&s->run, s->study, s->panel, err));
+    OM_TRY(om_run_init(&s->run, s->study, s->panel, true, err));
     size_t n = s->panel->n_slots * s->run.n_scales * OM_BLOCK;
     s->level = om_alloc(n, sizeof *s->level);
     s->reason = om_alloc(n, sizeof *s->reason);

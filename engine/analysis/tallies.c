@@ -108,7 +108,9 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
         out->info.cutoff_from_study = true;
     if (own || out->info.cutoff)
         out->info.cutoff_at = own ? *own : out->info.cutoff->at;
-    OM_TRY(om_scorer_new(instrument, scale, run->study->missing_rule, own, &out->scorer, err));
+    bool counted = scale->combine == OM_COMBINE_CLASS || scale->combine == OM_COMBINE_COUNT;
+    enum om_missing_rule rule = run->by_record && counted ? OM_MISSING_PRORATE : run->study->missing_rule;
+    OM_TRY(om_scorer_new(instrument, scale, rule, own, &out->scorer, err));
     run->n_scales++;
     return OM_OK;
 }
@@ -133,9 +135,10 @@ check_named(const struct om_run *run, const struct om_study_number *number, size
 }
 
 om_status
-om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel, struct om_error *err)
+om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel, bool by_record,
+            struct om_error *err)
 {
-    *run = (struct om_run){.study = study, .panel = panel};
+    *run = (struct om_run){.study = study, .panel = panel, .by_record = by_record};
     OM_TRY(check_named(run, study->shift, study->n_shifts, "shift", err));
     OM_TRY(check_named(run, study->cutoff, study->n_cutoffs, "cutoff", err));
     size_t n = 0;

@@ -45,11 +45,14 @@ struct om_run {
     struct om_dictionary group_key; /* the by values of each group, as bytes */
     struct om_run_group *group;     /* as they turn up; sorted by om_run_finish, then "all" first */
     size_t n_groups, group_capacity;
+    bool by_record; /* scores of single records: a diagnosis is given wherever it is determined */
     struct om_persons_count count;
 };
 
-/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. */
-om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel,
+/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort (by_record
+ * false) a diagnosis follows the missing rule, so that under `complete` it has the denominator of the total; for a
+ * single record it is given wherever the blank answers cannot change it. */
+om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel, bool by_record,
                       struct om_error *err) OM_NODISCARD;
 void om_run_release(struct om_run *run);
 

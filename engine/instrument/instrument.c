@@ -86,8 +86,8 @@ free_change(struct om_scale *scale)
     om_free(scale->norm);
 }
 
-void
-om_scale_release(struct om_scale *scale)
+static void
+free_scale(struct om_scale *scale)
 {
     free_classes(scale);
     free_limits(scale);
@@ -156,7 +156,7 @@ om_instrument_free(struct om_instrument *in)
     free_namings(in);
     free_items(in);
     for (size_t i = 0; i < in->n_scales; i++)
-        om_scale_release(&in->scale[i]);
+        free_scale(&in->scale[i]);
     om_free(in->scale);
     for (size_t i = 0; i < in->n_safety; i++) {
         om_free(in->safety[i].scale);

@@ -2,8 +2,8 @@
  * A definition (YAML, docs/formats/instrument.md) into a struct om_instrument.
  *
  * load.c reads the instrument itself, load_source.c where facts come from, load_items.c items, answers and
- * column names, load_scale.c scales, load_vector.c worked examples. They check what one value can tell by
- * itself; check.c and check_scale.c check how the values fit together.
+ * column names, load_scale.c scales with load_class.c and load_change.c, load_vector.c worked examples. They
+ * check what one value can tell by itself; check.c and check_scale.c check how the values fit together.
  */
 #ifndef OM_INSTRUMENT_LOAD_H
 #define OM_INSTRUMENT_LOAD_H
@@ -54,7 +54,6 @@ void om_load_scales(struct om_loader *load, const struct om_yaml_node *root);
 void om_load_classes(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
 void om_load_thresholds(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
 void om_load_norms(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
-void om_scale_release(struct om_scale *scale);
 
 void om_load_vectors(struct om_loader *load, const struct om_yaml_node *root);
 

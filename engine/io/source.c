@@ -88,8 +88,6 @@ om_source_open(struct om_source *source, const char *path, struct om_error *err)
         goto cleanup;
     }
     opening.total = bytes_ahead(&opening);
-    opening.tap = source->tap;
-    opening.tap_context = source->tap_context;
     *source = opening;
     return OM_OK;
 cleanup:

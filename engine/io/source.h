@@ -24,7 +24,7 @@ struct om_source {
     struct stat opened; /* what the file was when it was opened */
     uint64_t total;     /* bytes a regular file has from where reading starts; 0 for anything else */
     uint64_t taken;     /* bytes handed out so far */
-    om_source_tap *tap; /* set it before the first read; may be NULL */
+    om_source_tap *tap; /* set it after opening, before the first read; may be NULL */
     void *tap_context;
 };
 

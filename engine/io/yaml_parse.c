@@ -9,6 +9,8 @@
 struct builder {
     struct om_yaml *yaml;
     yaml_parser_t parser;
+    const char *text;
+    size_t length;
     size_t n_nodes;
 };
 
@@ -55,7 +57,7 @@ locate(const char *text, size_t offset, uint64_t *line, uint64_t *column)
 
 /* What libyaml did not like, in the words of a person who edits the file. */
 static void
-fail_syntax(struct builder *b, const char *text, size_t length)
+fail_syntax(struct builder *b)
 {
     const yaml_parser_t *p = &b->parser;
     const char *problem = p->problem ? p->problem : "the text ends too early";
@@ -65,7 +67,7 @@ fail_syntax(struct builder *b, const char *text, size_t length)
         return;
     }
     if (p->error == YAML_READER_ERROR) {
-        locate(text, p->problem_offset < length ? p->problem_offset : length, &line, &column);
+        locate(b->text, p->problem_offset < b->length ? p->problem_offset : b->length, &line, &column);
         struct om_yaml_node place = {.line = line, .column = column};
         om_yaml_fail(b->yaml, &place, "Save the file as UTF-8 text without control characters.",
                      "not UTF-8 text: %s", problem);
@@ -125,10 +127,7 @@ build_scalar(struct builder *b, const yaml_event_t *event)
 {
     const void *text = event->data.scalar.value;
     size_t length = event->data.scalar.length;
-    /* In quotes the tag is implied by the quotes; "!" alone means the same. Both flags off: a tag was
-     * written. */
-    const void *tag = event->data.scalar.tag;
-    if (!is_plain_yaml(b, event, event->data.scalar.anchor, tag))
+    if (!is_plain_yaml(b, event, event->data.scalar.anchor, event->data.scalar.tag))
         return NULL;
     if (length && memchr(text, '\0', length)) {
         fail_at(b->yaml, event->start_mark.line + 1, event->start_mark.column + 1, "Leave the \\0 out.",
@@ -151,12 +150,11 @@ has_key(struct builder *b, const struct om_yaml_node *map, const struct om_yaml_
     return twin != NULL;
 }
 
-static struct om_yaml_node *build(struct builder *b, const char *text, size_t length, int depth,
-                                  yaml_event_type_t end, bool *ended);
+static struct om_yaml_node *build(struct builder *b, int depth, yaml_event_type_t end, bool *ended);
 
 /* The entries of a sequence or mapping up to the event that ends it. */
 static void
-build_entries(struct builder *b, struct om_yaml_node *node, const char *text, size_t length, int depth)
+build_entries(struct builder *b, struct om_yaml_node *node, int depth)
 {
     bool mapping = node->kind == OM_YAML_MAPPING, ended = false;
     yaml_event_type_t end = mapping ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
@@ -164,7 +162,7 @@ build_entries(struct builder *b, struct om_yaml_node *node, const char *text, si
     for (;;) {
         struct om_yaml_node *key = NULL;
         if (mapping) {
-            key = build(b, text, length, depth, end, &ended);
+            key = build(b, depth, end, &ended);
             if (key && key->kind != OM_YAML_SCALAR)
                 om_yaml_fail(b->yaml, key, "Use a word or a number as the key.",
                              "a key must be a single word");
@@ -173,7 +171,7 @@ build_entries(struct builder *b, struct om_yaml_node *node, const char *text, si
                 return;
             }
         }
-        struct om_yaml_node *entry = build(b, text, length, depth, mapping ? YAML_NO_EVENT : end, &ended);
+        struct om_yaml_node *entry = build(b, depth, mapping ? YAML_NO_EVENT : end, &ended);
         if (!entry) {
             om_free(key);
             return;
@@ -187,14 +185,14 @@ build_entries(struct builder *b, struct om_yaml_node *node, const char *text, si
 
 /* The node that the next events make; NULL after a failure, or with *ended set when the event is `end`. */
 static struct om_yaml_node *
-build(struct builder *b, const char *text, size_t length, int depth, yaml_event_type_t end, bool *ended)
+build(struct builder *b, int depth, yaml_event_type_t end, bool *ended)
 {
     struct om_yaml_node *node = NULL;
     yaml_event_t event;
     if (b->yaml->status != OM_OK)
         return NULL;
     if (!yaml_parser_parse(&b->parser, &event)) {
-        fail_syntax(b, text, length);
+        fail_syntax(b);
         return NULL;
     }
     if (event.type == end)
@@ -214,17 +212,17 @@ build(struct builder *b, const char *text, size_t length, int depth, yaml_event_
         node = new_node(b, &event, OM_YAML_MAPPING, NULL, 0);
     yaml_event_delete(&event);
     if (node && node->kind != OM_YAML_SCALAR)
-        build_entries(b, node, text, length, depth + 1);
+        build_entries(b, node, depth + 1);
     return node;
 }
 
 /* Takes the next event and says whether it is of that type. */
 static bool
-expect(struct builder *b, const char *text, size_t length, yaml_event_type_t type, yaml_mark_t *mark)
+expect(struct builder *b, yaml_event_type_t type, yaml_mark_t *mark)
 {
     yaml_event_t event;
     if (!yaml_parser_parse(&b->parser, &event)) {
-        fail_syntax(b, text, length);
+        fail_syntax(b);
         return false;
     }
     bool same = event.type == type;
@@ -234,20 +232,20 @@ expect(struct builder *b, const char *text, size_t length, yaml_event_type_t typ
 }
 
 static void
-build_document(struct builder *b, const char *text, size_t length)
+build_document(struct builder *b)
 {
     yaml_mark_t mark;
     bool ended = false;
-    if (!expect(b, text, length, YAML_STREAM_START_EVENT, &mark))
+    if (!expect(b, YAML_STREAM_START_EVENT, &mark))
         return;
-    if (!expect(b, text, length, YAML_DOCUMENT_START_EVENT, &mark)) {
+    if (!expect(b, YAML_DOCUMENT_START_EVENT, &mark)) {
         fail_at(b->yaml, 1, 1, "It should hold keys and values, such as \"id: phq9\".",
                 "there is nothing in it");
         return;
     }
-    b->yaml->root = build(b, text, length, 0, YAML_NO_EVENT, &ended);
-    if (b->yaml->status == OM_OK && expect(b, text, length, YAML_DOCUMENT_END_EVENT, &mark) &&
-        !expect(b, text, length, YAML_STREAM_END_EVENT, &mark))
+    b->yaml->root = build(b, 0, YAML_NO_EVENT, &ended);
+    if (b->yaml->status == OM_OK && expect(b, YAML_DOCUMENT_END_EVENT, &mark) &&
+        !expect(b, YAML_STREAM_END_EVENT, &mark))
         fail_at(b->yaml, mark.line + 1, mark.column + 1, "Put it into a file of its own.",
                 "a second document begins here");
 }
@@ -255,7 +253,7 @@ build_document(struct builder *b, const char *text, size_t length)
 om_status
 om_yaml_parse(struct om_yaml *yaml, const char *file, const char *text, size_t length, struct om_error *err)
 {
-    struct builder b = {.yaml = yaml};
+    struct builder b = {.yaml = yaml, .text = text, .length = length};
     *yaml = (struct om_yaml){.file = file, .err = err};
     if (length > OM_YAML_BYTES_MAX) {
         fail_at(yaml, 0, 0, "A definition is a few kilobytes of text. Is this the right file?",
@@ -268,7 +266,7 @@ om_yaml_parse(struct om_yaml *yaml, const char *file, const char *text, size_t l
     }
     yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&b.parser, (const unsigned char *)text, length);
-    build_document(&b, text, length);
+    build_document(&b);
     yaml_parser_delete(&b.parser);
     if (yaml->status != OM_OK)
         om_yaml_release(yaml);

@@ -114,15 +114,32 @@ find_invalid(const struct om_scorer *scorer, const uint8_t *const *column, size_
         }
 }
 
-/* Levels from what is sure and what is possible: a level only where the two agree. */
+/* Counts the blank and declined answers to the items of the scale. */
 static void
-settle(const struct om_scorer *scorer, const uint8_t *sure, const uint8_t *possible, const uint8_t *invalid,
+count_blank(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *blank)
+{
+    memset(blank, 0, n);
+    for (size_t i = 0; i < scorer->scale->n_items; i++)
+        for (size_t r = 0; r < n; r++)
+            blank[r] = (uint8_t)(blank[r] + (column[i][r] == OM_CODE_BLANK || column[i][r] == OM_CODE_DECLINED));
+}
+
+/* Levels from what is sure and what is possible: a level only where the two agree, and under the complete rule only
+ * where nothing is blank. */
+static void
+settle(const struct om_scorer *scorer, const uint8_t *const *column, const uint8_t *sure, const uint8_t *possible,
        size_t n, uint16_t *level, uint8_t *reason)
 {
+    uint8_t invalid[OM_SCORE_BLOCK], blank[OM_SCORE_BLOCK];
+    find_invalid(scorer, column, n, invalid);
+    count_blank(scorer, column, n, blank);
     for (size_t r = 0; r < n; r++) {
-        bool known = !invalid[r] && sure[r] == possible[r];
-        level[r] = known ? sure[r] : (uint16_t)scorer->n_levels;
-        reason[r] = known ? OM_REASON_SCORED : invalid[r] ? OM_REASON_INVALID : OM_REASON_UNDETERMINED;
+        bool incomplete = scorer->missing_rule == OM_MISSING_COMPLETE && blank[r] > 0;
+        reason[r] = invalid[r]                ? OM_REASON_INVALID
+                    : incomplete              ? OM_REASON_BLANK
+                    : sure[r] != possible[r] ? OM_REASON_UNDETERMINED
+                                              : OM_REASON_SCORED;
+        level[r] = reason[r] == OM_REASON_SCORED ? sure[r] : (uint16_t)scorer->n_levels;
     }
 }
 
@@ -130,12 +147,11 @@ static void
 run_count(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint16_t *level, uint8_t *reason)
 {
     uint8_t endorsed[OM_ITEMS_MAX];
-    uint8_t sure[OM_SCORE_BLOCK], possible[OM_SCORE_BLOCK], invalid[OM_SCORE_BLOCK];
+    uint8_t sure[OM_SCORE_BLOCK], possible[OM_SCORE_BLOCK];
     for (size_t i = 0; i < scorer->scale->n_items; i++)
         endorsed[i] = scorer->scale->endorsed[scorer->item[i]];
-    find_invalid(scorer, column, n, invalid);
     om_kernel_endorsed(column, endorsed, scorer->scale->n_items, n, sure, possible);
-    settle(scorer, sure, possible, invalid, n, level, reason);
+    settle(scorer, column, sure, possible, n, level, reason);
 }
 
 /* ANDs into holds[r] whether the criterion is met for sure, into may whether it could be. */
@@ -169,7 +185,7 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
           uint16_t *level, uint8_t *reason)
 {
     const struct om_scale *scale = scorer->scale;
-    uint8_t sure[OM_SCORE_BLOCK] = {0}, possible[OM_SCORE_BLOCK] = {0}, invalid[OM_SCORE_BLOCK];
+    uint8_t sure[OM_SCORE_BLOCK] = {0}, possible[OM_SCORE_BLOCK] = {0};
     uint8_t holds[OM_SCORE_BLOCK], may[OM_SCORE_BLOCK];
     for (size_t rank = 0; rank < scale->n_classes; rank++) { /* least severe first: the last that holds stays */
         const struct om_class *class_ = &scale->class_[scale->n_classes - 1 - rank];
@@ -182,8 +198,7 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
             possible[r] = may[r] ? (uint8_t)rank : possible[r];
         }
     }
-    find_invalid(scorer, column, n, invalid);
-    settle(scorer, sure, possible, invalid, n, level, reason);
+    settle(scorer, column, sure, possible, n, level, reason);
 }
 
 void

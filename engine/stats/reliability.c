@@ -10,6 +10,8 @@ om_status
 om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err)
 {
     *sums = (struct om_item_sums){.k = k};
+    if (k > OM_SUMS_ITEMS_MAX)
+        return om_fail(err, OM_ERR_INVALID, "item sums hold at most %d items, not %zu", OM_SUMS_ITEMS_MAX, k);
     sums->sum = om_calloc(k + k * (k + 1) / 2, sizeof *sums->sum);
     if (!sums->sum)
         return om_fail_memory(err);
@@ -61,7 +63,7 @@ om_item_sums_merge(struct om_item_sums *into, const struct om_item_sums *from)
 struct spread {
     om_wide item[OM_SUMS_ITEMS_MAX];       /* item with itself */
     om_wide with_total[OM_SUMS_ITEMS_MAX]; /* item with the sum of all items */
-    om_wide items, total;             /* sum of item[], and of all covariances */
+    om_wide items, total;                  /* sum of item[], and of all covariances */
 };
 
 static void

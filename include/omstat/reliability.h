@@ -10,13 +10,13 @@ enum { OM_SUMS_ITEMS_MAX = 64, OM_SUMS_CODE_MAX = 119 };
 
 /* Sums over complete forms: forms with every item answered. All sums fit: 2^40 x 119^2 < 2^54. */
 struct om_item_sums {
-    uint64_t n; /* forms, at most OM_FORMS_MAX */
-    size_t k;   /* items */
+    uint64_t n;       /* forms, at most OM_FORMS_MAX */
+    size_t k;         /* items */
     int64_t *sum;     /* k of them; one allocation with the products */
     int64_t *product; /* k (k + 1) / 2: of items i >= j at i (i + 1) / 2 + j */
 };
 
-/* No forms yet. k at most OM_SUMS_ITEMS_MAX. Errors: OM_ERR_NOMEM. */
+/* No forms yet. Errors: OM_ERR_INVALID when k is above OM_SUMS_ITEMS_MAX, OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err);
 OM_API void om_item_sums_release(struct om_item_sums *sums); /* a zeroed one is fine */
 
@@ -34,7 +34,7 @@ struct om_alpha_result {
     struct om_stat alpha;        /* Cronbach's alpha, covariance form */
     struct om_interval interval; /* "feldt" */
     struct om_stat item_mean[OM_SUMS_ITEMS_MAX];
-    struct om_stat item_rest[OM_SUMS_ITEMS_MAX];        /* correlation of the item with the sum of the others */
+    struct om_stat item_rest[OM_SUMS_ITEMS_MAX]; /* correlation of the item with the sum of the others */
     struct om_stat alpha_if_dropped[OM_SUMS_ITEMS_MAX]; /* alpha of the others */
 };
 

@@ -14,8 +14,11 @@
 #include <omstat/status.h>
 
 enum om_missing_rule {
-    OM_MISSING_COMPLETE, /* every item answered, or "does not apply" where the instrument offers that */
-    OM_MISSING_PRORATE,  /* the scale's own rule: so many blank answers are made up for */
+    /* Every item answered, or "does not apply" where the instrument offers that. */
+    OM_MISSING_COMPLETE,
+    /* The scale's own rule: in a sum, so many blank answers are made up for; a symptom count or diagnosis is given
+     * where the blank answers cannot change it, whatever they would have been. */
+    OM_MISSING_PRORATE,
 };
 
 enum {

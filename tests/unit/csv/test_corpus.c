@@ -103,7 +103,8 @@ transcribe_objects(struct om_buffer *text, const json_t *objects)
     }
 }
 
-/* newlines_crlf is left out: its CSV has LF where its JSON has CR LF. test_irregular.c has that case. */
+/* Two are left out because their CSV and JSON differ in content: newlines_crlf (LF and CR LF;
+ * test_irregular.c has that case) and location_coordinates (two telephone numbers). */
 static void
 csv_spectrum(void **state)
 {
@@ -114,7 +115,6 @@ csv_spectrum(void **state)
                                         "json",
                                         "newlines",
                                         "quotes_and_newlines",
-                                        "location_coordinates",
                                         "simple",
                                         "simple_crlf",
                                         "utf8"};

@@ -3,17 +3,34 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include "base/memory.h"
 #include "stats/dist.h"
 #include "stats/outcome.h"
 #include "unit/stats/cells.h"
 
 static struct om_item_sums sums, other;
 static struct om_alpha_result a, b;
+static struct om_error err;
+
+static void
+fresh(struct om_item_sums *s, size_t k)
+{
+    om_item_sums_release(s);
+    assert_ok(om_item_sums_init(s, k, &err));
+}
+
+static void
+assert_same_sums(const struct om_item_sums *x, const struct om_item_sums *y)
+{
+    assert_true(x->n == y->n && x->k == y->k);
+    assert_memory_equal(x->sum, y->sum, x->k * sizeof *x->sum);
+    assert_memory_equal(x->product, y->product, x->k * (x->k + 1) / 2 * sizeof *x->product);
+}
 
 static void
 alpha_of(size_t k, size_t n, const uint8_t *codes)
 {
-    om_item_sums_init(&sums, k);
+    fresh(&sums, k);
     for (size_t i = 0; i < n; i++)
         assert_true(om_item_sums_add(&sums, codes + i * k, 1));
     om_alpha(&sums, 0.95, &a);
@@ -88,7 +105,7 @@ alpha_of_file(const char *path, int first, size_t k, int highest)
     FILE *file = fopen(path, "r");
     assert_non_null(file);
     char line[1024];
-    om_item_sums_init(&sums, k);
+    fresh(&sums, k);
     assert_non_null(fgets(line, sizeof line, file));
     while (fgets(line, sizeof line, file)) {
         uint8_t codes[64];
@@ -228,21 +245,21 @@ merging_and_weights(void **state)
     const uint8_t codes[] = {1, 2, 1, 2, 2, 3, 3, 4, 3, 4, 4, 5, 0, 1, 3};
     alpha_of(3, 5, codes);
     b = a;
-    om_item_sums_init(&sums, 3);
-    om_item_sums_init(&other, 3);
+    fresh(&sums, 3);
+    fresh(&other, 3);
     for (size_t i = 5; i-- > 0;)
         assert_true(om_item_sums_add(i % 2 ? &sums : &other, codes + 3 * i, 1));
     assert_true(om_item_sums_merge(&other, &sums));
     om_alpha(&other, 0.95, &a);
     assert_memory_equal(&a, &b, sizeof a);
-    om_item_sums_init(&sums, 3);
-    om_item_sums_init(&other, 3);
+    fresh(&sums, 3);
+    fresh(&other, 3);
     for (size_t i = 0; i < 5; i++)
         for (size_t times = 0; times < i + 1; times++)
             assert_true(om_item_sums_add(&sums, codes + 3 * i, 1));
     for (size_t i = 0; i < 5; i++)
         assert_true(om_item_sums_add(&other, codes + 3 * i, i + 1));
-    assert_memory_equal(&sums, &other, sizeof sums);
+    assert_same_sums(&sums, &other);
 }
 
 static void
@@ -250,7 +267,7 @@ everyone_many_times(void **state)
 {
     (void)state;
     const uint8_t codes[] = {1, 2, 1, 2, 2, 3, 3, 4, 3, 4, 4, 5};
-    om_item_sums_init(&sums, 3);
+    fresh(&sums, 3);
     for (size_t i = 0; i < 4; i++)
         assert_true(om_item_sums_add(&sums, codes + 3 * i, 10000000000u));
     om_alpha(&sums, 0.95, &a);
@@ -264,9 +281,9 @@ static void
 the_largest_sums(void **state)
 {
     (void)state;
-    uint8_t high[OM_ITEMS_MAX], low[OM_ITEMS_MAX] = {0};
-    memset(high, OM_ITEM_CODE_MAX, sizeof high);
-    om_item_sums_init(&sums, OM_ITEMS_MAX);
+    uint8_t high[OM_SUMS_ITEMS_MAX], low[OM_SUMS_ITEMS_MAX] = {0};
+    memset(high, OM_SUMS_CODE_MAX, sizeof high);
+    fresh(&sums, OM_SUMS_ITEMS_MAX);
     assert_true(om_item_sums_add(&sums, high, OM_FORMS_MAX / 2));
     assert_true(om_item_sums_add(&sums, low, OM_FORMS_MAX / 2 - 1));
     low[0] = 1;
@@ -284,19 +301,47 @@ refuses_what_does_not_fit(void **state)
 {
     (void)state;
     const uint8_t fine[] = {1, 2, 119}, high[] = {1, 2, 120};
-    om_item_sums_init(&sums, 3);
+    fresh(&sums, 3);
+    fresh(&other, 3);
     assert_true(om_item_sums_add(&sums, fine, 3));
-    other = sums;
+    assert_true(om_item_sums_add(&other, fine, 3));
     assert_false(om_item_sums_add(&sums, high, 1));
     assert_false(om_item_sums_add(&sums, fine, OM_FORMS_MAX));
     assert_false(om_item_sums_add(&sums, fine, UINT64_MAX));
-    assert_memory_equal(&sums, &other, sizeof sums);
-    om_item_sums_init(&other, 2);
+    assert_same_sums(&sums, &other);
+    fresh(&other, 2);
     assert_false(om_item_sums_merge(&sums, &other));
-    om_item_sums_init(&other, 3);
+    fresh(&other, 3);
     assert_true(om_item_sums_add(&other, fine, OM_FORMS_MAX - 2));
     assert_false(om_item_sums_merge(&sums, &other));
     assert_true(sums.n == 3);
+    om_item_sums_release(&other);
+    assert_int_equal(om_item_sums_init(&other, OM_SUMS_ITEMS_MAX + 1, &err), OM_ERR_INVALID);
+    om_item_sums_release(&other);
+}
+
+static void
+out_of_memory(void **state)
+{
+    (void)state;
+    struct om_item_sums s;
+    size_t before = om_memory_live();
+    om_memory_fail_at(0);
+    assert_int_equal(om_item_sums_init(&s, 9, &err), OM_ERR_NOMEM);
+    om_memory_fail_at((size_t)-1);
+    om_item_sums_release(&s);
+    assert_ok(om_item_sums_init(&s, 9, &err));
+    om_item_sums_release(&s);
+    assert_int_equal(om_memory_live(), before);
+}
+
+static int
+release_all(void **state)
+{
+    (void)state;
+    om_item_sums_release(&sums);
+    om_item_sums_release(&other);
+    return om_memory_live() == 0 ? 0 : -1;
 }
 
 /* A million forms: the usual shortcut for F, with infinitely many df, would make the interval 6 % too narrow.
@@ -338,8 +383,9 @@ main(void)
         cmocka_unit_test(everyone_many_times),
         cmocka_unit_test(the_largest_sums),
         cmocka_unit_test(refuses_what_does_not_fit),
+        cmocka_unit_test(out_of_memory),
         cmocka_unit_test(many_degrees_of_freedom),
         cmocka_unit_test(impossible_levels),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, release_all);
 }
