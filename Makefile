@@ -5,6 +5,9 @@
 #   make test       install what is missing, build, run every test
 #   make help       the other targets
 
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
 VERSION   := $(shell sed -n 's/^.define OM_VERSION "\(.*\)"/\1/p' include/omstat/version.h)
 BUILD     ?= build
 PREFIX    ?= /usr/local
@@ -67,7 +70,7 @@ $(BUILD)/omstat: $(CLI_OBJ) $(BUILD)/libomstat.a
 
 # A definition whose worked examples do not score as stated does not build.
 $(BUILD)/vectors.ok: $(BUILD)/omstat $(INSTRUMENTS)
-	$(BUILD)/omstat instruments check $(INSTRUMENTS) && touch $@
+	@$(BUILD)/omstat instruments check $(INSTRUMENTS) > $@.new && mv $@.new $@
 
 # --- tests ------------------------------------------------------------------------------------------------
 
@@ -85,5 +88,172 @@ $(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(BUILD)/libomstat.a
 	@echo '  TEST  $<'
 	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson $(LIBS)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: tests
+tests: all $(UNIT_BIN) $(BUILD)/omstat.1
 
+# Installs what is missing, builds, and runs every test.
+.PHONY: test
+test:
+	@tools/install-packages.sh build test
+	@$(MAKE) --no-print-directory tests check-data
+	@tests/run.sh $(BUILD)
+
+# The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+.PHONY: asan
+asan:
+	@$(MAKE) --no-print-directory BUILD=build-asan \
+	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
+
+# The constructed panel is what its program writes, and an independent program agrees about its numbers.
+$(BUILD)/make_evaluation: data/make_evaluation.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  LINK  $@'
+	@$(CC) $(ALL_CFLAGS) -o $@ $<
+
+.PHONY: check-data
+check-data: $(BUILD)/make_evaluation
+	@mkdir -p $(BUILD)/data
+	@$(BUILD)/make_evaluation $(BUILD)/data > $(BUILD)/data/numbers.txt
+	@cmp data/evaluation_wide.csv $(BUILD)/data/evaluation_wide.csv
+	@cmp data/evaluation_long.csv $(BUILD)/data/evaluation_long.csv
+	@python3 data/check_evaluation.py data
+
+# --- demo -------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo:
+	@tools/install-packages.sh build
+	@$(MAKE) --no-print-directory all
+	@echo
+	@echo '$$ $(BUILD)/omstat report data/evaluation_wide.csv --by cohort'
+	@$(BUILD)/omstat report data/evaluation_wide.csv --by cohort
+	@echo
+	@echo 'The panel is constructed; nobody in it exists. Next: README.md, docs/tutorial.md,'
+	@echo '$(BUILD)/omstat help, or the same report on a real public survey:'
+	@echo '$$ $(BUILD)/omstat report data/nhanes_2015_2016_phq9.csv'
+
+# --- bench ------------------------------------------------------------------------------------------------
+
+BENCH_ROWS   ?= 1000000
+BENCH_LAYOUT ?= wide
+BENCH_ROUNDS ?= 7
+BENCH_PANEL   = $(BUILD)/bench/$(BENCH_LAYOUT)-$(BENCH_ROWS).csv
+BENCH_BIN    := $(BUILD)/bench/generate $(BUILD)/bench/floor $(BUILD)/bench/run
+
+.PHONY: bench
+bench: $(BENCH_BIN) $(BUILD)/bench/stages $(BUILD)/omstat $(BENCH_PANEL)
+	@$(BUILD)/bench/run --build $(BUILD) --rounds $(BENCH_ROUNDS) --json $(BUILD)/bench.json $(BENCH_PANEL)
+
+$(BENCH_BIN): $(BUILD)/bench/%: bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  LINK  $@'
+	@$(CC) $(ALL_CFLAGS) -o $@ $< -lcsv
+
+$(BUILD)/bench/stages: bench/stages.c $(BUILD)/libomstat.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  LINK  $@'
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libomstat.a $(LIBS)
+
+$(BENCH_PANEL): $(BUILD)/bench/generate
+	@echo '  DATA  $@'
+	@$< --rows $(BENCH_ROWS) --layout $(BENCH_LAYOUT) -o $@.new && mv $@.new $@
+
+# --- checks of the source ---------------------------------------------------------------------------------
+
+SOURCES := $(wildcard engine/*/*.c engine/*/*.h include/omstat/*.h tests/unit/*/*.c tests/support/*.[ch] \
+             bench/*.c data/*.c)
+
+.PHONY: format
+format:
+	clang-format -i $(SOURCES)
+
+.PHONY: check-format
+check-format:
+	@clang-format --dry-run -Werror $(SOURCES) && echo 'format: clean'
+
+.PHONY: check-layers
+check-layers:
+	@tools/check-layers.sh
+
+.PHONY: check-symbols
+check-symbols: $(BUILD)/libomstat.a $(BUILD)/libomstat.so
+	@tools/check-symbols.sh $(BUILD)
+
+# Every file on its own, so that lint runs in parallel and only on what changed.
+LINTED   := $(LIB_SRC) $(CLI_SRC)
+TIDY     := $(LINTED:%.c=$(BUILD)/lint/%.tidy)
+ANALYZED := $(LINTED:%.c=$(BUILD)/lint/%.analyzed)
+
+$(BUILD)/lint/%.tidy: %.c .clang-tidy
+	@mkdir -p $(@D)
+	@echo '  TIDY  $<'
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c17 $(DEFINES) $(INCLUDES) 2> $@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+$(BUILD)/lint/%.analyzed: %.c
+	@mkdir -p $(@D)
+	@echo '  ANALYZE $<'
+	@gcc $(STRICT) $(DEFINES) $(INCLUDES) -O1 -fanalyzer -Wno-analyzer-use-of-uninitialized-value -c -o /dev/null $<
+	@touch $@
+
+.PHONY: clang
+clang:
+	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang all
+
+.PHONY: lint
+lint:
+	@tools/install-packages.sh build lint
+	@$(MAKE) --no-print-directory check-format check-layers check-scripts $(TIDY) $(ANALYZED) clang check-cppcheck
+
+.PHONY: check-cppcheck
+check-cppcheck:
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	    --suppress=missingIncludeSystem --suppress=nullPointerOutOfMemory -D__GNUC__ $(INCLUDES) engine && echo 'cppcheck: clean'
+
+.PHONY: check-scripts
+check-scripts:
+	@shellcheck tools/*.sh tests/*.sh tests/*/*.sh .ci/run && echo 'shellcheck: clean'
+
+# --- manual and installation ------------------------------------------------------------------------------
+
+$(BUILD)/omstat.1: $(BUILD)/omstat
+	@$(BUILD)/omstat help --mdoc > $@.new && mv $@.new $@
+
+$(BUILD)/omstat.pc: include/omstat/version.h Makefile
+	@mkdir -p $(@D)
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
+	    'Name: omstat' 'Description: Outcome-measures statistics engine' 'Version: $(VERSION)' \
+	    'Libs: -L$${libdir} -lomstat' 'Libs.private: $(LIBS)' 'Cflags: -I$${includedir}' > $@
+
+.PHONY: install
+install: all $(BUILD)/omstat.1
+	@$(MAKE) --no-print-directory -B $(BUILD)/omstat.pc
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/omstat \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install $(BUILD)/omstat $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libomstat.a $(DESTDIR)$(PREFIX)/lib/
+	install $(BUILD)/libomstat.so $(DESTDIR)$(PREFIX)/lib/libomstat.so.$(VERSION)
+	ln -sf libomstat.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libomstat.so.0
+	ln -sf libomstat.so.0 $(DESTDIR)$(PREFIX)/lib/libomstat.so
+	install -m 644 $(BUILD)/omstat.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 include/omstat/*.h $(DESTDIR)$(PREFIX)/include/omstat/
+	install -m 644 $(BUILD)/omstat.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(BUILD)/omstat help --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/omstat
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD) build-asan build-clang
+
+.PHONY: help
+help:
+	@echo 'make            the program and the libraries, in $(BUILD)/'
+	@echo 'make demo       install what is missing, build, report on data/'
+	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
+	@echo 'make bench      speed of each stage against the floor (BENCH_ROWS=, BENCH_LAYOUT=wide|long)'
+	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
+	@echo 'make format     lay out the source'
+	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
+	@echo 'make check-layers check-symbols check-data'
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

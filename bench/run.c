@@ -34,6 +34,9 @@ static const struct row {
     {"newlines", false, {"./bench/floor", "newlines", PANEL}},
     {"libcsv", false, {"./bench/floor", "libcsv", PANEL}},
     {"parse", false, {"./bench/stages", "parse", PANEL}},
+    {"decode", false, {"./bench/stages", "decode", PANEL}},
+    {"score", false, {"./bench/stages", "score", PANEL}},
+    {"tally", false, {"./bench/stages", "tally", PANEL}},
     {"report", false, {"./omstat", "report", PANEL}},
 };
 enum { ROWS = sizeof rows / sizeof *rows, BASE = 1, ROUNDS_LIMIT = 1000 }; /* BASE: the row of the ratios */

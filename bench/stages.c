@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 #include <omstat/csv.h>
+#include "analysis/tallies.h"
 
 /* A stage reads the whole of `path` and fills `answer`, which must be the same at every run. */
 enum { ANSWER = 256 };
@@ -37,12 +38,94 @@ stage_parse(const char *path, char answer[ANSWER], struct om_error *err)
     return status;
 }
 
+/* --- from records to counts, through the layers of the engine ------------------------------------------- */
+
+static om_status
+open_panel(const char *path, struct om_study **study, struct om_panel **panel, struct om_error *err)
+{
+    om_status status = om_study_new(study, err);
+    if (status == OM_OK)
+        status = om_study_set(*study, "by", "cohort", err);
+    if (status == OM_OK)
+        status = om_study_add_input(*study, path, err);
+    if (status == OM_OK)
+        status = om_panel_open(&(*study)->panel, (*study)->registry, NULL, NULL, panel, err);
+    return status;
+}
+
+/* Reads every block and, when asked, scores it. The answer is a sum over what came out. */
+static om_status
+read_blocks(const char *path, bool score, char answer[ANSWER], struct om_error *err)
+{
+    struct om_study *study = NULL;
+    struct om_panel *panel = NULL;
+    struct om_run run = {0};
+    const struct om_record_block *block;
+    static uint16_t level[OM_BLOCK];
+    uint64_t records = 0, sum = 0;
+    om_status status = open_panel(path, &study, &panel, err);
+    if (status == OM_OK)
+        status = om_run_init(&run, study, panel, true, err);
+    while (status == OM_OK && (status = om_panel_next(panel, &block, err)) == OM_OK && block->n > 0) {
+        records += block->n;
+        for (size_t slot = 0; slot < panel->n_slots; slot++)
+            for (size_t s = 0; s < run.n_scales && score; s++) {
+                const uint8_t *code[OM_ITEMS_MAX];
+                for (size_t i = 0; i < run.scale[s].info.instrument->n_items; i++)
+                    code[i] = block->code + (slot * panel->n_items + run.scale[s].panel->item[i]) * OM_BLOCK;
+                om_scorer_run(run.scale[s].scorer, code, block->n, level, NULL);
+                for (size_t r = 0; r < block->n; r++)
+                    sum += level[r];
+            }
+    }
+    snprintf(answer, ANSWER, "%" PRIu64 " records, %" PRIu64 " level numbers added up", records, sum);
+    om_run_release(&run);
+    om_panel_close(panel);
+    om_study_free(study);
+    return status;
+}
+
+static om_status
+stage_decode(const char *path, char answer[ANSWER], struct om_error *err)
+{
+    return read_blocks(path, false, answer, err);
+}
+
+static om_status
+stage_score(const char *path, char answer[ANSWER], struct om_error *err)
+{
+    return read_blocks(path, true, answer, err);
+}
+
+static om_status
+stage_tally(const char *path, char answer[ANSWER], struct om_error *err)
+{
+    struct om_study *study = NULL;
+    struct om_panel *panel = NULL;
+    struct om_run run = {0};
+    om_status status = open_panel(path, &study, &panel, err);
+    if (status == OM_OK)
+        status = om_run_init(&run, study, panel, false, err);
+    if (status == OM_OK)
+        status = om_persons_read(panel, om_run_consume, &run, NULL, NULL, &run.count, err);
+    if (status == OM_OK)
+        status = om_run_finish(&run, err);
+    snprintf(answer, ANSWER, "%" PRIu64 " persons, %zu groups", run.count.persons, run.n_groups);
+    om_run_release(&run);
+    om_panel_close(panel);
+    om_study_free(study);
+    return status;
+}
+
 static const struct stage {
     const char *name;
     stage_function *run;
     const char *what;
 } stages[] = {
     {"parse", stage_parse, "bytes to records and fields"},
+    {"decode", stage_decode, "... to item codes in blocks"},
+    {"score", stage_score, "... to levels of every scale"},
+    {"tally", stage_tally, "... to persons paired and counted in crosstabs"},
 };
 enum { STAGES = sizeof stages / sizeof *stages };
 

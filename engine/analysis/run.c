@@ -169,8 +169,8 @@ compare_texts(const void *a, const void *b)
 }
 
 static om_status
-describe_study(struct om_analysis *analysis, const struct om_study *study, const struct om_panel *panel,
-               struct om_error *err)
+describe_study(struct om_analysis *analysis, const struct om_study *study, struct om_panel *panel,
+               const struct om_persons_count *count, struct om_error *err)
 {
     analysis->option = om_alloc(study->set.n, sizeof *analysis->option);
     if (!analysis->option)
@@ -180,6 +180,7 @@ describe_study(struct om_analysis *analysis, const struct om_study *study, const
     analysis->n_options = study->set.n;
     if (analysis->n_options > 1)
         qsort(analysis->option, analysis->n_options, sizeof *analysis->option, compare_texts);
+    OM_TRY(om_panel_say_compared(panel, count->first, count->last, err));
     analysis->reading = panel->reading.at;
     analysis->n_reading = panel->reading.n;
     analysis->missing_rule = study->missing_rule == OM_MISSING_PRORATE ? "prorate" : "complete";
@@ -238,7 +239,7 @@ run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study
     OM_TRY(check_records(&owned->run, err));
     OM_TRY(om_run_finish(&owned->run, err));
     OM_TRY(check_pairs(&owned->run, err));
-    OM_TRY(describe_study(analysis, study, owned->panel, err));
+    OM_TRY(describe_study(analysis, study, owned->panel, &owned->run.count, err));
     OM_TRY(describe_inputs(analysis, owned->panel, err));
     OM_TRY(describe_run(analysis, &owned->run, err));
     return make_rows(analysis, &owned->run, err);

@@ -211,9 +211,9 @@ safety_state(const struct om_run_scale *scale, const struct scored *scored, size
 }
 
 /* Adds a complete form to the item sums. Codes are turned to the scale's direction first. */
-static void
+static om_status
 add_items(const struct om_run_scale *scale, const struct scored *scored, size_t which, size_t r,
-          struct om_item_sums *sums)
+          struct om_item_sums *sums, struct om_error *err)
 {
     const struct om_instrument *instrument = scale->info.instrument;
     uint8_t codes[OM_ITEMS_MAX];
@@ -221,10 +221,12 @@ add_items(const struct om_run_scale *scale, const struct scored *scored, size_t 
         size_t item = scale->scorer->item[i];
         uint8_t c = scored->code[which][item][r];
         if (c > OM_CODE_MAX)
-            return; /* scored by the missing rule, but not complete */
+            return OM_OK; /* scored by the missing rule, but not complete */
         codes[i] = instrument->item[item].reversed ? (uint8_t)(instrument->minimum + instrument->maximum - c) : c;
     }
-    om_item_sums_add(sums, codes, 1);
+    if (!om_item_sums_add(sums, codes, 1))
+        return om_fail(err, OM_ERR_INTERNAL, "more forms in one group than sums can hold");
+    return OM_OK;
 }
 
 static om_status
@@ -239,7 +241,7 @@ count_scale(struct om_run *run, size_t s, const struct scored *scored, struct om
                                    safety_state(scale, scored, 1, r), 1, err));
         for (size_t which = 0; which < 2 && scale->has_alpha; which++)
             if (scored->level[which][r] < scale->scorer->n_levels)
-                add_items(scale, scored, which, r, &group[r]->sums[2 * s + which]);
+                OM_TRY(add_items(scale, scored, which, r, &group[r]->sums[2 * s + which], err));
     }
     return OM_OK;
 }
@@ -315,7 +317,8 @@ merge_group(const struct om_run *run, struct om_run_group *into, const struct om
         OM_TRY(om_crosstab_merge(&into->table[s], &from->table[s], err));
         OM_TRY(om_crosstab_merge(&into->safety[s], &from->safety[s], err));
         for (size_t which = 0; which < 2 && run->scale[s].has_alpha; which++)
-            om_item_sums_merge(&into->sums[2 * s + which], &from->sums[2 * s + which]);
+            if (!om_item_sums_merge(&into->sums[2 * s + which], &from->sums[2 * s + which]))
+                return om_fail(err, OM_ERR_INTERNAL, "more forms in all groups than sums can hold");
     }
     return OM_OK;
 }

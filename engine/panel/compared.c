@@ -77,3 +77,18 @@ om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om
     }
     return OM_OK;
 }
+
+om_status
+om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_error *err)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    if (panel->occasion.n < 2 || (panel->layout == OM_LAYOUT_WIDE && panel->occasion.n == 2))
+        return OM_OK;
+    om_buffer_format(&text, "%zu occasions; compared: %s", panel->occasion.n, panel->occasion.at[first]);
+    if (last != OM_NONE)
+        om_buffer_format(&text, " (first) and %s (last)", panel->occasion.at[last]);
+    om_status status = om_buffer_ok(&text) ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
+                                           : om_fail_memory(err);
+    om_buffer_release(&text);
+    return status;
+}

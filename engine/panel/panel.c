@@ -1,5 +1,4 @@
 #include "panel/panel.h"
-#include "panel/occasion.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -150,27 +149,25 @@ om_panel_close(struct om_panel *panel)
 int
 om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struct om_error *err)
 {
-    char text[OM_OCCASION_TEXT];
-    if (length >= sizeof text) {
+    if (length >= OM_OCCASION_TEXT) {
         om_fail(err, OM_ERR_PANEL, "the name of an occasion is longer than %d bytes", OM_OCCASION_TEXT - 1);
         om_hint(err, "if this is not the occasion column, name it with --occasion-column");
         return OM_NONE;
     }
-    memcpy(text, name, length);
-    text[length] = '\0';
-    struct om_occasion_word word;
-    if (om_occasion_parse(text, length, false, &word)) /* Pre and PRE are one occasion */
-        for (size_t i = 0; i < length; i++)
-            text[i] = om_ascii_lower(text[i]);
-    for (size_t i = 0; i < panel->occasion.n; i++)
-        if (strcmp(panel->occasion.at[i], text) == 0)
-            return (int)i;
+    for (size_t i = 0; i < panel->occasion.n; i++) {
+        char *known = panel->occasion.at[i];
+        if (!om_ascii_equal(name, length, known))
+            continue;
+        if (memcmp(name, known, length) < 0) /* Pre and PRE are one occasion; one spelling, whichever came first */
+            memcpy(known, name, length);
+        return (int)i;
+    }
     if (panel->occasion.n == OM_OCCASIONS_MAX) {
         om_fail(err, OM_ERR_PANEL, "more than %d different occasions", OM_OCCASIONS_MAX);
         om_hint(err, "if this is not the occasion column, name it with --occasion-column");
         return OM_NONE;
     }
-    if (om_texts_add(&panel->occasion, text, length, err) != OM_OK)
+    if (om_texts_add(&panel->occasion, name, length, err) != OM_OK)
         return OM_NONE;
     return (int)panel->occasion.n - 1;
 }
@@ -250,6 +247,25 @@ trim(const struct om_field *field, const char **text, size_t *length)
         (*length)--;
 }
 
+/* Is the record the header once more? Files glued together have one in the middle. */
+static bool
+repeats_header(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row)
+{
+    const struct om_panel_file *file = &panel->file[panel->current];
+    if (record->n_fields != file->header.n)
+        return false;
+    for (size_t c = 0; c < file->header.n; c++) {
+        const char *text;
+        size_t length;
+        trim(field_at(file, record, (int)c), &text, &length);
+        if (!om_ascii_equal(text, length, file->header.at[c]))
+            return false;
+    }
+    om_panel_fault(panel, 115, OM_BAD, panel->current, row, OM_NONE, "the record repeats the header",
+                   "delete it: it looks as if files were put together with their headers");
+    return true;
+}
+
 /* Has the record as many fields as the header? One empty field more, from a trailing delimiter, is forgiven. */
 static bool
 has_shape(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row)
@@ -281,6 +297,11 @@ take_id(const struct om_panel *panel, const struct om_record *record, struct om_
     row->id_length = (uint32_t)length;
     if (length == 0) {
         om_panel_fault(panel, 141, OM_BAD, panel->current, row, file->id, "no id", "every record needs one");
+        return false;
+    }
+    if (memchr(row->id, '\0', length)) {
+        om_panel_fault(panel, 104, OM_BAD, panel->current, row, file->id, "NUL byte in the cell",
+                       "the file was damaged when it was written or copied");
         return false;
     }
     if (!om_utf8_valid(row->id, length))
@@ -365,7 +386,8 @@ take_record(struct om_panel *panel, const struct om_record *record, size_t r, st
                                   .line = record->line,
                                   .number = record->number,
                                   .byte_offset = record->byte_offset};
-    row->rejected = !has_shape(panel, record, row) || !take_id(panel, record, row);
+    row->rejected =
+        !has_shape(panel, record, row) || repeats_header(panel, record, row) || !take_id(panel, record, row);
     if (!row->rejected)
         OM_TRY(take_occasion(panel, record, row, err));
     if (row->rejected)

@@ -37,4 +37,7 @@ om_status om_persons_read(struct om_panel *panel, om_person_fn *consume, void *c
  * there, OM_ERR_PANEL when they have no order. */
 om_status om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om_error *err) OM_NODISCARD;
 
+/* Adds to the panel's reading which occasions there are and which are compared, where the columns did not say. */
+om_status om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_error *err) OM_NODISCARD;
+
 #endif

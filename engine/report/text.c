@@ -110,6 +110,8 @@ static void
 field(struct text_view *view, const char *text, size_t width, enum om_align align, const char *code, bool pad)
 {
     struct om_buffer shown = OM_BUFFER_EMPTY, fitted = OM_BUFFER_EMPTY;
+    if (!om_buffer_ok(view->out))
+        return; /* widths measured without memory are too small */
     om_utf8_display(&shown, text);
     size_t used = om_utf8_fit(&fitted, om_buffer_string(&shown), width);
     if (align == OM_ALIGN_RIGHT)

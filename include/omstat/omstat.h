@@ -3,12 +3,18 @@
 #define OMSTAT_OMSTAT_H
 
 #include <omstat/analysis.h>
+#include <omstat/change.h>
 #include <omstat/csv.h>
+#include <omstat/describe.h>
 #include <omstat/findings.h>
 #include <omstat/instrument.h>
 #include <omstat/number.h>
+#include <omstat/paired.h>
+#include <omstat/proportion.h>
+#include <omstat/reliability.h>
 #include <omstat/report.h>
 #include <omstat/results.h>
+#include <omstat/score.h>
 #include <omstat/stat.h>
 #include <omstat/status.h>
 #include <omstat/study.h>

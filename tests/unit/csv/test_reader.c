@@ -72,6 +72,35 @@ batches_never_cut_a_record(void **state)
     }
 }
 
+/* The bytes of a batch move when their memory grows; the fields must follow. */
+static void
+fields_keep_their_bytes_in_a_large_batch(void **state)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    struct om_csv_reader *reader;
+    struct om_batch batch;
+    struct om_error err;
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        om_buffer_format(&text, "r%d,,\"%0500d\"\n", i, i);
+    const char *path = temporary_file(".csv", om_buffer_string(&text), text.length);
+    om_buffer_release(&text);
+    assert_ok(om_csv_open(path, NULL, &reader, &err));
+    assert_ok(om_csv_next(reader, &batch, &err));
+    assert_int_equal(batch.n_records, 1000);
+    for (int i = 0; i < 1000; i++) {
+        char first[16], last[512];
+        const struct om_field *field = batch.field + batch.record[i].first_field;
+        snprintf(first, sizeof first, "r%d", i);
+        snprintf(last, sizeof last, "%0500d", i);
+        assert_int_equal(field[0].length, strlen(first));
+        assert_memory_equal(field[0].data, first, strlen(first));
+        assert_int_equal(field[2].length, 500);
+        assert_memory_equal(field[2].data, last, 500);
+    }
+    om_csv_close(reader);
+}
+
 static void
 batches_hold_1024_records(void **state)
 {
@@ -254,10 +283,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(batches_never_cut_a_record), cmocka_unit_test(batches_hold_1024_records),
-        cmocka_unit_test(a_field_may_have_1_mib),     cmocka_unit_test(a_record_may_have_16384_fields),
-        cmocka_unit_test(a_record_may_have_16_mib),   cmocka_unit_test(a_fault_is_reported_again_and_again),
-        cmocka_unit_test(every_allocation_may_fail),  cmocka_unit_test(fifty_megabytes_through_a_fifo),
+        cmocka_unit_test(batches_never_cut_a_record),
+        cmocka_unit_test(fields_keep_their_bytes_in_a_large_batch),
+        cmocka_unit_test(batches_hold_1024_records),
+        cmocka_unit_test(a_field_may_have_1_mib),
+        cmocka_unit_test(a_record_may_have_16384_fields),
+        cmocka_unit_test(a_record_may_have_16_mib),
+        cmocka_unit_test(a_fault_is_reported_again_and_again),
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(fifty_megabytes_through_a_fifo),
         cmocka_unit_test(the_tap_sees_every_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

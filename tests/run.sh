@@ -1,0 +1,70 @@
+#!/bin/sh
+# Runs every test of a build and adds them up.
+#
+#   tests/run.sh BUILD
+#
+# Prints one line a test program, the whole output of one that fails, and at the end
+# "N passed, N failed, N skipped".
+set -u
+
+build=${1:?usage: tests/run.sh BUILD}
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root" || exit 70
+log=$(mktemp) || exit 70
+trap 'rm -f "$log"' EXIT
+
+passed=0 failed=0 skipped=0
+
+# report NAME STATUS PASSED FAILED SKIPPED
+report() {
+    passed=$((passed + $3)) failed=$((failed + $4)) skipped=$((skipped + $5))
+    if [ "$2" -ne 0 ] && [ "$4" -eq 0 ]; then # it died before it could count
+        failed=$((failed + 1))
+    fi
+    if [ "$2" -ne 0 ] || [ "$4" -ne 0 ]; then
+        cat "$log"
+        echo "FAILED  $1"
+    else
+        printf 'ok      %-40s %4d passed%s\n' "$1" "$3" "$([ "$5" -eq 0 ] || echo ", $5 skipped")"
+    fi
+}
+
+# cmocka says: [  PASSED  ] 3 test(s).
+cmocka_count() {
+    sed -n "s/^\[  $1 *\] \([0-9][0-9]*\) test(s).*/\1/p" "$log" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+for program in "$build"/tests/*/test_*; do
+    case $program in *.d) continue ;; esac
+    [ -x "$program" ] || continue
+    "$program" > "$log" 2>&1
+    status=$?
+    report "${program#"$build"/tests/}" $status "$(cmocka_count PASSED)" "$(cmocka_count FAILED)" "$(cmocka_count SKIPPED)"
+done
+
+# The scripts end with "N passed, N failed".
+run_script() {
+    "$@" > "$log" 2>&1
+    status=$?
+    line=$(tail -n 1 "$log")
+    n_passed=$(echo "$line" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1/p')
+    n_failed=$(echo "$line" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed.*/\2/p')
+    report "$1" "$status" "${n_passed:-0}" "${n_failed:-1}" 0
+}
+
+OMSTAT=$root/$build/omstat
+export OMSTAT
+for script in tests/cli/run.sh tests/docs/run.sh tests/install/run.sh; do
+    [ -f "$script" ] && run_script "$script" "$build/omstat"
+done
+
+if ! mandoc -T lint -W warning "$build/omstat.1" > "$log" 2>&1; then
+    report "omstat.1 (mandoc)" 1 0 1 0
+else
+    report "omstat.1 (mandoc)" 0 1 0 0
+fi
+
+echo
+[ "$skipped" -eq 0 ] || echo "Skipped tests compare with a reference collection that does not come with the source."
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
