@@ -5,11 +5,11 @@
 #include <omstat/results.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <string.h>
-#include <xxhash.h>
 
 /* Open addressing with linear probing; a slot holds index + 1, 0 = free. capacity is 0 or a power of two. */
 struct slots {
@@ -37,13 +37,13 @@ key_of(const struct om_result *row)
 static uint64_t
 hash_text(const struct om_results *results, size_t i)
 {
-    return XXH3_64bits(results->text[i], strlen(results->text[i]));
+    return om_hash(results->text[i], strlen(results->text[i]));
 }
 
 static uint64_t
 hash_key(const struct key *key)
 {
-    return XXH3_64bits(key->part, sizeof key->part);
+    return om_hash(key->part, sizeof key->part);
 }
 
 static uint64_t
@@ -89,7 +89,7 @@ text_find(const struct om_results *results, const char *text)
     if (!index || !index->text.capacity)
         return NULL;
     const struct slots *slots = &index->text;
-    size_t i = (size_t)XXH3_64bits(text, strlen(text)) & (slots->capacity - 1);
+    size_t i = (size_t)om_hash(text, strlen(text)) & (slots->capacity - 1);
     for (; slots->at[i]; i = (i + 1) & (slots->capacity - 1))
         if (strcmp(results->text[slots->at[i] - 1], text) == 0)
             return results->text[slots->at[i] - 1];

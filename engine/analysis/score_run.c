@@ -300,23 +300,34 @@ check(const struct scoring *s, const struct om_findings *findings, struct om_err
     return OM_OK;
 }
 
-om_status
-om_score(const struct om_study *study, const char *path, const struct om_hooks *hooks,
-         struct om_record_ledger *ledger, struct om_findings **findings, struct om_error *err)
+static om_status
+keep_reading(struct om_scoring *out, const struct om_panel *panel, struct om_error *err)
 {
-    struct om_findings *found = NULL;
-    struct om_record_ledger counts = {0};
-    OM_TRY(om_findings_new(&found, err));
-    struct scoring s = {.study = study, .sink = OM_SINK_CLOSED, .ledger = &counts};
-    om_status status = prepare(&s, found, path, err);
+    struct om_texts reading = {0};
+    om_status status = OM_OK;
+    for (size_t i = 0; i < panel->reading.n && status == OM_OK; i++)
+        status = om_texts_add(&reading, panel->reading.at[i], strlen(panel->reading.at[i]), err);
+    out->reading = reading.at;
+    out->n_reading = reading.n;
+    return status;
+}
+
+om_status
+om_score(const struct om_study *study, const char *path, const struct om_hooks *hooks, struct om_scoring *out,
+         struct om_error *err)
+{
+    *out = (struct om_scoring){0};
+    OM_TRY(om_findings_new(&out->findings, err));
+    struct scoring s = {.study = study, .sink = OM_SINK_CLOSED, .ledger = &out->records};
+    om_status status = prepare(&s, out->findings, path, err);
+    if (status == OM_OK)
+        status = keep_reading(out, s.panel, err);
     if (status == OM_OK)
         status = score_all(&s, hooks, err);
     if (status == OM_OK)
-        status = check(&s, found, err);
+        status = check(&s, out->findings, err);
     if (status == OM_OK)
         status = om_sink_commit(&s.sink, err);
-    if (status == OM_OK)
-        *ledger = counts;
     om_sink_abort(&s.sink);
     om_buffer_release(&s.text);
     om_run_release(&s.run);
@@ -325,9 +336,15 @@ om_score(const struct om_study *study, const char *path, const struct om_hooks *
     om_free(s.reason);
     om_dictionary_release(&s.keys);
     om_free(s.span);
-    if (findings)
-        *findings = found;
-    else
-        om_findings_free(found);
     return status;
+}
+
+void
+om_scoring_release(struct om_scoring *scoring)
+{
+    om_findings_free(scoring->findings);
+    for (size_t i = 0; i < scoring->n_reading; i++)
+        om_free(scoring->reading[i]);
+    om_free(scoring->reading);
+    *scoring = (struct om_scoring){0};
 }

@@ -1,5 +1,4 @@
 #include "analysis/tallies.h"
-#include "kernels/items.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -98,7 +97,8 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
     struct om_run_scale *out = &run->scale[run->n_scales];
     *out = (struct om_run_scale){
         .panel = panel,
-        .info = {.instrument = instrument, .scale = scale, .cutoff = om_scale_default_cutoff(scale)},
+        .info = {.instrument = instrument, .scale = scale, .cutoff = om_scale_default_cutoff(scale),
+                 .shift = om_study_shift(run->study, instrument)},
         .safety = safety_of(instrument, scale),
         .numeric = scale->combine != OM_COMBINE_CLASS,
         .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM || scale->combine == OM_COMBINE_MEAN ||
@@ -192,7 +192,7 @@ score_block(const struct om_run *run, const struct om_run_scale *scale, const st
         memset(out->present[which], 0, block->n);
         if (pick_columns(run, scale, block, which, out->code[which])) {
             om_scorer_run(scale->scorer, out->code[which], block->n, out->level[which], NULL);
-            om_kernel_present(out->code[which], scale->info.instrument->n_items, block->n, out->present[which]);
+            om_form_present(scale->info.instrument, out->code[which], block->n, out->present[which]);
         } else {
             for (size_t r = 0; r < block->n; r++)
                 out->level[which][r] = (uint16_t)scale->scorer->n_levels;

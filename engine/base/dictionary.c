@@ -1,8 +1,8 @@
 #include "base/dictionary.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 void
 om_dictionary_release(struct om_dictionary *dictionary)
@@ -32,7 +32,7 @@ static size_t
 slot_of(const struct om_dictionary *dictionary, const char *text, size_t length)
 {
     size_t mask = dictionary->n_slots - 1;
-    for (size_t i = XXH3_64bits(text, length) & mask;; i = (i + 1) & mask) {
+    for (size_t i = om_hash(text, length) & mask;; i = (i + 1) & mask) {
         uint32_t index = dictionary->slot[i];
         if (index == OM_DICTIONARY_NONE)
             return i;

@@ -35,17 +35,6 @@ choose_options(const struct om_invocation *invocation)
     return options;
 }
 
-/* What was taken for what, then what is wrong with it. */
-static void
-say_reading(const struct om_invocation *invocation, const struct om_analysis *analysis)
-{
-    if (invocation->quiet)
-        return;
-    for (size_t i = 0; i < analysis->n_reading; i++)
-        om_say(analysis->reading[i]);
-    om_say_findings(analysis->findings, invocation);
-}
-
 static int
 run_report(const struct om_invocation *invocation)
 {
@@ -66,7 +55,7 @@ run_report(const struct om_invocation *invocation)
         code = om_say_error(&err);
         goto cleanup;
     }
-    say_reading(invocation, analysis);
+    om_say_reading(invocation, analysis->reading, analysis->n_reading, analysis->findings);
     struct om_report_options options = choose_options(invocation);
     status = om_report_write(analysis, &options, invocation->output, &err);
     code = status == OM_OK ? om_fail_on_findings(invocation, analysis->findings) : om_say_error(&err);

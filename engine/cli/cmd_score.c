@@ -16,8 +16,7 @@ static int
 run_score(const struct om_invocation *invocation)
 {
     struct om_study *study = NULL;
-    struct om_findings *findings = NULL;
-    struct om_record_ledger ledger = {0};
+    struct om_scoring scoring = {0};
     struct om_error err = {0};
     int code = om_study_from(invocation, &study);
     if (code != OM_EXIT_OK)
@@ -25,19 +24,19 @@ run_score(const struct om_invocation *invocation)
 
     struct om_progress progress = om_progress_start(invocation);
     struct om_hooks hooks = {.progress = om_progress_report, .context = &progress};
-    om_status status = om_score(study, invocation->output, &hooks, &ledger, &findings, &err);
+    om_status status = om_score(study, invocation->output, &hooks, &scoring, &err);
     om_progress_end(&progress);
+    om_say_reading(invocation, scoring.reading, scoring.n_reading, scoring.findings);
     if (status != OM_OK) {
-        om_say_findings(findings, invocation);
+        if (invocation->quiet)
+            om_say_findings(scoring.findings, invocation); /* the reason, so --quiet does not hide it */
         code = om_say_error(&err);
     } else {
-        if (!invocation->quiet) {
-            om_say_findings(findings, invocation);
-            say_ledger(&ledger);
-        }
-        code = om_fail_on_findings(invocation, findings);
+        if (!invocation->quiet)
+            say_ledger(&scoring.records);
+        code = om_fail_on_findings(invocation, scoring.findings);
     }
-    om_findings_free(findings);
+    om_scoring_release(&scoring);
     om_study_free(study);
     return code;
 }

@@ -157,6 +157,18 @@ seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+void
+om_say_reading(const struct om_invocation *invocation, char *const *reading, size_t n,
+               const struct om_findings *findings)
+{
+    if (invocation->quiet)
+        return;
+    for (size_t i = 0; i < n; i++)
+        om_say(reading[i]);
+    if (findings)
+        om_say_findings(findings, invocation);
+}
+
 struct om_progress
 om_progress_start(const struct om_invocation *invocation)
 {

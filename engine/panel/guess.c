@@ -186,6 +186,47 @@ is_redcap_suffix(const struct parts *parts, size_t i)
     return letter;
 }
 
+/* Does part i end the name of an instrument that an earlier part begins? The 9 of "PHQ-9_1" is no occasion. */
+static bool
+ends_prefix(const struct om_registry *registry, const struct parts *parts, size_t i)
+{
+    for (size_t from = 0; from < i; from++) {
+        char text[NAME_MAX_LENGTH + 1], word[NAME_MAX_LENGTH + 1];
+        squeeze(parts->name + parts->start[from], parts->start[i] + parts->length[i] - parts->start[from], text);
+        for (size_t r = 0; r < om_registry_count(registry); r++) {
+            const struct om_instrument *instrument = om_registry_at(registry, r);
+            for (size_t p = 0; p < instrument->n_prefixes; p++) {
+                squeeze(instrument->prefix[p], strlen(instrument->prefix[p]), word);
+                if (strcmp(text, word) == 0)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Adds the readings without an occasion, and those that take one part, or two neighbours, as the occasion. */
+static om_status
+guess_parts(const struct om_registry *registry, const struct parts *parts, size_t column, struct om_guesses *guesses,
+            struct om_error *err)
+{
+    struct om_guess known = {.column = column};
+    OM_TRY(guess_rest(registry, parts, 0, 0, &known, guesses, err));
+    for (size_t i = 0; i < parts->n; i++) {
+        for (size_t n = 1; n <= 2 && i + n <= parts->n && n < parts->n; n++) {
+            size_t length = parts->start[i + n - 1] + parts->length[i + n - 1] - parts->start[i];
+            const char *text = parts->name + parts->start[i];
+            struct om_occasion_word word;
+            if (length >= OM_OCCASION_TEXT || !om_occasion_parse(text, length, n == 1, &word) ||
+                (n == 1 && ends_prefix(registry, parts, i)))
+                continue;
+            squeeze(text, length, known.occasion);
+            OM_TRY(guess_rest(registry, parts, i, n, &known, guesses, err));
+        }
+    }
+    return OM_OK;
+}
+
 om_status
 om_guess_column(const struct om_registry *registry, const char *name, size_t column, struct om_guesses *guesses,
                 struct om_error *err)
@@ -193,25 +234,12 @@ om_guess_column(const struct om_registry *registry, const char *name, size_t col
     struct parts parts;
     if (strlen(name) > NAME_MAX_LENGTH || !cut(name, &parts))
         return OM_OK;
-    struct om_guess known = {.column = column};
     if (parts.n > 2 && is_redcap_suffix(&parts, parts.n - 1)) {
         struct parts shorter = parts;
         shorter.n--;
-        OM_TRY(guess_rest(registry, &shorter, 0, 0, &known, guesses, err));
+        OM_TRY(guess_parts(registry, &shorter, column, guesses, err));
     }
-    OM_TRY(guess_rest(registry, &parts, 0, 0, &known, guesses, err));
-    for (size_t i = 0; i < parts.n; i++) {
-        for (size_t n = 1; n <= 2 && i + n <= parts.n && n < parts.n; n++) {
-            size_t length = parts.start[i + n - 1] + parts.length[i + n - 1] - parts.start[i];
-            const char *text = name + parts.start[i];
-            struct om_occasion_word word;
-            if (length >= OM_OCCASION_TEXT || !om_occasion_parse(text, length, n == 1, &word))
-                continue;
-            squeeze(text, length, known.occasion);
-            OM_TRY(guess_rest(registry, &parts, i, n, &known, guesses, err));
-        }
-    }
-    return OM_OK;
+    return guess_parts(registry, &parts, column, guesses, err);
 }
 
 /* Matches the rest of a pattern against the rest of a name, trying every length for a placeholder. */

@@ -286,6 +286,30 @@ has_shape(const struct om_panel *panel, const struct om_record *record, const st
     return false;
 }
 
+/* Keys are compared and written as text, so a NUL byte in one means a damaged record. */
+static bool
+has_nul(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row, int column)
+{
+    if (column == OM_NONE)
+        return false;
+    const struct om_field *field = field_at(&panel->file[panel->current], record, column);
+    if (field->length == 0 || !memchr(field->data, '\0', field->length))
+        return false;
+    om_panel_fault(panel, 104, OM_BAD, panel->current, row, column, "NUL byte in the cell",
+                   "the file was damaged when it was written or copied");
+    return true;
+}
+
+static bool
+keys_have_nul(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row)
+{
+    const struct om_panel_file *file = &panel->file[panel->current];
+    bool found = has_nul(panel, record, row, file->id) || has_nul(panel, record, row, file->occasion_column);
+    for (size_t b = 0; b < panel->spec->by.n && !found; b++)
+        found = has_nul(panel, record, row, file->by[b]);
+    return found;
+}
+
 static bool
 take_id(const struct om_panel *panel, const struct om_record *record, struct om_record_row *row)
 {
@@ -297,11 +321,6 @@ take_id(const struct om_panel *panel, const struct om_record *record, struct om_
     row->id_length = (uint32_t)length;
     if (length == 0) {
         om_panel_fault(panel, 141, OM_BAD, panel->current, row, file->id, "no id", "every record needs one");
-        return false;
-    }
-    if (memchr(row->id, '\0', length)) {
-        om_panel_fault(panel, 104, OM_BAD, panel->current, row, file->id, "NUL byte in the cell",
-                       "the file was damaged when it was written or copied");
         return false;
     }
     if (!om_utf8_valid(row->id, length))
@@ -386,8 +405,8 @@ take_record(struct om_panel *panel, const struct om_record *record, size_t r, st
                                   .line = record->line,
                                   .number = record->number,
                                   .byte_offset = record->byte_offset};
-    row->rejected =
-        !has_shape(panel, record, row) || repeats_header(panel, record, row) || !take_id(panel, record, row);
+    row->rejected = !has_shape(panel, record, row) || repeats_header(panel, record, row) ||
+                    keys_have_nul(panel, record, row) || !take_id(panel, record, row);
     if (!row->rejected)
         OM_TRY(take_occasion(panel, record, row, err));
     if (row->rejected)

@@ -110,6 +110,9 @@ int om_panel_occasion(struct om_panel *panel, const char *name, size_t length, s
 /* Settles the columns and occasions of the opened files (plan.c); used by om_panel_open alone. */
 om_status om_panel_plan(struct om_panel *panel, struct om_error *err) OM_NODISCARD;
 
+/* Does every token and recoding concern a column, and give a code its instrument has? (targets.c) */
+om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *err) OM_NODISCARD;
+
 /* Reports a fault of the record (or, with row NULL, of the file). column may be OM_NONE. */
 void om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
                     const struct om_record_row *row, int column, const char *message, const char *hint);

@@ -195,6 +195,7 @@ name_tokens(struct om_panel *panel, struct om_error *err)
 {
     struct om_texts *t = &panel->occasion_token;
     const struct om_texts *asked = &panel->spec->occasions;
+    bool rename = asked->n == 0 && t->n == 2;
     OM_TRY(asked->n ? OM_OK : order_tokens(panel, err));
     for (size_t i = 0; i < asked->n; i++) {
         int at = om_texts_find(t, asked->at[i]);
@@ -203,6 +204,7 @@ name_tokens(struct om_panel *panel, struct om_error *err)
         if (at < 0 && standard && t->n == 2) { /* pre and post are what two occasions are called here */
             OM_TRY(order_tokens(panel, err));
             at = om_ascii_equal(asked->at[i], strlen(asked->at[i]), "post");
+            rename = true;
         }
         if (at < 0) {
             struct om_buffer list = OM_BUFFER_EMPTY;
@@ -216,11 +218,51 @@ name_tokens(struct om_panel *panel, struct om_error *err)
     }
     for (size_t i = 0; i < t->n; i++) {
         const char *name = t->at[i];
-        if (asked->n == 0 && t->n == 2)
+        if (rename)
             name = i == 0 ? "pre" : "post";
         OM_TRY(om_texts_add(&panel->occasion, name, strlen(name), err));
     }
     return OM_OK;
+}
+
+/* A record that holds one occasion cannot have columns that name several. */
+static om_status
+check_one_occasion(const struct om_panel_file *file, const char *given, struct om_error *err)
+{
+    const struct om_form_columns *form = file->recognition.form;
+    for (size_t f = 1; f < file->recognition.n_forms; f++)
+        if (strcmp(form[f].occasion, form[0].occasion) != 0) {
+            om_fail(err, OM_ERR_PANEL, "%s, but the names of the columns say several occasions", given);
+            om_place(err, file->path, 1, 0);
+            om_hint(err, "they are '%s', '%s', ...: give the file as a plain, wide input", form[0].occasion,
+                    form[f].occasion);
+            return OM_ERR_PANEL;
+        }
+    return OM_OK;
+}
+
+/* The occasion column of a long file. A wide one has none to look for. */
+static om_status
+find_occasion_column(const struct om_panel *panel, struct om_panel_file *file, struct om_error *err)
+{
+    const struct om_panel_spec *spec = panel->spec;
+    if (spec->layout == OM_LAYOUT_WIDE) {
+        if (!spec->occasion_column)
+            return OM_OK;
+        om_fail(err, OM_ERR_USAGE, "a wide panel has no occasion column, but '%s' is named", spec->occasion_column);
+        om_hint(err, "leave out --occasion-column, or say --layout long");
+        return OM_ERR_USAGE;
+    }
+    OM_TRY(find_role(panel, file, spec->occasion_column, "occasion-column", occasion_names,
+                     sizeof occasion_names / sizeof occasion_names[0], &file->occasion_column, err));
+    if (file->occasion_column != OM_NONE)
+        return check_one_occasion(file, "each record is of one occasion", err);
+    if (spec->layout != OM_LAYOUT_LONG)
+        return OM_OK;
+    om_fail(err, OM_ERR_PANEL, "no column says the occasion of a record, which a long panel needs");
+    om_place(err, file->path, 1, 0);
+    om_hint(err, "name it with --occasion-column COLUMN");
+    return OM_ERR_PANEL;
 }
 
 /* Wide, long or one file an occasion. */
@@ -235,29 +277,19 @@ plan_layout(struct om_panel *panel, struct om_error *err)
         OM_TRY(names_say_occasion(file, &says, err));
         if (spec->input[i].occasion) {
             const char *name = spec->input[i].occasion;
-            for (size_t f = 1; f < file->recognition.n_forms; f++)
-                if (strcmp(file->recognition.form[f].occasion, file->recognition.form[0].occasion) != 0) {
-                    om_fail(err, OM_ERR_PANEL, "the file is given as occasion '%s' but its columns name several", name);
-                    om_place(err, file->path, 1, 0);
-                    om_hint(err, "give it as a plain input, without an occasion");
-                    return OM_ERR_PANEL;
-                }
+            OM_TRY(check_one_occasion(file, "the file is given as one occasion", err));
             file->fixed_occasion = om_panel_occasion(panel, name, strlen(name), err);
             OM_TRY(file->fixed_occasion == OM_NONE ? err ? err->status : OM_ERR_NOMEM : OM_OK);
             any_long = true;
             continue;
         }
-        if (says && spec->layout != OM_LAYOUT_LONG) {
+        if (says && spec->layout != OM_LAYOUT_LONG && !spec->occasion_column) {
             wide = true;
             for (size_t f = 0; f < file->recognition.n_forms; f++)
                 OM_TRY(add_token(panel, file->recognition.form[f].occasion, err));
             continue;
         }
-        if (spec->layout == OM_LAYOUT_WIDE)
-            wide = true;
-        else
-            OM_TRY(find_role(panel, file, spec->occasion_column, "occasion-column", occasion_names,
-                             sizeof occasion_names / sizeof occasion_names[0], &file->occasion_column, err));
+        OM_TRY(find_occasion_column(panel, file, err));
         any_long |= file->occasion_column != OM_NONE;
         if (file->occasion_column == OM_NONE) { /* one record a person, one occasion without a name */
             OM_TRY(add_token(panel, "", err));
@@ -483,5 +515,5 @@ om_panel_plan(struct om_panel *panel, struct om_error *err)
         OM_TRY(say_forms(panel, &panel->file[i], err));
         OM_TRY(say_unused(panel, &panel->file[i], err));
     }
-    return OM_OK;
+    return om_panel_check_targets(panel, err);
 }

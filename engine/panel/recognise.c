@@ -211,14 +211,15 @@ same_scheme_is_complete(const struct sheets *sheets, const struct sheet *sheet)
     return false;
 }
 
-/* A sheet that lacks items is an error when it is plainly meant: asked for by a map, more than half there with no
- * complete one beside it, or the other occasion of a complete scheme. Else its columns are something else. */
+/* A sheet that lacks items is an error when it is plainly meant: asked for by a map of which nothing is complete, more
+ * than half there with no complete one beside it, or the other occasion of a complete scheme. Else its columns are
+ * something else. */
 static bool
 is_meant(const struct sheets *sheets, const struct om_panel_spec *spec, const struct sheet *sheet)
 {
     size_t n_items = sheet->form.instrument->n_items;
     size_t n_covered = (size_t)__builtin_popcountll(sheet->covered);
-    if (is_mapped(spec, sheet->form.instrument))
+    if (is_mapped(spec, sheet->form.instrument) && !same_scheme_is_complete(sheets, sheet))
         return true;
     if (2 * n_covered <= n_items || n_covered < 2)
         return false;

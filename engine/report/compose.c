@@ -32,9 +32,9 @@ om_compose_populations(const struct om_compose *compose, const struct om_scale_i
 {
     const char *asked = compose->analysis->population;
     size_t n = 0;
-    if (!info->cutoff || strcmp(asked, "positive") != 0)
+    if (!om_compose_has_threshold(info) || strcmp(asked, "positive") != 0)
         population[n++] = "all";
-    if (info->cutoff && strcmp(asked, "all") != 0)
+    if (om_compose_has_threshold(info) && strcmp(asked, "all") != 0)
         population[n++] = "positive";
     return n;
 }
@@ -43,12 +43,51 @@ void
 om_compose_population_line(const struct om_compose *compose, const struct om_scale_info *info,
                            const char *population)
 {
-    if (strcmp(population, "positive") == 0)
+    if (strcmp(population, "positive") == 0 && info->cutoff_at.den == 0)
+        om_table_across(compose->page, "positive at %s", compose->analysis->first);
+    else if (strcmp(population, "positive") == 0)
         om_table_across(compose->page, "screening positive at %s (%s %s)", compose->analysis->first,
                         om_compose_beyond(info), om_show_fraction(info->cutoff_at).text);
     else
         om_table_across(compose->page, "%s",
                         om_compose_compares(compose) ? "everyone with both scores" : "everyone with a score");
+}
+
+bool
+om_compose_has_threshold(const struct om_scale_info *info)
+{
+    return info->cutoff || info->cutoff_from_study || info->scale->combine == OM_COMBINE_CLASS;
+}
+
+const char *
+om_compose_population(const struct om_compose *compose, const struct om_scale_info *info)
+{
+    const char *population[2];
+    om_compose_populations(compose, info, population);
+    return population[0];
+}
+
+const char *
+om_compose_who(const struct om_compose *compose)
+{
+    if (strcmp(compose->analysis->population, "positive") == 0)
+        return "those screening positive, where there is a threshold";
+    return om_compose_compares(compose) ? "everyone with both scores" : "everyone with a score";
+}
+
+struct om_shown
+om_compose_level(const struct om_compose *compose)
+{
+    struct om_shown out = {"CI"};
+    const struct om_results *results = &compose->analysis->results;
+    for (size_t i = 0; i < results->n_rows; i++) {
+        if (!results->row[i].has_level)
+            continue;
+        snprintf(out.text, sizeof out.text, "%.20s %% CI",
+                 om_show_score(100 * results->row[i].level, 2).text);
+        break;
+    }
+    return out;
 }
 
 size_t

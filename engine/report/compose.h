@@ -43,6 +43,13 @@ size_t om_compose_groups(const struct om_compose *compose, bool every);
 /* The scale an instrument is known by: its total, else its first score. NULL when the analysis has none. */
 const struct om_scale_info *om_compose_main_scale(const struct om_analysis *analysis,
                                                   const struct om_instrument *instrument);
+/* A threshold in force, from the definition or the study; or a diagnosis, positive by its criteria. */
+bool om_compose_has_threshold(const struct om_scale_info *info);
+/* The population that tables of one population show: everyone, unless only those screening positive were
+ * asked for. */
+const char *om_compose_population(const struct om_compose *compose, const struct om_scale_info *info);
+const char *om_compose_who(const struct om_compose *compose);       /* the same in words */
+struct om_shown om_compose_level(const struct om_compose *compose); /* "95 % CI" */
 bool om_compose_is_safety(const struct om_scale_info *info);
 bool om_compose_is_short_form(const struct om_analysis *analysis, const struct om_instrument *instrument);
 int om_compose_decimals(const struct om_scale *scale); /* for means: 2 on scales of few points, else 1 */
@@ -73,8 +80,7 @@ enum { OM_RULES_LIMIT = 32 };
 size_t om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
                         const char *rule[OM_RULES_LIMIT]);
 /* What counts as improved, in a few words; "" for a rule without such words. */
-struct om_shown om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *info,
-                                const char *rule);
+struct om_shown om_rule_meaning(const struct om_scale_info *info, const char *rule);
 /* The full definition with the points in force, as a list item. */
 void om_rule_define(const struct om_compose *compose, const char *rule);
 

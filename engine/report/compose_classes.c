@@ -14,7 +14,7 @@ rule_line(const struct om_compose *compose, const struct om_topic *topic)
     const uint64_t of = improved->denominator;
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", topic->rule);
-    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(compose, topic->info, topic->rule).text);
+    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(topic->info, topic->rule).text);
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
     om_cell_share(page, improved, &of, true, OM_TONE_BETTER);
     om_cell_share(page, om_compose_find(compose, topic, "class.unchanged"), &of, false, OM_TONE_PLAIN);
@@ -28,7 +28,8 @@ rule_table(const struct om_compose *compose, const struct om_scale_info *info, c
     struct om_page *page = compose->page;
     const char *population[2];
     size_t n = om_compose_populations(compose, info, population);
-    om_table_begin(page, "Who changed, by rule, all groups: count of the number in \"of\" (%%, 95 %% CI)");
+    om_table_begin(page, "Who changed, by rule, all groups: count of the number in \"of\" (%%, %s)",
+                   om_compose_level(compose).text);
     om_table_column(page, OM_ALIGN_LEFT, "rule");
     om_table_column(page, OM_ALIGN_LEFT, "improved means");
     om_table_column(page, OM_ALIGN_RIGHT, "of");

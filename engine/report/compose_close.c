@@ -27,7 +27,8 @@ other_scores(const struct om_compose *compose, const struct om_scale_info *info)
 {
     struct om_page *page = compose->page;
     int decimals = om_compose_decimals(info->scale);
-    struct om_topic topic = {"all", info, "all", compose->analysis->first, NULL};
+    struct om_topic topic = {"all", info, om_compose_population(compose, info), compose->analysis->first,
+                             NULL};
     struct om_topic last = topic, change = topic;
     last.occasion = compose->analysis->last;
     change.occasion = "change";
@@ -51,18 +52,20 @@ static void
 other_positive(const struct om_compose *compose, const struct om_scale_info *info)
 {
     struct om_page *page = compose->page;
-    struct om_topic topic = {"all", info, "all", compose->analysis->first, NULL};
+    struct om_topic topic = {"all", info, om_compose_population(compose, info), compose->analysis->first,
+                             NULL};
     const struct om_result *before = om_compose_find(compose, &topic, "positive");
     const uint64_t of = before && before->has_ratio ? before->denominator : 0;
     om_table_row(page);
     other_label(page, info);
     if (!before)
         return;
-    if (info->scale->combine == OM_COMBINE_CLASS || !info->cutoff)
+    if (info->scale->combine == OM_COMBINE_CLASS || !info->cutoff_at.den)
         om_table_cell(page, OM_TONE_PLAIN, "criteria met");
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s %s%s", om_compose_beyond(info),
-                      om_show_fraction(info->cutoff_at).text, info->cutoff->is_choice ? " (a choice)" : "");
+                      om_show_fraction(info->cutoff_at).text,
+                      info->cutoff && info->cutoff->is_choice ? " (a choice)" : "");
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
     om_cell_share(page, before, &of, true, OM_TONE_PLAIN);
     topic.occasion = compose->analysis->last;
@@ -97,21 +100,22 @@ om_compose_others(const struct om_compose *compose)
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
     const char *last = analysis->last ? analysis->last : "";
-    const char *who = analysis->last ? "both scores" : "a score";
+    const char *who = om_compose_who(compose);
     size_t blocks = page->n_blocks;
     om_page_heading(page, "Sub-scales, diagnoses and short forms");
-    om_table_begin(page, "Mean (SD), all groups, everyone with %s", who);
+    om_table_begin(page, "Mean (SD), all groups, %s", who);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
     om_table_column(page, OM_ALIGN_RIGHT, "%s", last);
     om_table_column(page, OM_ALIGN_RIGHT, "change");
-    om_table_column(page, OM_ALIGN_RIGHT, "95 %% CI");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "d_z");
     for_each_other(compose, other_scores);
     om_table_end(page);
-    om_table_begin(page, "Positive: count of n (%%, 95 %% CI), all groups, everyone with %s", who);
+    om_table_begin(page, "Positive: count of n (%%, %s), all groups, %s", om_compose_level(compose).text,
+                   who);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_LEFT, "positive means");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
@@ -250,8 +254,8 @@ om_compose_reading(const struct om_compose *compose)
                  strcmp(analysis->missing_rule, "prorate") == 0
                      ? "forms with few blanks are prorated by each instrument's missing rule (prorate)."
                      : "only forms without a blank have a score (missing rule: complete).");
-    om_page_item(page, "95 % CI",
-                 "95 %% confidence interval: t for means, Wilson for shares, Feldt for alpha.");
+    om_page_item(page, om_compose_level(compose).text,
+                 "confidence interval: t for means, Wilson for shares, Feldt for alpha.");
     if (analysis->last) {
         om_page_item(page, "change",
                      "%s minus %s, in points. The mean change is \"better\" or \"worse\" when its "

@@ -5,15 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "all" or, when only they were asked for, "positive". */
-static const char *
-glance_population(const struct om_compose *compose, const struct om_scale_info *info)
-{
-    const char *population[2];
-    om_compose_populations(compose, info, population);
-    return population[0];
-}
-
 /* "65 (69 %) -> 28 (30 %)" */
 static void
 screen_cell(struct om_page *page, const struct om_result *before, const struct om_result *after,
@@ -31,7 +22,7 @@ glance_line(const struct om_compose *compose, const struct om_scale_info *info)
 {
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
-    struct om_topic topic = {"all", info, glance_population(compose, info), analysis->first, NULL};
+    struct om_topic topic = {"all", info, om_compose_population(compose, info), analysis->first, NULL};
     int decimals = om_compose_decimals(info->scale);
     struct om_topic at_last = topic, change = topic;
     at_last.occasion = analysis->last;
@@ -74,7 +65,7 @@ class_line(const struct om_compose *compose, const struct om_scale_info *info)
     const char *rule = glance_rule(compose, info);
     if (!rule)
         return;
-    struct om_topic topic = {"all", info, glance_population(compose, info), "change", rule};
+    struct om_topic topic = {"all", info, om_compose_population(compose, info), "change", rule};
     const struct om_result *improved = om_compose_find(compose, &topic, "class.improved");
     if (!improved)
         return;
@@ -82,7 +73,7 @@ class_line(const struct om_compose *compose, const struct om_scale_info *info)
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", info->instrument->name);
     om_table_cell(page, OM_TONE_PLAIN, "%s", rule);
-    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(compose, info, rule).text);
+    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(info, rule).text);
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
     om_cell_share(page, improved, &of, true, OM_TONE_BETTER);
     om_cell_share(page, om_compose_find(compose, &topic, "class.unchanged"), &of, false, OM_TONE_PLAIN);
@@ -106,25 +97,22 @@ om_compose_glance(const struct om_compose *compose)
 {
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
-    bool positive = strcmp(analysis->population, "positive") == 0;
-    const char *who = positive                       ? "those screening positive, where there is a threshold"
-                      : om_compose_compares(compose) ? "everyone with both scores"
-                                                     : "everyone with a score";
     om_page_heading(page, "At a glance");
-    om_table_begin(page, "Mean (SD), %s", who);
+    om_table_begin(page, "Mean (SD), %s", om_compose_who(compose));
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? analysis->last : "");
     om_table_column(page, OM_ALIGN_RIGHT, "change");
-    om_table_column(page, OM_ALIGN_RIGHT, "95 %% CI");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "screen-positive");
     for_each_instrument(compose, glance_line);
     om_table_end(page);
     if (!om_compose_compares(compose))
         return;
-    om_table_begin(page, "Who changed, the same persons: count of the number in \"of\" (%%, 95 %% CI)");
+    om_table_begin(page, "Who changed, the same persons: count of the number in \"of\" (%%, %s)",
+                   om_compose_level(compose).text);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_LEFT, "rule");
     om_table_column(page, OM_ALIGN_LEFT, "improved means");
@@ -193,7 +181,7 @@ safety_presence(const struct om_compose *compose, const struct om_scale_info *in
         struct om_topic topic = {"all", info, "all", occasion[i], NULL};
         om_table_row(page);
         om_table_cell(page, OM_TONE_PLAIN, "%s", occasion[i]);
-        om_cell_share(page, om_compose_find(compose, &topic, "positive"), NULL, true, OM_TONE_WORSE);
+        om_cell_share(page, om_compose_find(compose, &topic, "present"), NULL, true, OM_TONE_WORSE);
         count_of(page, om_compose_find(compose, &topic, "unanswered"), OM_TONE_PLAIN);
     }
     om_table_end(page);

@@ -13,7 +13,7 @@ heading(const struct om_compose *compose, const struct om_scale_info *info)
     const char *direction = scale->direction == OM_HIGHER_BETTER ? "higher = better" : "lower = better";
     om_page_heading(compose->page, "%s  %s", info->instrument->name, info->instrument->title);
     struct om_shown low = om_show_fraction(scale->minimum), high = om_show_fraction(scale->maximum);
-    if (!info->cutoff) {
+    if (!info->cutoff_at.den) {
         om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s-%s points, %s. No screening threshold.",
                           scale->label, low.text, high.text, direction);
         return;
@@ -63,7 +63,7 @@ change_table(const struct om_compose *compose, const struct om_scale_info *info)
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last);
     om_table_column(page, OM_ALIGN_RIGHT, "change");
-    om_table_column(page, OM_ALIGN_RIGHT, "95 %% CI");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "p");
     om_table_column(page, OM_ALIGN_RIGHT, "d_z");
@@ -96,10 +96,14 @@ score_line(const struct om_compose *compose, const struct om_topic *topic, const
 }
 
 static void
-score_columns(struct om_page *page)
+score_columns(const struct om_compose *compose)
 {
-    static const char *const number[] = {"n", "mean (SD)", "95 % CI", "median", "q1", "q3", "min", "max"};
+    static const char *const number[] = {"median", "q1", "q3", "min", "max"};
+    struct om_page *page = compose->page;
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
+    om_table_column(page, OM_ALIGN_RIGHT, "n");
+    om_table_column(page, OM_ALIGN_RIGHT, "mean (SD)");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
     for (size_t j = 0; j < sizeof number / sizeof *number; j++)
         om_table_column(page, OM_ALIGN_RIGHT, "%s", number[j]);
 }
@@ -116,10 +120,11 @@ score_table(const struct om_compose *compose, const struct om_scale_info *info)
         om_table_begin(compose->page, "Scores at each occasion, all groups");
     else
         om_table_begin(compose->page, "Scores at %s", analysis->first);
-    score_columns(compose->page);
+    score_columns(compose);
     size_t n = by_occasion ? analysis->n_occasions : om_compose_groups(compose, true);
     for (size_t i = 0; i < n; i++) {
-        struct om_topic topic = {by_occasion ? "all" : analysis->group[i], info, "all",
+        struct om_topic topic = {by_occasion ? "all" : analysis->group[i], info,
+                                 om_compose_population(compose, info),
                                  by_occasion ? analysis->occasion[i] : analysis->first, NULL};
         score_line(compose, &topic, by_occasion ? topic.occasion : topic.group);
     }
@@ -131,18 +136,23 @@ screening_table(const struct om_compose *compose, const struct om_scale_info *in
 {
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
-    if (!info->cutoff)
+    if (!om_compose_has_threshold(info))
         return;
-    om_table_begin(page, "Screening positive (%s %s): count of n (%%, 95 %% CI), everyone with %s",
-                   om_compose_beyond(info), om_show_fraction(info->cutoff_at).text,
-                   analysis->last ? "both scores" : "a score");
+    if (info->cutoff_at.den)
+        om_table_begin(page, "Screening positive (%s %s): count of n (%%, %s), %s", om_compose_beyond(info),
+                       om_show_fraction(info->cutoff_at).text, om_compose_level(compose).text,
+                       om_compose_who(compose));
+    else
+        om_table_begin(page, "Positive: count of n (%%, %s), %s", om_compose_level(compose).text,
+                       om_compose_who(compose));
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? analysis->last : "");
     om_table_column(page, OM_ALIGN_RIGHT, "McNemar exact p");
     for (size_t i = 0; i < om_compose_groups(compose, false); i++) {
-        struct om_topic topic = {analysis->group[i], info, "all", analysis->first, NULL};
+        struct om_topic topic = {analysis->group[i], info, om_compose_population(compose, info),
+                                 analysis->first, NULL};
         const struct om_result *before = om_compose_find(compose, &topic, "positive");
         const uint64_t of = before && before->has_ratio ? before->denominator : 0;
         om_table_row(page);
@@ -204,12 +214,11 @@ band_table(const struct om_compose *compose, const struct om_scale_info *info)
     enum { BAR = 20 };
     struct om_page *page = compose->page;
     const char *occasion[] = {compose->analysis->first, compose->analysis->last};
-    struct om_topic topic = {"all", info, "all", occasion[0], NULL};
+    struct om_topic topic = {"all", info, om_compose_population(compose, info), occasion[0], NULL};
     const struct om_result *n = om_compose_find(compose, &topic, "n");
     const uint64_t of = n && n->has_value ? (uint64_t)n->value : 0;
     double largest = largest_share(compose, topic, occasion);
-    om_table_begin(page, "Severity, all groups, everyone with %s: count of %" PRIu64 " (%%)",
-                   occasion[1] ? "both scores" : "a score", of);
+    om_table_begin(page, "Severity, all groups, %s: count of %" PRIu64 " (%%)", om_compose_who(compose), of);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     for (size_t j = 0; j < 2; j++) {
         om_table_column(page, OM_ALIGN_RIGHT, "%s", occasion[j] ? occasion[j] : "");
@@ -278,7 +287,7 @@ reliability_table(const struct om_compose *compose, const struct om_scale_info *
     om_table_begin(page, "Reliability: Cronbach's alpha, all groups");
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "alpha");
-    om_table_column(page, OM_ALIGN_RIGHT, "95 %% CI");
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
     om_table_column(page, OM_ALIGN_RIGHT, "complete forms");
     for (size_t i = 0; i < 2 && occasion[i]; i++) {
         struct om_topic topic = {"all", info, "all", occasion[i], NULL};

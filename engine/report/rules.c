@@ -48,11 +48,11 @@ points_meaning(struct om_fraction points, const char *toward)
 }
 
 struct om_shown
-om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *info, const char *rule)
+om_rule_meaning(const struct om_scale_info *info, const char *rule)
 {
     struct om_shown out = {""};
     const char *toward = toward_better(info);
-    struct om_fraction shift = compose->analysis->shift;
+    struct om_fraction shift = info->shift;
     const struct om_threshold *reliable = reliable_threshold(info->scale);
     if (strcmp(rule, "shift") == 0)
         return points_meaning(shift, toward);
@@ -102,7 +102,9 @@ list_points(const struct om_compose *compose, const char *rule, char *text, size
         const struct om_scale_info *info = om_compose_main_scale(analysis, analysis->instrument[i]);
         const struct om_threshold *reliable = info ? reliable_threshold(info->scale) : NULL;
         struct om_fraction value = {0, 0};
-        if (strcmp(rule, "reliable") == 0 && reliable)
+        if (info && (strcmp(rule, "shift") == 0 || strcmp(rule, "band-or-shift") == 0))
+            value = info->shift;
+        else if (strcmp(rule, "reliable") == 0 && reliable)
             value = reliable->points;
         else if (strcmp(rule, "remission") == 0 && info && info->scale->has_remission)
             value = info->scale->remission_below;
@@ -120,10 +122,7 @@ void
 om_rule_define(const struct om_compose *compose, const char *rule)
 {
     char points[512] = "";
-    if (strcmp(rule, "shift") == 0 || strcmp(rule, "band-or-shift") == 0)
-        snprintf(points, sizeof points, " Points: %.40s.", om_show_fraction(compose->analysis->shift).text);
-    else
-        list_points(compose, rule, points, sizeof points);
+    list_points(compose, rule, points, sizeof points);
     for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++)
         if (strcmp(definitions[i].rule, rule) == 0)
             om_page_item(compose->page, rule, "%s%s", definitions[i].text, points);

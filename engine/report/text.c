@@ -230,6 +230,8 @@ head_line(struct text_view *view, const struct part *part)
     for (size_t j = part->from; j < part->to; j++)
         if (om_page_text(view->page, part->table->column[j].title)[0])
             last = j;
+    if (last == 0 && !om_page_text(view->page, part->table->column[0].title)[0])
+        return;
     spaces(view, INDENT);
     for (size_t j = 0; j <= last; j = j ? j + 1 : part->from) {
         const struct om_column *column = &part->table->column[j];

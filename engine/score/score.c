@@ -68,13 +68,43 @@ pick_columns(const struct om_scorer *scorer, const uint8_t *const *code, const u
         column[i] = code[scorer->item[i]];
 }
 
+/* "Does not apply" is an answer only where the instrument offers it. */
+static bool
+is_allowed(const struct om_instrument *instrument, uint8_t c)
+{
+    if (c < OM_CODE_BLANK)
+        return c <= OM_CODE_MAX && instrument->allowed[c];
+    return c == OM_CODE_NA ? instrument->has_na : c < OM_CODE_INVALID;
+}
+
+/* Marks records with an answer that is not allowed in any item of the scale. */
+static void
+find_invalid(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *invalid)
+{
+    uint8_t wrong[256];
+    for (size_t c = 0; c < sizeof wrong; c++)
+        wrong[c] = !is_allowed(scorer->instrument, (uint8_t)c);
+    memset(invalid, 0, n);
+    for (size_t i = 0; i < scorer->scale->n_items; i++)
+        for (size_t r = 0; r < n; r++)
+            invalid[r] |= wrong[column[i][r]];
+}
+
+/* Does the instrument leave out a code between its lowest and its highest? */
+static bool
+has_gaps(const struct om_instrument *instrument)
+{
+    for (int c = instrument->minimum; c <= instrument->maximum; c++)
+        if (!instrument->allowed[c])
+            return true;
+    return false;
+}
+
 static uint8_t
 reason_of(const struct om_scorer *scorer, size_t answered, size_t na, size_t invalid)
 {
     if (invalid)
         return OM_REASON_INVALID;
-    if (na == scorer->scale->n_items)
-        return OM_REASON_NOT_APPLICABLE;
     return answered + na == scorer->scale->n_items ? OM_REASON_NOT_APPLICABLE : OM_REASON_BLANK;
 }
 
@@ -91,7 +121,10 @@ run_sum(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, 
                                         .maximum = (uint8_t)scorer->instrument->maximum,
                                         .reversed = scorer->instrument->item[scorer->item[i]].reversed};
     om_kernel_sum(column, rule, k, n, &counts);
+    if (has_gaps(scorer->instrument)) /* the kernel knows only the lowest and the highest code */
+        find_invalid(scorer, column, n, invalid);
     for (size_t r = 0; r < n; r++) {
+        invalid[r] |= na[r] && !scorer->instrument->has_na;
         size_t blank = k - answered[r] - na[r] - invalid[r];
         bool usable = invalid[r] == 0 && blank <= (size_t)scorer->max_blank;
         level[r] = usable ? scorer->table[om_scorer_table_index(scorer, blank, answered[r], sum[r])]
@@ -101,27 +134,18 @@ run_sum(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, 
     }
 }
 
-/* Marks records with an answer that is not allowed in any item of the scale. */
+/* Counts the items of the scale that are blank or declined, and those that do not apply. */
 static void
-find_invalid(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *invalid)
+count_missing(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *blank, uint8_t *na)
 {
-    const bool *allowed = scorer->instrument->allowed;
-    memset(invalid, 0, n);
+    memset(blank, 0, n);
+    memset(na, 0, n);
     for (size_t i = 0; i < scorer->scale->n_items; i++)
         for (size_t r = 0; r < n; r++) {
             uint8_t c = column[i][r];
-            invalid[r] |= c < OM_CODE_BLANK ? c > OM_CODE_MAX || !allowed[c] : c >= OM_CODE_INVALID;
+            blank[r] = (uint8_t)(blank[r] + (c == OM_CODE_BLANK || c == OM_CODE_DECLINED));
+            na[r] = (uint8_t)(na[r] + (c == OM_CODE_NA));
         }
-}
-
-/* Counts the blank and declined answers to the items of the scale. */
-static void
-count_blank(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *blank)
-{
-    memset(blank, 0, n);
-    for (size_t i = 0; i < scorer->scale->n_items; i++)
-        for (size_t r = 0; r < n; r++)
-            blank[r] = (uint8_t)(blank[r] + (column[i][r] == OM_CODE_BLANK || column[i][r] == OM_CODE_DECLINED));
 }
 
 /* Levels from what is sure and what is possible: a level only where the two agree, and under the complete rule only
@@ -130,12 +154,14 @@ static void
 settle(const struct om_scorer *scorer, const uint8_t *const *column, const uint8_t *sure, const uint8_t *possible,
        size_t n, uint16_t *level, uint8_t *reason)
 {
-    uint8_t invalid[OM_SCORE_BLOCK], blank[OM_SCORE_BLOCK];
+    uint8_t invalid[OM_SCORE_BLOCK], blank[OM_SCORE_BLOCK], na[OM_SCORE_BLOCK];
     find_invalid(scorer, column, n, invalid);
-    count_blank(scorer, column, n, blank);
+    count_missing(scorer, column, n, blank, na);
     for (size_t r = 0; r < n; r++) {
+        size_t n_items = scorer->scale->n_items;
         bool incomplete = scorer->missing_rule == OM_MISSING_COMPLETE && blank[r] > 0;
         reason[r] = invalid[r]                ? OM_REASON_INVALID
+                    : na[r] == n_items        ? OM_REASON_NOT_APPLICABLE
                     : incomplete              ? OM_REASON_BLANK
                     : sure[r] != possible[r] ? OM_REASON_UNDETERMINED
                                               : OM_REASON_SCORED;
@@ -202,11 +228,18 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
 }
 
 void
+om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n, uint8_t *present)
+{
+    memset(present, 0, n);
+    om_kernel_present(code, instrument->n_items, n, present);
+}
+
+void
 om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t n, uint16_t *level,
               uint8_t *reason)
 {
     const uint8_t *column[OM_ITEMS_MAX];
-    uint8_t present[OM_SCORE_BLOCK] = {0}, unused[OM_SCORE_BLOCK];
+    uint8_t present[OM_SCORE_BLOCK], unused[OM_SCORE_BLOCK];
     uint8_t *why = reason ? reason : unused;
     pick_columns(scorer, code, column);
     if (om_scale_is_sum(scorer->scale))
@@ -215,7 +248,7 @@ om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t
         run_count(scorer, column, n, level, why);
     else
         run_class(scorer, column, code, n, level, why);
-    om_kernel_present(code, scorer->instrument->n_items, n, present);
+    om_form_present(scorer->instrument, code, n, present);
     for (size_t r = 0; r < n; r++)
         if (!present[r]) { /* nothing was answered: no form, so no diagnosis either */
             level[r] = (uint16_t)scorer->n_levels;

@@ -43,6 +43,7 @@ struct om_scale_info {
     const struct om_cutoff *cutoff; /* NULL when the scale has none */
     struct om_fraction cutoff_at;   /* in force: the definition's or the study's own */
     bool cutoff_from_study;
+    struct om_fraction shift; /* points of the shift rule for this instrument */
 };
 
 struct om_analysis {
@@ -96,11 +97,20 @@ OM_API OM_NODISCARD om_status om_analyse(const struct om_study *study, const str
                                          struct om_error *err);
 OM_API void om_analysis_free(struct om_analysis *analysis); /* accepts NULL */
 
-/* Writes one line of scores per record (design: key columns, then per scale value, n_answered, band, positive,
- * reason) to path, or standard output for "-". The file appears whole or not at all. */
+/* What a run of om_score did. */
+struct om_scoring {
+    struct om_record_ledger records;
+    struct om_findings *findings;
+    char **reading; /* sentences: what was taken for what */
+    size_t n_reading;
+};
+
+/* Writes the scores of every record (docs/formats/scores.md: key columns, then per scale the score, the number of
+ * answers, band, screening status and the reason when there is no score) to path, or standard output for "-". The
+ * file appears whole or not at all. *out is filled as far as the run came, also on failure; release it. */
 OM_API OM_NODISCARD om_status om_score(const struct om_study *study, const char *path, const struct om_hooks *hooks,
-                                       struct om_record_ledger *ledger, struct om_findings **findings,
-                                       struct om_error *err);
+                                       struct om_scoring *out, struct om_error *err);
+OM_API void om_scoring_release(struct om_scoring *scoring); /* a zeroed one is fine */
 
 /* The study file that says how the inputs would be read, as YAML text the caller frees with om_text_free. */
 OM_API OM_NODISCARD om_status om_study_describe(const struct om_study *study, char **yaml, struct om_error *err);

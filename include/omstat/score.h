@@ -77,6 +77,10 @@ OM_API void om_scorer_free(struct om_scorer *scorer); /* accepts NULL */
 OM_API void om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t n, uint16_t *level,
                           uint8_t *reason);
 
+/* Per record, 1 where there is a form: any item of the instrument that is not a plain blank. Columns as above. */
+OM_API void om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n,
+                            uint8_t *present);
+
 /* Is a level at or beyond a threshold other than the one in force? Looks at the score after the scale's rounding. */
 OM_API bool om_scorer_reaches(const struct om_scorer *scorer, size_t level, struct om_fraction cutoff);
 

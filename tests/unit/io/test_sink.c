@@ -14,7 +14,7 @@
 
 /* Each test has a directory of its own, which must be empty when the test has removed what it knows of. */
 static char directory[64];
-static char path[128];
+static char path[512];
 
 static const char *
 in_directory(const char *name)

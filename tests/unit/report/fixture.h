@@ -359,12 +359,12 @@ fixture_safety(struct fixture_row at, bool two, uint64_t n)
     for (size_t i = 0; i < 6; i++)
         left -= k[i];
     at.occasion = "pre";
-    fixture_share(&at, "positive", n / 15 + n / 8 + n / 60, n - n / 30);
+    fixture_share(&at, "present", n / 15 + n / 8 + n / 60, n - n / 30);
     fixture_value(&at, "unanswered", (double)(n / 30), n);
     if (!two)
         return;
     at.occasion = "post";
-    fixture_share(&at, "positive", n / 15 + n / 40 + n / 60, n - n / 30);
+    fixture_share(&at, "present", n / 15 + n / 40 + n / 60, n - n / 30);
     fixture_value(&at, "unanswered", (double)(n / 30), n);
     at.occasion = "change";
     at.rule = "safety";
@@ -455,9 +455,12 @@ fixture_scales(struct fixture *f)
         f->instrument[i] = &fixture_instruments[i];
         for (size_t j = 0; j < fixture_instruments[i].n_scales; j++) {
             struct om_scale *scale = &fixture_instruments[i].scale[j];
-            f->scale[a->n_scales++] =
-                (struct om_scale_info){&fixture_instruments[i], scale, scale->cutoff,
-                                       scale->cutoff ? scale->cutoff->at : (struct om_fraction){0, 1}, false};
+            f->scale[a->n_scales++] = (struct om_scale_info){
+                .instrument = &fixture_instruments[i],
+                .scale = scale,
+                .cutoff = scale->cutoff,
+                .cutoff_at = scale->cutoff ? scale->cutoff->at : (struct om_fraction){0, 0},
+                .shift = {strcmp(fixture_instruments[i].id, "bipf") == 0 ? 10 : 5, 1}};
         }
     }
     a->instrument = f->instrument;
