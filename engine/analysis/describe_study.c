@@ -1,5 +1,4 @@
-#include "analysis/study.h"
-#include "base/buffer.h"
+#include "analysis/describe.h"
 #include "base/error.h"
 #include "panel/persons.h"
 
@@ -7,9 +6,8 @@
 
 #include <string.h>
 
-/* A YAML scalar in single quotes: the one form in which nothing but the quote itself is special. */
-static void
-quoted(struct om_buffer *out, const char *text)
+void
+om_write_quoted(struct om_buffer *out, const char *text)
 {
     om_buffer_char(out, '\'');
     for (; *text; text++) {
@@ -28,7 +26,7 @@ quoted_list(struct om_buffer *out, const char *key, const struct om_texts *texts
     om_buffer_format(out, "%s: [", key);
     for (size_t i = 0; i < texts->n; i++) {
         om_buffer_text(out, i ? ", " : "");
-        quoted(out, texts->at[i]);
+        om_write_quoted(out, texts->at[i]);
     }
     om_buffer_text(out, "]\n");
 }
@@ -40,15 +38,17 @@ write_occasions(struct om_buffer *out, const struct om_panel *panel)
     if (panel->layout == OM_LAYOUT_LONG && panel->file[0].fixed_occasion != OM_NONE) {
         om_buffer_text(out, "occasion: # one file each\n");
         for (size_t i = 0; i < panel->n_files; i++) {
-            om_buffer_format(out, "  %s: ", panel->occasion.at[panel->file[i].fixed_occasion]);
-            quoted(out, panel->file[i].path);
+            om_buffer_text(out, "  ");
+            om_write_quoted(out, panel->occasion.at[panel->file[i].fixed_occasion]);
+            om_buffer_text(out, ": ");
+            om_write_quoted(out, panel->file[i].path);
             om_buffer_char(out, '\n');
         }
         return;
     }
     if (panel->file[0].occasion_column != OM_NONE) {
         om_buffer_text(out, "occasion-column: ");
-        quoted(out, panel->file[0].header.at[panel->file[0].occasion_column]);
+        om_write_quoted(out, panel->file[0].header.at[panel->file[0].occasion_column]);
         om_buffer_char(out, '\n');
     }
     quoted_list(out, "occasions", &panel->spec->occasions);
@@ -83,33 +83,49 @@ write_form(struct om_buffer *out, const struct om_panel_file *file, size_t f)
         om_buffer_format(out, "@%s", form->occasion);
     om_buffer_text(out, ": ");
     if (pattern) {
-        quoted(out, form->scheme);
+        om_write_quoted(out, form->scheme);
     } else {
         om_buffer_char(out, '[');
         for (size_t i = 0; i < form->instrument->n_items; i++) {
             om_buffer_text(out, i ? ", " : "");
-            quoted(out, file->header.at[form->column[i]]);
+            om_write_quoted(out, file->header.at[form->column[i]]);
         }
         om_buffer_char(out, ']');
     }
     om_buffer_char(out, '\n');
 }
 
-/* Codes that came with a code book must be said once the columns are listed one by one. */
-static void
-write_tokens(struct om_buffer *out, const struct om_panel_file *file)
+/* A map in a study file is for every input, so it can only be written when all are named alike. */
+static bool
+named_alike(const struct om_panel *panel)
 {
-    for (size_t f = 0; f < file->recognition.n_forms; f++) {
-        const struct om_form_columns *form = &file->recognition.form[f];
-        if (!form->naming || form->naming->n_declined == 0)
-            continue;
-        om_buffer_format(out, "declined: # %s\n  %s: [", form->naming->name, form->instrument->id);
-        for (size_t i = 0; i < form->naming->n_declined; i++) {
-            om_buffer_text(out, i ? ", " : "");
-            quoted(out, form->naming->declined[i]);
-        }
-        om_buffer_text(out, "]\n");
+    const struct om_recognition *first = &panel->file[0].recognition;
+    for (size_t i = 1; i < panel->n_files; i++) {
+        const struct om_recognition *other = &panel->file[i].recognition;
+        if (other->n_forms != first->n_forms)
+            return false;
+        for (size_t f = 0; f < first->n_forms; f++)
+            if (other->form[f].instrument != first->form[f].instrument ||
+                strcmp(other->form[f].scheme, first->form[f].scheme) != 0 ||
+                strcmp(other->form[f].occasion, first->form[f].occasion) != 0)
+                return false;
     }
+    return true;
+}
+
+static void
+write_map(struct om_buffer *out, const struct om_panel *panel)
+{
+    const struct om_panel_file *file = &panel->file[0];
+    if (!named_alike(panel)) {
+        om_buffer_text(
+            out, "# no map: the inputs name their columns differently, and each is read by its own names\n");
+        return;
+    }
+    om_buffer_text(out, "map: # {item} is the number of the item\n");
+    for (size_t f = 0; f < file->recognition.n_forms; f++)
+        if (!written_before(file, f))
+            write_form(out, file, f);
 }
 
 static void
@@ -122,24 +138,13 @@ write_study(struct om_buffer *out, const struct om_study *study, const struct om
     om_buffer_format(out, "\nlayout: %s\n", panel->layout == OM_LAYOUT_WIDE ? "wide" : "long");
     if (file->id != OM_NONE) {
         om_buffer_text(out, "id: ");
-        quoted(out, file->header.at[file->id]);
+        om_write_quoted(out, file->header.at[file->id]);
         om_buffer_char(out, '\n');
     }
     quoted_list(out, "by", &panel->spec->by);
     write_occasions(out, panel);
-    om_buffer_text(out, "map: # {item} is the number of the item\n");
-    for (size_t f = 0; f < file->recognition.n_forms; f++)
-        if (!written_before(file, f))
-            write_form(out, file, f);
-    write_tokens(out, file);
-    om_buffer_format(out, "missing-rule: %s # or prorate: by each instrument's own rule\n",
-                     study->missing_rule == OM_MISSING_PRORATE ? "prorate" : "complete");
-    om_buffer_text(out, "duplicates: error # or first, last, reject-all\n"
-                        "population: both # or all, positive\n"
-                        "shift: 5 # points; or a mapping, such as {bipf: 10}\n"
-                        "# missing: ['99'] # cells that mean no answer; {COLUMN: [...]} for one column\n"
-                        "# cutoff: {pcl5: 31}\n"
-                        "# by: [cohort]\n");
+    write_map(out, panel);
+    om_write_settings(out, study, panel);
 }
 
 om_status

@@ -1,4 +1,5 @@
 #include "analysis/study.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -25,12 +26,12 @@ choose(const struct om_texts *values, const char *key, const char *const *words,
             *out = (int)i;
             return OM_OK;
         }
-    char list[200] = "possible: ";
-    for (size_t i = 0; i < n; i++) {
-        strncat(list, i ? ", " : "", sizeof list - strlen(list) - 1);
-        strncat(list, words[i], sizeof list - strlen(list) - 1);
-    }
-    return fail_value(err, key, list);
+    struct om_buffer list = OM_BUFFER_EMPTY;
+    for (size_t i = 0; i < n; i++)
+        om_buffer_format(&list, "%s%s", i ? ", " : "possible: ", words[i]);
+    om_status status = fail_value(err, key, om_buffer_string(&list));
+    om_buffer_release(&list);
+    return status;
 }
 
 static om_status

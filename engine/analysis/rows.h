@@ -39,10 +39,12 @@ om_view_is_none(const struct om_view *view, uint32_t level)
     return level == om_view_scale(view)->scorer->n_levels;
 }
 
-/* Does a cell belong to the population, with a score wherever one is needed? One occasion: a score. Two: a pair. */
+/* Does a cell belong to the population, with a score wherever one is needed? One occasion: a score. Two: a
+ * pair. */
 bool om_view_includes(const struct om_view *view, const struct om_cell *cell);
 
-/* --- adders: each writes one row; note may be NULL ------------------------------------------------------- */
+/* --- adders: each writes one row; note may be NULL -------------------------------------------------------
+ */
 
 om_status om_add_stat(struct om_view *view, const char *statistic, const struct om_stat *stat,
                       const struct om_interval *interval, const char *method, uint64_t n, const char *note,
@@ -54,13 +56,15 @@ om_status om_add_rate(struct om_view *view, const char *statistic, uint64_t k, u
 om_status om_add_count(struct om_view *view, const char *statistic, uint64_t k, uint64_t n, const char *note,
                        struct om_error *err) OM_NODISCARD;
 
-/* --- families -------------------------------------------------------------------------------------------- */
+/* --- families --------------------------------------------------------------------------------------------
+ */
 
 om_status om_rows_occasion(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
 om_status om_rows_reliability(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
 om_status om_rows_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_rules(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_safety(struct om_view *view, struct om_error *err) OM_NODISCARD;
-om_status om_rows_ledger(struct om_view *view, struct om_person_ledger *ledger, struct om_error *err) OM_NODISCARD;
+om_status om_rows_ledger(struct om_view *view, struct om_person_ledger *ledger,
+                         struct om_error *err) OM_NODISCARD;
 
 #endif

@@ -6,7 +6,8 @@
 
 /* The population's pairs as exact values. */
 static om_status
-collect_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs, struct om_error *err)
+collect_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs,
+              struct om_error *err)
 {
     const struct om_scorer *scorer = om_view_scale(view)->scorer;
     *at = om_alloc(view->n_cells, sizeof **at);
@@ -35,14 +36,15 @@ rows_paired(struct om_view *view, const struct om_pairs *pairs, struct om_error 
     OM_TRY(om_add_stat(view, "t.statistic", &p.t, NULL, "paired-t", p.n, NULL, err));
     OM_TRY(om_add_stat(view, "t.df", &p.df, NULL, "paired-t", p.n, NULL, err));
     OM_TRY(om_add_stat(view, "t.p", &p.p, NULL, "paired-t", p.n, NULL, err));
-    OM_TRY(om_add_stat(view, "correlation", &p.correlation, &p.correlation_interval, "pearson", p.n, NULL, err));
+    OM_TRY(
+        om_add_stat(view, "correlation", &p.correlation, &p.correlation_interval, "pearson", p.n, NULL, err));
     const struct {
         const char *statistic;
         const struct om_effect *effect;
     } effects[] = {{"d_z", &p.d_z}, {"d_av", &p.d_av}, {"d_rm", &p.d_rm}, {"g_z", &p.g_z}, {"g_av", &p.g_av}};
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++)
-        OM_TRY(om_add_stat(view, effects[i].statistic, &effects[i].effect->estimate, &effects[i].effect->interval,
-                           NULL, p.n, NULL, err));
+        OM_TRY(om_add_stat(view, effects[i].statistic, &effects[i].effect->estimate,
+                           &effects[i].effect->interval, NULL, p.n, NULL, err));
     return OM_OK;
 }
 
@@ -51,7 +53,8 @@ rows_wilcoxon(struct om_view *view, const struct om_pairs *pairs, struct om_erro
 {
     struct om_wilcoxon_result w;
     OM_TRY(om_wilcoxon(pairs, &w, err));
-    OM_TRY(om_add_stat(view, "wilcoxon.statistic", &w.w_plus, NULL, "signed-rank-w-plus", w.n_used, NULL, err));
+    OM_TRY(
+        om_add_stat(view, "wilcoxon.statistic", &w.w_plus, NULL, "signed-rank-w-plus", w.n_used, NULL, err));
     OM_TRY(om_add_stat(view, "wilcoxon.p", &w.p, NULL, w.method, w.n_used, NULL, err));
     OM_TRY(om_add_stat(view, "wilcoxon.z", &w.z, NULL, "signed-rank-normal", w.n_used, NULL, err));
     OM_TRY(om_add_stat(view, "wilcoxon.z_p", &w.z_p, NULL, "signed-rank-normal", w.n_used, NULL, err));

@@ -94,7 +94,9 @@ describe_cutoff(char *note, size_t size, const struct om_cutoff *cutoff, struct 
     bool listed = cutoff && om_fraction_compare(cutoff->at, at) == 0;
     snprintf(note, size, "cut-off %.10g%s%s%s", om_fraction_value(at), listed && cutoff->label ? ": " : "",
              listed && cutoff->label ? cutoff->label : "",
-             listed && cutoff->is_choice ? " (a choice: none is published)" : listed ? "" : " (set by the study)");
+             listed && cutoff->is_choice ? " (a choice: none is published)"
+             : listed                    ? ""
+                                         : " (set by the study)");
 }
 
 static om_status
@@ -171,8 +173,8 @@ om_rows_reliability(struct om_view *view, size_t which, struct om_error *err)
             char statistic[80];
             const char *item = scale->info.instrument->item[scale->scorer->item[i]].id;
             snprintf(statistic, sizeof statistic, "%s.%s", family ? "alpha_if_dropped" : "item_rest", item);
-            OM_TRY(om_add_stat(view, statistic, family ? &alpha.alpha_if_dropped[i] : &alpha.item_rest[i], NULL, NULL,
-                               sums->n, NULL, err));
+            OM_TRY(om_add_stat(view, statistic, family ? &alpha.alpha_if_dropped[i] : &alpha.item_rest[i],
+                               NULL, NULL, sums->n, NULL, err));
         }
     return OM_OK;
 }

@@ -18,7 +18,8 @@ reliable_threshold(const struct om_scale *scale)
 
 /* Does the scale have what the rule looks at? Fills the rule's parameters and, for people, a note. */
 static bool
-prepare_rule(const struct om_view *view, enum om_rule id, struct om_change_rule *rule, char *note, size_t size)
+prepare_rule(const struct om_view *view, enum om_rule id, struct om_change_rule *rule, char *note,
+             size_t size)
 {
     const struct om_run_scale *scale = om_view_scale(view);
     const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
@@ -115,8 +116,9 @@ om_rows_rules(struct om_view *view, struct om_error *err)
 
 enum { EMERGENT, WORSENING, PERSISTENT, RESOLVED, ABSENT, UNANSWERED, SAFETY_CLASSES };
 
-static const char *const safety_ids[SAFETY_CLASSES] = {"class.emergent", "class.worsening", "class.persistent",
-                                                       "class.resolved", "class.absent",    "class.unanswered"};
+static const char *const safety_ids[SAFETY_CLASSES] = {"class.emergent",   "class.worsening",
+                                                       "class.persistent", "class.resolved",
+                                                       "class.absent",     "class.unanswered"};
 static const char *const safety_notes[SAFETY_CLASSES] = {
     "absent before, present after",
     "present before, more so after",
@@ -162,8 +164,10 @@ rows_safety_occasion(struct om_view *view, const struct om_cell *cells, size_t n
             present += cells[i].count;
     }
     view->row.occasion = view->occasion[which];
-    OM_TRY(om_add_rate(view, "present", present, answered, "everyone who answered the item at this occasion", err));
-    return om_add_count(view, "unanswered", forms - answered, forms, "forms without an answer to the item", err);
+    OM_TRY(om_add_rate(view, "present", present, answered, "everyone who answered the item at this occasion",
+                       err));
+    return om_add_count(view, "unanswered", forms - answered, forms, "forms without an answer to the item",
+                        err);
 }
 
 static om_status
@@ -230,5 +234,6 @@ om_rows_ledger(struct om_view *view, struct om_person_ledger *ledger, struct om_
     if (!view->occasion[1])
         return OM_OK;
     OM_TRY(om_add_count(view, "ledger.paired", ledger->paired, ledger->baseline, NULL, err));
-    return ledger->has_cutoff ? om_add_count(view, "ledger.used", ledger->used, ledger->positive, NULL, err) : OM_OK;
+    return ledger->has_cutoff ? om_add_count(view, "ledger.used", ledger->used, ledger->positive, NULL, err)
+                              : OM_OK;
 }

@@ -63,7 +63,8 @@ check_pairs(const struct om_run *run, struct om_error *err)
     if (both > 0)
         return OM_OK;
     const char *const *occasion = (const char *const *)run->panel->occasion.at;
-    om_fail(err, OM_ERR_PANEL, "no person has a score at both occasions: %llu at '%s', %llu at '%s', none in common",
+    om_fail(err, OM_ERR_PANEL,
+            "no person has a score at both occasions: %llu at '%s', %llu at '%s', none in common",
             (unsigned long long)at[0], occasion[run->count.first], (unsigned long long)at[1],
             occasion[run->count.last]);
     om_hint(err, "check that --id names the same persons at both, and that answers are where they should be");
@@ -78,7 +79,8 @@ check_records(const struct om_run *run, struct om_error *err)
     if (run->count.read == 0)
         om_fail(err, OM_ERR_PANEL, "OM120 there is a header but no record");
     else
-        om_fail(err, OM_ERR_PANEL, "none of the %llu records can be used", (unsigned long long)run->count.read);
+        om_fail(err, OM_ERR_PANEL, "none of the %llu records can be used",
+                (unsigned long long)run->count.read);
     om_place(err, run->panel->file[0].path, 0, 0);
     om_hint(err, "the findings say what is wrong with the records; an empty export is a mistake elsewhere");
     return OM_ERR_PANEL;
@@ -203,7 +205,8 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
     analysis->scale = om_alloc(run->n_scales, sizeof *analysis->scale);
     analysis->ledger = om_calloc(run->n_groups * panel->n_instruments, sizeof *analysis->ledger);
     analysis->occasion = om_alloc(panel->occasion.n, sizeof *analysis->occasion);
-    if (!analysis->group || !analysis->instrument || !analysis->scale || !analysis->ledger || !analysis->occasion)
+    if (!analysis->group || !analysis->instrument || !analysis->scale || !analysis->ledger ||
+        !analysis->occasion)
         return om_fail_memory(err);
     for (size_t g = 0; g < run->n_groups; g++)
         analysis->group[analysis->n_groups++] = run->group[g].name;
@@ -228,10 +231,11 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
 /* --- the run ------------------------------------------------------------------------------------------- */
 
 static om_status
-run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study *study, const struct om_hooks *hooks,
-        struct om_error *err)
+run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study *study,
+        const struct om_hooks *hooks, struct om_error *err)
 {
-    OM_TRY(om_panel_open(&study->panel, study->registry, om_findings_collect, analysis->findings, &owned->panel, err));
+    OM_TRY(om_panel_open(&study->panel, study->registry, om_findings_collect, analysis->findings,
+                         &owned->panel, err));
     OM_TRY(om_run_init(&owned->run, study, owned->panel, false, err));
     OM_TRY(om_persons_read(owned->panel, om_run_consume, &owned->run, hooks ? hooks->progress : NULL,
                            hooks ? hooks->context : NULL, &owned->run.count, err));

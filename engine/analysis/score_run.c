@@ -10,7 +10,7 @@
 
 /* What was written for one record. */
 struct span {
-    size_t start, length; /* in the text */
+    size_t start, length;  /* in the text */
     uint64_t line, record; /* of the input */
     bool dead;             /* a duplicate that does not count */
 };
@@ -50,7 +50,8 @@ write_header(struct scoring *s)
         const struct om_run_scale *scale = &s->run.scale[i];
         char name[128];
         for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
-            snprintf(name, sizeof name, "%s_%s%s", scale->info.instrument->id, scale->info.scale->id, parts[p]);
+            snprintf(name, sizeof name, "%s_%s%s", scale->info.instrument->id, scale->info.scale->id,
+                     parts[p]);
             om_csv_write_text(w, name);
         }
         if (scale->safety) {
@@ -63,36 +64,48 @@ write_header(struct scoring *s)
 
 /* --- lines --------------------------------------------------------------------------------------------- */
 
+/* No score: the number of answers and the reason, everything else empty. */
 static void
-write_flag(struct om_csv_writer *w, bool known, bool value)
+write_unscored(struct om_csv_writer *w, const struct om_run_scale *scale, int64_t answered, uint8_t reason)
 {
-    if (known)
-        om_csv_write_integer(w, value);
-    else
+    om_csv_write_empty(w);
+    om_csv_write_integer(w, answered);
+    om_csv_write_empty(w);
+    om_csv_write_empty(w);
+    om_csv_write_text(w, om_reason_text((enum om_reason)reason));
+    if (scale->safety)
         om_csv_write_empty(w);
 }
 
 static void
-write_scale(struct scoring *s, const struct om_run_scale *scale, const uint8_t *const *code, uint16_t level,
-            uint8_t reason, size_t r)
+write_scored(struct om_csv_writer *w, const struct om_run_scale *scale, int64_t answered, uint16_t level)
 {
-    struct om_csv_writer *w = &s->writer;
+    const struct om_scorer *scorer = scale->scorer;
+    const struct om_level *at = &scorer->level[level];
+    om_csv_write_double(w, (double)at->value / (double)scorer->unit);
+    om_csv_write_integer(w, answered);
+    om_csv_write_text(w, at->band >= 0 ? scale->info.scale->band[at->band].id : "");
+    if (scorer->has_cutoff)
+        om_csv_write_integer(w, at->positive);
+    else
+        om_csv_write_empty(w);
+    om_csv_write_empty(w);
+    if (scale->safety)
+        om_csv_write_integer(w, at->value >= scale->safety->at_least * scorer->unit);
+}
+
+static void
+write_scale(struct scoring *s, const struct om_run_scale *scale, const uint8_t *const *code, size_t at,
+            size_t r)
+{
     const struct om_scorer *scorer = scale->scorer;
     int64_t answered = 0;
     for (size_t i = 0; i < scale->info.scale->n_items; i++)
         answered += code[scorer->item[i]][r] <= OM_CODE_MAX;
-    bool scored = reason == OM_REASON_SCORED;
-    const struct om_level *at = scored ? &scorer->level[level] : NULL;
-    if (scored)
-        om_csv_write_double(w, (double)at->value / (double)scorer->unit);
+    if (s->reason[at + r] == OM_REASON_SCORED)
+        write_scored(&s->writer, scale, answered, s->level[at + r]);
     else
-        om_csv_write_empty(w);
-    om_csv_write_integer(w, answered);
-    om_csv_write_text(w, scored && at->band >= 0 ? scale->info.scale->band[at->band].id : "");
-    write_flag(w, scored && scorer->has_cutoff, scored && at->positive);
-    om_csv_write_text(w, om_reason_text((enum om_reason)reason));
-    if (scale->safety)
-        write_flag(w, scored, scored && at->value >= scale->safety->at_least * scorer->unit);
+        write_unscored(&s->writer, scale, answered, s->reason[at + r]);
 }
 
 static void
@@ -106,7 +119,8 @@ write_keys(struct scoring *s, const struct om_record_block *block, size_t r, con
     for (size_t b = 0; b < s->study->panel.by.n; b++) {
         const struct om_dictionary *values = &s->panel->by_value[b];
         uint32_t value = block->by[b * OM_BLOCK + r];
-        om_csv_write_bytes(&s->writer, om_dictionary_text(values, value), om_dictionary_length(values, value));
+        om_csv_write_bytes(&s->writer, om_dictionary_text(values, value),
+                           om_dictionary_length(values, value));
     }
     om_csv_write_text(&s->writer, occasion);
 }
@@ -124,8 +138,7 @@ write_record(struct scoring *s, const struct om_record_block *block, size_t r)
             const uint8_t *code[OM_ITEMS_MAX];
             for (size_t k = 0; k < scale->info.instrument->n_items; k++)
                 code[k] = block->code + (slot * panel->n_items + scale->panel->item[k]) * OM_BLOCK;
-            size_t at = (slot * s->run.n_scales + i) * OM_BLOCK + r;
-            write_scale(s, scale, code, s->level[at], s->reason[at], r);
+            write_scale(s, scale, code, (slot * s->run.n_scales + i) * OM_BLOCK, r);
         }
         om_csv_write_end(&s->writer);
     }
@@ -186,29 +199,28 @@ take_duplicate(struct scoring *s, const struct om_record_block *block, size_t r,
 static om_status
 take_record(struct scoring *s, const struct om_record_block *block, size_t r, struct om_error *err)
 {
-    struct span *span = NULL;
-    bool is_new = true;
     s->ledger->read++;
     if (block->row[r].rejected) {
         s->ledger->rejected++;
         return OM_OK;
     }
-    if (s->panel->file[block->file].id != OM_NONE) {
-        span = find_span(s, &block->row[r], &is_new);
-        if (!span)
-            return om_fail_memory(err);
+    if (s->panel->file[block->file].id == OM_NONE) { /* nobody can be told from anybody else */
+        write_record(s, block, r);
+        s->ledger->scored++;
+        return OM_OK;
     }
+    bool is_new = false;
+    struct span *span = find_span(s, &block->row[r], &is_new);
+    if (!span)
+        return om_fail_memory(err);
     if (!is_new) {
         take_duplicate(s, block, r, span);
         return OM_OK;
     }
-    size_t start = s->text.length;
+    span->start = s->text.length;
     write_record(s, block, r);
+    span->length = s->text.length - span->start;
     s->ledger->scored++;
-    if (span) {
-        span->start = start;
-        span->length = s->text.length - start;
-    }
     return OM_OK;
 }
 

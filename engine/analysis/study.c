@@ -76,7 +76,7 @@ om_study_new(struct om_study **out, struct om_error *err)
     struct om_study *study = om_calloc(1, sizeof *study);
     if (!study)
         return om_fail_memory(err);
-    study->panel.max_groups = 1000;
+    study->panel.max_groups = OM_MAX_GROUPS;
     study->populations[0] = study->populations[1] = true;
     for (size_t i = 0; i < OM_RULES; i++)
         study->rules[i] = true;

@@ -55,7 +55,7 @@ add_group(struct om_run *run, struct om_error *err)
 
 /* The group of a person: the values of the --by columns, as bytes, are its key. */
 static om_status
-find_group(struct om_run *run, const struct om_person_block *block, size_t r, struct om_run_group **group,
+find_group(struct om_run *run, const struct om_person_block *block, size_t r, size_t *group,
            struct om_error *err)
 {
     uint32_t key[OM_BY_MAX];
@@ -73,7 +73,7 @@ find_group(struct om_run *run, const struct om_person_block *block, size_t r, st
     }
     if (is_new)
         OM_TRY(add_group(run, err));
-    *group = &run->group[index];
+    *group = index;
     return OM_OK;
 }
 
@@ -95,15 +95,17 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
     const struct om_scale *scale = &instrument->scale[index];
     const struct om_fraction *own = index == 0 ? om_study_cutoff(run->study, instrument) : NULL;
     struct om_run_scale *out = &run->scale[run->n_scales];
-    *out = (struct om_run_scale){
-        .panel = panel,
-        .info = {.instrument = instrument, .scale = scale, .cutoff = om_scale_default_cutoff(scale),
-                 .shift = om_study_shift(run->study, instrument)},
-        .safety = safety_of(instrument, scale),
-        .numeric = scale->combine != OM_COMBINE_CLASS,
-        .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM || scale->combine == OM_COMBINE_MEAN ||
-                                            scale->combine == OM_COMBINE_PERCENT),
-        .is_main = index == 0};
+    *out = (struct om_run_scale){.panel = panel,
+                                 .info = {.instrument = instrument,
+                                          .scale = scale,
+                                          .cutoff = om_scale_default_cutoff(scale),
+                                          .shift = om_study_shift(run->study, instrument)},
+                                 .safety = safety_of(instrument, scale),
+                                 .numeric = scale->combine != OM_COMBINE_CLASS,
+                                 .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM ||
+                                                                     scale->combine == OM_COMBINE_MEAN ||
+                                                                     scale->combine == OM_COMBINE_PERCENT),
+                                 .is_main = index == 0};
     if (own)
         out->info.cutoff_from_study = true;
     if (own || out->info.cutoff)
@@ -222,7 +224,8 @@ add_items(const struct om_run_scale *scale, const struct scored *scored, size_t 
         uint8_t c = scored->code[which][item][r];
         if (c > OM_CODE_MAX)
             return OM_OK; /* scored by the missing rule, but not complete */
-        codes[i] = instrument->item[item].reversed ? (uint8_t)(instrument->minimum + instrument->maximum - c) : c;
+        codes[i] =
+            instrument->item[item].reversed ? (uint8_t)(instrument->minimum + instrument->maximum - c) : c;
     }
     if (!om_item_sums_add(sums, codes, 1))
         return om_fail(err, OM_ERR_INTERNAL, "more forms in one group than sums can hold");
@@ -230,8 +233,8 @@ add_items(const struct om_run_scale *scale, const struct scored *scored, size_t 
 }
 
 static om_status
-count_scale(struct om_run *run, size_t s, const struct scored *scored, struct om_run_group *const *group, size_t n,
-            struct om_error *err)
+count_scale(struct om_run *run, size_t s, const struct scored *scored, struct om_run_group *const *group,
+            size_t n, struct om_error *err)
 {
     const struct om_run_scale *scale = &run->scale[s];
     for (size_t r = 0; r < n; r++) {
@@ -250,15 +253,13 @@ om_status
 om_run_consume(void *context, const struct om_person_block *block, struct om_error *err)
 {
     struct om_run *run = context;
-    size_t index[OM_BLOCK];
-    struct om_run_group *group[OM_BLOCK];
+    size_t index[OM_BLOCK] = {0};
+    struct om_run_group *group[OM_BLOCK] = {NULL};
     uint8_t present[2][OM_BLOCK] = {{0}};
-    struct scored scored;
-    for (size_t r = 0; r < block->n; r++) { /* adding a group may move the others: settle indices first */
-        OM_TRY(find_group(run, block, r, &group[r], err));
-        index[r] = (size_t)(group[r] - run->group);
-    }
+    struct scored scored = {0};
     for (size_t r = 0; r < block->n; r++)
+        OM_TRY(find_group(run, block, r, &index[r], err));
+    for (size_t r = 0; r < block->n; r++) /* only now: adding a group may have moved the others */
         group[r] = &run->group[index[r]];
     for (size_t s = 0; s < run->n_scales; s++) {
         score_block(run, &run->scale[s], block, &scored);
@@ -329,12 +330,14 @@ check_sums(const struct om_run *run, struct om_error *err)
 {
     const struct om_run_group *all = &run->group[0];
     const struct om_persons_count *count = &run->count;
-    bool ok = all->persons == count->persons && count->read == count->scored + count->rejected + count->skipped;
+    bool ok =
+        all->persons == count->persons && count->read == count->scored + count->rejected + count->skipped;
     for (size_t s = 0; s < run->n_scales; s++)
         ok &= om_crosstab_total(&all->table[s]) == all->persons;
     if (ok)
         return OM_OK;
-    om_fail(err, OM_ERR_INTERNAL, "the counts do not add up: this is a fault of omstat, and nothing was written");
+    om_fail(err, OM_ERR_INTERNAL,
+            "the counts do not add up: this is a fault of omstat, and nothing was written");
     om_hint(err, "please report it, with the command but without the data");
     return OM_ERR_INTERNAL;
 }

@@ -27,8 +27,8 @@ struct om_run_scale {
     bool is_main;                   /* the first of its instrument: what the ledger counts */
 };
 
-/* The counts of one group. Safety tables have two states more than the scale has levels: L = a form without a usable
- * answer to the item, L + 1 ("none") = no form. */
+/* The counts of one group. Safety tables have two states more than the scale has levels: L = a form without a
+ * usable answer to the item, L + 1 ("none") = no form. */
 struct om_run_group {
     char *name;
     uint64_t persons, without_partner;
@@ -49,17 +49,18 @@ struct om_run {
     struct om_persons_count count;
 };
 
-/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort (by_record
- * false) a diagnosis follows the missing rule, so that under `complete` it has the denominator of the total; for a
- * single record it is given wherever the blank answers cannot change it. */
-om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel, bool by_record,
-                      struct om_error *err) OM_NODISCARD;
+/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort
+ * (by_record false) a diagnosis follows the missing rule, so that under `complete` it has the denominator of
+ * the total; for a single record it is given wherever the blank answers cannot change it. */
+om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel,
+                      bool by_record, struct om_error *err) OM_NODISCARD;
 void om_run_release(struct om_run *run);
 
 /* An om_person_fn whose context is a struct om_run *. */
 om_status om_run_consume(void *run, const struct om_person_block *block, struct om_error *err);
 
-/* Names and sorts the groups and puts "all", their sum, first. Errors: OM_ERR_INTERNAL when the sums do not agree. */
+/* Names and sorts the groups and puts "all", their sum, first. Errors: OM_ERR_INTERNAL when the sums do not
+ * agree. */
 om_status om_run_finish(struct om_run *run, struct om_error *err) OM_NODISCARD;
 
 #endif

@@ -35,7 +35,8 @@ void om_buffer_double(struct om_buffer *buffer, double value); /* shortest round
 /* The text so far, "" when empty. Valid until the next write. */
 const char *om_buffer_string(const struct om_buffer *buffer);
 
-/* Hands the bytes to the caller, who frees them with om_free; the buffer is empty again. NULL if it failed. */
+/* Hands the bytes to the caller, who frees them with om_free; the buffer is empty again. NULL if it failed.
+ */
 char *om_buffer_take(struct om_buffer *buffer);
 
 #endif

@@ -21,7 +21,8 @@ struct om_dictionary {
 
 void om_dictionary_release(struct om_dictionary *dictionary);
 
-/* The index of text[0..length), added when it is new (*is_new, may be NULL). OM_DICTIONARY_FULL when memory is. */
+/* The index of text[0..length), added when it is new (*is_new, may be NULL). OM_DICTIONARY_FULL when memory
+ * is. */
 uint32_t om_dictionary_add(struct om_dictionary *dictionary, const char *text, size_t length, bool *is_new);
 
 /* The index, or OM_DICTIONARY_NONE. */

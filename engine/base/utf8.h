@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True when text[0..length) is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
+/* True when text[0..length) is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, at most
+ * U+10FFFF). */
 bool om_utf8_valid(const char *text, size_t length);
 
 #endif

@@ -5,8 +5,12 @@
 __extension__ typedef __int128 wide;
 
 static const char *const rule_ids[OM_RULES] = {
-    [OM_RULE_SHIFT] = "shift",       [OM_RULE_BAND] = "band",       [OM_RULE_BAND_OR_SHIFT] = "band-or-shift",
-    [OM_RULE_SCREEN] = "screen",     [OM_RULE_RELIABLE] = "reliable", [OM_RULE_PERCENT] = "percent",
+    [OM_RULE_SHIFT] = "shift",
+    [OM_RULE_BAND] = "band",
+    [OM_RULE_BAND_OR_SHIFT] = "band-or-shift",
+    [OM_RULE_SCREEN] = "screen",
+    [OM_RULE_RELIABLE] = "reliable",
+    [OM_RULE_PERCENT] = "percent",
     [OM_RULE_REMISSION] = "remission",
 };
 
@@ -41,7 +45,8 @@ class_of(bool better, bool worse)
 
 /* How far the score moved for the better, times unit. */
 static int64_t
-gain(const struct om_change_rule *rule, const struct om_change_point *first, const struct om_change_point *last)
+gain(const struct om_change_rule *rule, const struct om_change_point *first,
+     const struct om_change_point *last)
 {
     int64_t change = last->value - first->value;
     return rule->direction == OM_HIGHER_WORSE ? -change : change;
@@ -62,11 +67,12 @@ by_points(const struct om_change_rule *rule, int64_t moved)
 
 /* Bands ascend with the score, so a milder band is a lower one where higher is worse. */
 static enum om_change_class
-by_band(const struct om_change_rule *rule, const struct om_change_point *first, const struct om_change_point *last)
+by_band(const struct om_change_rule *rule, const struct om_change_point *first,
+        const struct om_change_point *last)
 {
     if (first->band < 0 || last->band < 0)
         return OM_CHANGE_UNDEFINED;
-    bool lower = last->band < first->band, higher = last->band > first->band;
+    bool lower = last->band<first->band, higher = last->band> first->band;
     return rule->direction == OM_HIGHER_WORSE ? class_of(lower, higher) : class_of(higher, lower);
 }
 
@@ -84,7 +90,8 @@ by_band_or_points(const struct om_change_rule *rule, const struct om_change_poin
 
 /* gain >= share * first score; from a first score of 0 no share can be taken. */
 static enum om_change_class
-by_share(const struct om_change_rule *rule, const struct om_change_point *first, const struct om_change_point *last)
+by_share(const struct om_change_rule *rule, const struct om_change_point *first,
+         const struct om_change_point *last)
 {
     if (first->value <= 0)
         return OM_CHANGE_UNDEFINED;

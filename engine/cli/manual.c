@@ -153,7 +153,7 @@ put_options(void)
               "report, score and init. A switch is turned off again, after a study file, by --NAME=false.");
     for (size_t i = 0; i < om_option_count(&everything); i++) {
         const struct om_option option = om_option_at(&everything, i);
-        if (strcmp(option.topic, topic)) {
+        if (strcmp(option.topic, topic) != 0) {
             printf("%s.Ss %s\n.Bl -tag -width Ds\n", *topic ? ".El\n" : "", option.topic);
             topic = option.topic;
         }

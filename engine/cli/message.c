@@ -79,7 +79,7 @@ om_use_color(const struct om_invocation *invocation, FILE *stream)
     if (invocation->color != OM_COLOR_AUTO)
         return invocation->color == OM_COLOR_ALWAYS;
     const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") && isatty(fileno(stream));
+    return !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0 && isatty(fileno(stream));
 }
 
 void

@@ -58,7 +58,7 @@ om_option_at(const struct om_command *command, size_t index)
                                   .help = key[index].help,
                                   .topic = key[index].topic};
     size_t id = 0;
-    for (size_t left = index - n_keys; id < OM_OPTION_COUNT; id++)
+    for (size_t left = index - n_keys; id < OM_OPTION_COUNT - 1; id++) /* the last is what is left */
         if ((command->options & OM_OPTION_BIT(id)) && left-- == 0)
             break;
     return own_options[id];

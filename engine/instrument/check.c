@@ -41,21 +41,30 @@ wording_at(const struct om_instrument *in, size_t j)
     return (struct wording){j < in->n_na_labels ? in->na_label[j] : NULL, OM_CODE_NA};
 }
 
+/* The entry of the list (or the single text) that reads as text, or NULL. */
+static const struct om_yaml_node *
+find_text(const struct om_yaml_node *list, const char *text)
+{
+    const struct om_yaml_node *place = NULL;
+    for (size_t i = 0; list && i < (list->n ? list->n : 1); i++) {
+        const struct om_yaml_node *entry = nth(list, i);
+        if (entry && same_text(entry->text, text))
+            place = entry;
+    }
+    return place; /* the last one: it is the twin */
+}
+
 static const struct om_yaml_node *
 find_wording(const struct om_yaml_node *root, const char *text)
 {
-    const struct om_yaml_node *place = NULL;
+    const struct om_yaml_node *place = NULL, *found;
     om_yaml_each(entry, om_yaml_find(root, "answers"))
     {
-        for (size_t i = 0; i < (entry->n ? entry->n : 1); i++)
-            if (nth(entry, i)->text == text || same_text(nth(entry, i)->text, text))
-                place = nth(entry, i);
+        found = find_text(entry, text);
+        place = found ? found : place;
     }
-    const struct om_yaml_node *na = om_yaml_find(root, "not_applicable");
-    for (size_t i = 0; na && i < (na->n ? na->n : 1); i++)
-        if (same_text(nth(na, i)->text, text))
-            place = nth(na, i);
-    return place; /* the last one: it is the twin */
+    found = find_text(om_yaml_find(root, "not_applicable"), text);
+    return found ? found : place;
 }
 
 static void

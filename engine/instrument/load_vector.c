@@ -184,7 +184,7 @@ load_vector(struct om_loader *load, const struct om_yaml_node *map, struct om_ve
         const struct om_scale *scale = om_instrument_scale(in, entry->key->text);
         if (!scale)
             om_yaml_fail_unknown(yaml, entry->key, "scale", entry->key->text, known, n);
-        if (yaml->status != OM_OK)
+        if (!scale || yaml->status != OM_OK)
             return;
         load_expectation(load, entry, scale, vector, &capacity);
     }

@@ -92,7 +92,8 @@ om_yaml_fail_unknown(struct om_yaml *yaml, const struct om_yaml_node *node, cons
     if (n_near) {
         snprintf(hint, sizeof hint, "Did you mean ");
         list_words(hint, sizeof hint - 1, near, n_near, " or ");
-        strcat(hint, "?");
+        size_t used = strlen(hint);
+        snprintf(hint + used, sizeof hint - used, "?");
     } else {
         snprintf(hint, sizeof hint, n ? "Known here: " : "None is defined.");
         list_words(hint, sizeof hint, known, n, ", ");

@@ -19,7 +19,7 @@ om_kernel_sum(const uint8_t *const *code, const struct om_item_rule *rule, size_
     for (size_t i = 0; i < n_items; i++) {
         const uint8_t *restrict column = code[i];
         const uint8_t low = rule[i].minimum, high = rule[i].maximum;
-        const uint8_t flip = rule[i].reversed ? 0xff : 0;       /* ~c = -c - 1 */
+        const uint8_t flip = rule[i].reversed ? 0xff : 0; /* ~c = -c - 1 */
         const uint8_t base = (uint8_t)(rule[i].reversed ? low + high + 1 : 0);
         for (size_t r = 0; r < n; r++) {
             uint8_t c = column[r];

@@ -1,9 +1,9 @@
 /*
  * Counting answers, a block of records at a time.
  *
- * Codes are column-major: code[i] is the column of item i, one byte a record. The loops have no branches and touch
- * one column after the other, so that the compiler turns them into vector instructions. Codes of 0x80 and above mean
- * that there is no answer (see <omstat/instrument.h>).
+ * Codes are column-major: code[i] is the column of item i, one byte a record. The loops have no branches and
+ * touch one column after the other, so that the compiler turns them into vector instructions. Codes of 0x80
+ * and above mean that there is no answer (see <omstat/instrument.h>).
  */
 #ifndef OM_KERNELS_ITEMS_H
 #define OM_KERNELS_ITEMS_H
@@ -28,8 +28,8 @@ struct om_item_counts {
 void om_kernel_sum(const uint8_t *const *code, const struct om_item_rule *rule, size_t n_items, size_t n,
                    struct om_item_counts *out);
 
-/* Per record: how many items are endorsed (an allowed code at or above endorsed[i]), and how many could be if every
- * blank or declined one were. "Does not apply" is not endorsed. */
+/* Per record: how many items are endorsed (an allowed code at or above endorsed[i]), and how many could be if
+ * every blank or declined one were. "Does not apply" is not endorsed. */
 void om_kernel_endorsed(const uint8_t *const *code, const uint8_t *endorsed, size_t n_items, size_t n,
                         uint8_t *at_least, uint8_t *at_most);
 

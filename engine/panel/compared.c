@@ -24,8 +24,8 @@ before(const struct om_panel *panel, size_t a, size_t b, bool *is, struct om_err
     struct om_occasion_word x, y;
     const char *first = panel->occasion.at[a], *second = panel->occasion.at[b];
     int order;
-    if (!om_occasion_parse(first, strlen(first), true, &x) || !om_occasion_parse(second, strlen(second), true, &y) ||
-        !om_occasion_order(&x, &y, &order)) {
+    if (!om_occasion_parse(first, strlen(first), true, &x) ||
+        !om_occasion_parse(second, strlen(second), true, &y) || !om_occasion_order(&x, &y, &order)) {
         om_fail(err, OM_ERR_PANEL, "which occasion comes first, '%s' or '%s'?", first, second);
         om_hint(err, "say it with --occasions FIRST,LAST");
         return OM_ERR_PANEL;
@@ -87,8 +87,9 @@ om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_err
     om_buffer_format(&text, "%zu occasions; compared: %s", panel->occasion.n, panel->occasion.at[first]);
     if (last != OM_NONE)
         om_buffer_format(&text, " (first) and %s (last)", panel->occasion.at[last]);
-    om_status status = om_buffer_ok(&text) ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
-                                           : om_fail_memory(err);
+    om_status status = om_buffer_ok(&text)
+                           ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
+                           : om_fail_memory(err);
     om_buffer_release(&text);
     return status;
 }

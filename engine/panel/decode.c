@@ -33,7 +33,8 @@ concerns(const struct om_decoder *decoder, const char *target)
            strcmp(target, decoder->instrument->id) == 0;
 }
 
-/* Entries are searched in order, so what the user says comes first, then the code book, then what everyone knows. */
+/* Entries are searched in order, so what the user says comes first, then the code book, then what everyone
+ * knows. */
 static om_status
 add_all(struct om_decoder *decoder, const struct om_naming *naming, const struct om_panel_spec *spec,
         struct om_error *err)
@@ -98,7 +99,8 @@ om_decoder_release(struct om_decoder *decoder)
 static bool
 looks_like_sentinel(int32_t value)
 {
-    static const int32_t usual[] = {66, 77, 88, 99, 666, 777, 888, 999, 6666, 7777, 8888, 9999, 99999, 999999};
+    static const int32_t usual[] = {66,  77,   88,   99,   666,  777,   888,
+                                    999, 6666, 7777, 8888, 9999, 99999, 999999};
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (value == usual[i])
             return true;

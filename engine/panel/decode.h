@@ -1,9 +1,9 @@
 /*
  * One cell of an item column to one answer byte (instrument.h: OM_CODE_*).
  *
- * In this order: a token (missing, declined, not applicable), a recoded text, an answer's wording, an integer that is
- * an allowed code. Blanks around a cell and letter case do not matter. Anything else is OM_CODE_INVALID and the
- * reason is one of enum om_cell_fault. A blank is never 0.
+ * In this order: a token (missing, declined, not applicable), a recoded text, an answer's wording, an integer
+ * that is an allowed code. Blanks around a cell and letter case do not matter. Anything else is
+ * OM_CODE_INVALID and the reason is one of enum om_cell_fault. A blank is never 0.
  */
 #ifndef OM_PANEL_DECODE_H
 #define OM_PANEL_DECODE_H
@@ -12,12 +12,12 @@
 
 enum om_cell_fault {
     OM_CELL_FINE = 0,
-    OM_CELL_NUL = 104,         /* holds a NUL byte */
-    OM_CELL_HEADER = 115,      /* the column's own name: a header in the middle of the data */
+    OM_CELL_NUL = 104,    /* holds a NUL byte */
+    OM_CELL_HEADER = 115, /* the column's own name: a header in the middle of the data */
     OM_CELL_NOT_INTEGER = 130,
-    OM_CELL_OVERFLOW = 131,    /* beyond any code, or inf, nan, 1e400 */
+    OM_CELL_OVERFLOW = 131, /* beyond any code, or inf, nan, 1e400 */
     OM_CELL_OUT_OF_RANGE = 132,
-    OM_CELL_SENTINEL = 133,    /* looks like an undeclared code for missing: -9, 99, 999 */
+    OM_CELL_SENTINEL = 133, /* looks like an undeclared code for missing: -9, 99, 999 */
 };
 
 struct om_decoder_entry {
@@ -27,21 +27,23 @@ struct om_decoder_entry {
 
 struct om_decoder {
     const struct om_instrument *instrument;
-    const char *column;     /* its name; borrowed */
-    uint8_t one[256];       /* code of a one-byte cell; OM_CODE_INVALID = look closer */
-    bool recoded;           /* integers not listed are invalid: the list says what the codes are */
+    const char *column; /* its name; borrowed */
+    uint8_t one[256];   /* code of a one-byte cell; OM_CODE_INVALID = look closer */
+    bool recoded;       /* integers not listed are invalid: the list says what the codes are */
     struct om_decoder_entry *entry;
     size_t n_entries, capacity;
 };
 
-/* Collects what applies to this column: tokens and recodings for everyone, for the instrument, for the column. */
-om_status om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrument, const char *column,
-                          const struct om_naming *naming, const struct om_panel_spec *spec,
-                          struct om_error *err) OM_NODISCARD;
+/* Collects what applies to this column: tokens and recodings for everyone, for the instrument, for the
+ * column. */
+om_status om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrument,
+                          const char *column, const struct om_naming *naming,
+                          const struct om_panel_spec *spec, struct om_error *err) OM_NODISCARD;
 void om_decoder_release(struct om_decoder *decoder);
 
 /* The answer byte of a cell; *fault says why it is OM_CODE_INVALID. */
-uint8_t om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length, enum om_cell_fault *fault);
+uint8_t om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length,
+                       enum om_cell_fault *fault);
 
 static inline uint8_t
 om_decode(const struct om_decoder *decoder, const char *text, size_t length, enum om_cell_fault *fault)

@@ -43,8 +43,8 @@ struct gathering {
 };
 
 void
-om_report_duplicate(const struct om_panel *panel, size_t file, const struct om_record_row *row, uint64_t first_line,
-                    uint64_t first_record)
+om_report_duplicate(const struct om_panel *panel, size_t file, const struct om_record_row *row,
+                    uint64_t first_line, uint64_t first_record)
 {
     char message[160];
     snprintf(message, sizeof message, "the same person%s as in record %llu (line %llu)",
@@ -161,7 +161,8 @@ collect_person(const struct gathering *g, uint32_t who)
     return p;
 }
 
-/* Is sheet a to be asked for the group before sheet b? The first occasion, the last, then the others by name. */
+/* Is sheet a to be asked for the group before sheet b? The first occasion, the last, then the others by name.
+ */
 static bool
 asked_before(const struct gathering *g, const struct sheet *a, const struct sheet *b)
 {
@@ -210,7 +211,8 @@ fill_person(struct gathering *g, const struct person *p, uint32_t who, size_t r)
     for (size_t which = 0; which < 2; which++) {
         const struct sheet *sheet = slot[which] == OM_NONE ? NULL : p->at[which];
         const uint8_t *from =
-            sheet ? g->code + (size_t)(sheet - g->sheet) * g->row_items + (size_t)slot[which] * n_items : NULL;
+            sheet ? g->code + (size_t)(sheet - g->sheet) * g->row_items + (size_t)slot[which] * n_items
+                  : NULL;
         for (size_t i = 0; i < n_items; i++)
             g->block_code[(which * n_items + i) * OM_BLOCK + r] = from ? from[i] : OM_CODE_BLANK;
     }

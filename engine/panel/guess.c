@@ -69,7 +69,8 @@ item_of(const struct om_instrument *instrument, const char *text)
 
 /* The item behind a prefix: "1", "01", "q1", "item1". *tail is where the item itself begins in rest. */
 static int
-item_after_prefix(const struct om_instrument *instrument, const char *prefix, const char *rest, const char **tail)
+item_after_prefix(const struct om_instrument *instrument, const char *prefix, const char *rest,
+                  const char **tail)
 {
     static const char *const lead[] = {"", "item", "question", "q", "i"};
     char word[NAME_MAX_LENGTH + 1];
@@ -90,8 +91,8 @@ item_after_prefix(const struct om_instrument *instrument, const char *prefix, co
     return -1;
 }
 
-/* The name with the item and the occasion replaced by placeholders. skip..skip+n_skip are the occasion's parts;
- * tail is the length of the item at the end of the last other part. */
+/* The name with the item and the occasion replaced by placeholders. skip..skip+n_skip are the occasion's
+ * parts; tail is the length of the item at the end of the last other part. */
 static bool
 write_scheme(const struct parts *parts, size_t skip, size_t n_skip, size_t tail, char *out, size_t size)
 {
@@ -186,13 +187,15 @@ is_redcap_suffix(const struct parts *parts, size_t i)
     return letter;
 }
 
-/* Does part i end the name of an instrument that an earlier part begins? The 9 of "PHQ-9_1" is no occasion. */
+/* Does part i end the name of an instrument that an earlier part begins? The 9 of "PHQ-9_1" is no occasion.
+ */
 static bool
 ends_prefix(const struct om_registry *registry, const struct parts *parts, size_t i)
 {
     for (size_t from = 0; from < i; from++) {
         char text[NAME_MAX_LENGTH + 1], word[NAME_MAX_LENGTH + 1];
-        squeeze(parts->name + parts->start[from], parts->start[i] + parts->length[i] - parts->start[from], text);
+        squeeze(parts->name + parts->start[from], parts->start[i] + parts->length[i] - parts->start[from],
+                text);
         for (size_t r = 0; r < om_registry_count(registry); r++) {
             const struct om_instrument *instrument = om_registry_at(registry, r);
             for (size_t p = 0; p < instrument->n_prefixes; p++) {
@@ -207,8 +210,8 @@ ends_prefix(const struct om_registry *registry, const struct parts *parts, size_
 
 /* Adds the readings without an occasion, and those that take one part, or two neighbours, as the occasion. */
 static om_status
-guess_parts(const struct om_registry *registry, const struct parts *parts, size_t column, struct om_guesses *guesses,
-            struct om_error *err)
+guess_parts(const struct om_registry *registry, const struct parts *parts, size_t column,
+            struct om_guesses *guesses, struct om_error *err)
 {
     struct om_guess known = {.column = column};
     OM_TRY(guess_rest(registry, parts, 0, 0, &known, guesses, err));
@@ -228,8 +231,8 @@ guess_parts(const struct om_registry *registry, const struct parts *parts, size_
 }
 
 om_status
-om_guess_column(const struct om_registry *registry, const char *name, size_t column, struct om_guesses *guesses,
-                struct om_error *err)
+om_guess_column(const struct om_registry *registry, const char *name, size_t column,
+                struct om_guesses *guesses, struct om_error *err)
 {
     struct parts parts;
     if (strlen(name) > NAME_MAX_LENGTH || !cut(name, &parts))
@@ -244,7 +247,8 @@ om_guess_column(const struct om_registry *registry, const char *name, size_t col
 
 /* Matches the rest of a pattern against the rest of a name, trying every length for a placeholder. */
 static bool
-match(const struct om_instrument *instrument, const char *pattern, const char *name, int *item, char *occasion)
+match(const struct om_instrument *instrument, const char *pattern, const char *name, int *item,
+      char *occasion)
 {
     while (*pattern && *pattern != '{') {
         if (om_ascii_lower(*pattern) != om_ascii_lower(*name) || !*name)

@@ -23,7 +23,7 @@ om_status om_guess_column(const struct om_registry *registry, const char *name, 
                           struct om_guesses *guesses, struct om_error *err) OM_NODISCARD;
 
 /* Reads name by a user's pattern: sets *item and occasion and returns true when it fits. */
-bool om_guess_pattern(const struct om_instrument *instrument, const char *pattern, const char *name, int *item,
-                      char occasion[OM_OCCASION_TEXT]);
+bool om_guess_pattern(const struct om_instrument *instrument, const char *pattern, const char *name,
+                      int *item, char occasion[OM_OCCASION_TEXT]);
 
 #endif

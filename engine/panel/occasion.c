@@ -12,31 +12,53 @@ static const struct {
     bool needed;   /* a number must follow: "t1" */
     const char *unit;
 } words[] = {
-    {"pre", START, false, false, ""},         {"pretest", START, false, false, ""},
-    {"pretreatment", START, false, false, ""}, {"before", START, false, false, ""},
-    {"baseline", START, false, false, ""},    {"base", START, false, false, ""},
-    {"bl", START, false, false, ""},          {"intake", START, false, false, ""},
-    {"admission", START, false, false, ""},   {"start", START, false, false, ""},
-    {"first", START, false, false, ""},       {"t", NUMBERED, true, true, "t"},
-    {"time", NUMBERED, true, true, "t"},      {"timepoint", NUMBERED, true, true, "t"},
-    {"w", NUMBERED, true, true, "w"},         {"wave", NUMBERED, true, true, "w"},
-    {"wk", NUMBERED, true, true, "week"},     {"week", NUMBERED, true, true, "week"},
-    {"m", NUMBERED, true, true, "month"},     {"mo", NUMBERED, true, true, "month"},
-    {"month", NUMBERED, true, true, "month"}, {"d", NUMBERED, true, true, "day"},
-    {"day", NUMBERED, true, true, "day"},     {"v", NUMBERED, true, true, "visit"},
-    {"visit", NUMBERED, true, true, "visit"}, {"s", NUMBERED, true, true, "session"},
-    {"session", NUMBERED, true, true, "session"}, {"occ", NUMBERED, true, true, "occasion"},
-    {"occasion", NUMBERED, true, true, "occasion"}, {"mid", MIDDLE, false, false, ""},
-    {"middle", MIDDLE, false, false, ""},     {"post", END, false, false, ""},
-    {"posttest", END, false, false, ""},      {"posttreatment", END, false, false, ""},
-    {"after", END, false, false, ""},         {"end", END, false, false, ""},
-    {"final", END, false, false, ""},         {"discharge", END, false, false, ""},
-    {"exit", END, false, false, ""},          {"last", END, false, false, ""},
-    {"fu", FOLLOW_UP, true, false, "fu"},     {"fup", FOLLOW_UP, true, false, "fu"},
+    {"pre", START, false, false, ""},
+    {"pretest", START, false, false, ""},
+    {"pretreatment", START, false, false, ""},
+    {"before", START, false, false, ""},
+    {"baseline", START, false, false, ""},
+    {"base", START, false, false, ""},
+    {"bl", START, false, false, ""},
+    {"intake", START, false, false, ""},
+    {"admission", START, false, false, ""},
+    {"start", START, false, false, ""},
+    {"first", START, false, false, ""},
+    {"t", NUMBERED, true, true, "t"},
+    {"time", NUMBERED, true, true, "t"},
+    {"timepoint", NUMBERED, true, true, "t"},
+    {"w", NUMBERED, true, true, "w"},
+    {"wave", NUMBERED, true, true, "w"},
+    {"wk", NUMBERED, true, true, "week"},
+    {"week", NUMBERED, true, true, "week"},
+    {"m", NUMBERED, true, true, "month"},
+    {"mo", NUMBERED, true, true, "month"},
+    {"month", NUMBERED, true, true, "month"},
+    {"d", NUMBERED, true, true, "day"},
+    {"day", NUMBERED, true, true, "day"},
+    {"v", NUMBERED, true, true, "visit"},
+    {"visit", NUMBERED, true, true, "visit"},
+    {"s", NUMBERED, true, true, "session"},
+    {"session", NUMBERED, true, true, "session"},
+    {"occ", NUMBERED, true, true, "occasion"},
+    {"occasion", NUMBERED, true, true, "occasion"},
+    {"mid", MIDDLE, false, false, ""},
+    {"middle", MIDDLE, false, false, ""},
+    {"post", END, false, false, ""},
+    {"posttest", END, false, false, ""},
+    {"posttreatment", END, false, false, ""},
+    {"after", END, false, false, ""},
+    {"end", END, false, false, ""},
+    {"final", END, false, false, ""},
+    {"discharge", END, false, false, ""},
+    {"exit", END, false, false, ""},
+    {"last", END, false, false, ""},
+    {"fu", FOLLOW_UP, true, false, "fu"},
+    {"fup", FOLLOW_UP, true, false, "fu"},
     {"followup", FOLLOW_UP, true, false, "fu"},
 };
 
-/* Copies the letters and digits of text, lower case, without separators; 0 when it is too long to be a word. */
+/* Copies the letters and digits of text, lower case, without separators; 0 when it is too long to be a word.
+ */
 static size_t
 squeeze(const char *text, size_t length, char out[24])
 {
@@ -90,7 +112,8 @@ om_occasion_order(const struct om_occasion_word *a, const struct om_occasion_wor
         *order = a->rank < b->rank ? -1 : 1;
         return true;
     }
-    if (strcmp(a->unit, b->unit) != 0 || (a->number == b->number && a->rank != NUMBERED && a->rank != FOLLOW_UP)) {
+    if (strcmp(a->unit, b->unit) != 0 ||
+        (a->number == b->number && a->rank != NUMBERED && a->rank != FOLLOW_UP)) {
         *order = 0;
         return false;
     }

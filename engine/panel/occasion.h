@@ -1,8 +1,8 @@
 /*
  * Words for occasions: "pre", "baseline", "t2", "week12", "fu1".
  *
- * Two occasions can be put in order when both are words of this list, or both are plain numbers, or both carry the
- * same unit (t1 before t2). Anything else has no order of its own and the user is asked.
+ * Two occasions can be put in order when both are words of this list, or both are plain numbers, or both
+ * carry the same unit (t1 before t2). Anything else has no order of its own and the user is asked.
  */
 #ifndef OM_PANEL_OCCASION_H
 #define OM_PANEL_OCCASION_H
@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 struct om_occasion_word {
-    int rank;       /* start < numbered < middle < end < follow-up */
-    char unit[12];  /* "t", "week"; "" for plain words and numbers */
-    double number;  /* of numbered words */
+    int rank;      /* start < numbered < middle < end < follow-up */
+    char unit[12]; /* "t", "week"; "" for plain words and numbers */
+    double number; /* of numbered words */
 };
 
 /* Reads text[0..length) (any case) as an occasion word. Plain numbers count only if allow_number. */

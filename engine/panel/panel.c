@@ -97,8 +97,8 @@ om_panel_open(const struct om_panel_spec *spec, const struct om_registry *regist
     struct om_panel *panel = om_calloc(1, sizeof *panel);
     if (!panel)
         return om_fail_memory(err);
-    *panel = (struct om_panel){
-        .spec = spec, .registry = registry, .finding = finding, .finding_context = context};
+    *panel =
+        (struct om_panel){.spec = spec, .registry = registry, .finding = finding, .finding_context = context};
     om_status status = open_files(panel, err);
     if (status == OM_OK)
         status = om_panel_plan(panel, err);
@@ -158,7 +158,8 @@ om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struc
         char *known = panel->occasion.at[i];
         if (!om_ascii_equal(name, length, known))
             continue;
-        if (memcmp(name, known, length) < 0) /* Pre and PRE are one occasion; one spelling, whichever came first */
+        if (memcmp(name, known, length) <
+            0) /* Pre and PRE are one occasion; one spelling, whichever came first */
             memcpy(known, name, length);
         return (int)i;
     }
@@ -266,7 +267,8 @@ repeats_header(const struct om_panel *panel, const struct om_record *record, con
     return true;
 }
 
-/* Has the record as many fields as the header? One empty field more, from a trailing delimiter, is forgiven. */
+/* Has the record as many fields as the header? One empty field more, from a trailing delimiter, is forgiven.
+ */
 static bool
 has_shape(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row)
 {
@@ -274,8 +276,8 @@ has_shape(const struct om_panel *panel, const struct om_record *record, const st
     if (record->n_fields == file->header.n)
         return true;
     if (record->n_fields == file->header.n + 1 && field_at(file, record, (int)file->header.n)->length == 0) {
-        om_panel_fault(panel, 123, OM_WARNING, panel->current, row, OM_NONE, "a delimiter at the end of the record",
-                       "write the file without trailing delimiters");
+        om_panel_fault(panel, 123, OM_WARNING, panel->current, row, OM_NONE,
+                       "a delimiter at the end of the record", "write the file without trailing delimiters");
         return true;
     }
     char message[128];
@@ -288,7 +290,8 @@ has_shape(const struct om_panel *panel, const struct om_record *record, const st
 
 /* Keys are compared and written as text, so a NUL byte in one means a damaged record. */
 static bool
-has_nul(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row, int column)
+has_nul(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row,
+        int column)
 {
     if (column == OM_NONE)
         return false;
@@ -370,7 +373,8 @@ take_by(struct om_panel *panel, const struct om_record *record, const struct om_
         if (*index == OM_DICTIONARY_FULL)
             return om_fail_memory(err);
         if (panel->by_value[b].n > panel->spec->max_groups + 1) {
-            om_fail(err, OM_ERR_USAGE, "column '%s' has more than %zu different values: it does not look like a group",
+            om_fail(err, OM_ERR_USAGE,
+                    "column '%s' has more than %zu different values: it does not look like a group",
                     file->header.at[file->by[b]], panel->spec->max_groups);
             om_place(err, file->path, row->line, 0);
             om_hint(err, "choose another column for --by, or raise --max-groups");
@@ -381,7 +385,8 @@ take_by(struct om_panel *panel, const struct om_record *record, const struct om_
 }
 
 static void
-take_answers(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row, size_t r)
+take_answers(const struct om_panel *panel, const struct om_record *record, const struct om_record_row *row,
+             size_t r)
 {
     const struct om_panel_file *file = &panel->file[panel->current];
     uint8_t *code = panel->block->code;

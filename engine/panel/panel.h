@@ -3,8 +3,8 @@
  *
  *   files -> header -> plan (which column is what) -> blocks of records -> persons
  *
- * Two ways to read on from here: record by record in file order (om_panel_next: scores of each record), or person by
- * person with occasions paired (persons.h: everything a report needs).
+ * Two ways to read on from here: record by record in file order (om_panel_next: scores of each record), or
+ * person by person with occasions paired (persons.h: everything a report needs).
  */
 #ifndef OM_PANEL_PANEL_H
 #define OM_PANEL_PANEL_H
@@ -18,13 +18,13 @@
 #include <omstat/findings.h>
 
 enum {
-    OM_BLOCK = OM_CSV_BATCH,  /* records or persons in a block, at most */
+    OM_BLOCK = OM_CSV_BATCH, /* records or persons in a block, at most */
     OM_OCCASIONS_MAX = 64,
     OM_NONE = -1,
 };
 
-/* An instrument of this panel and where its items are among the panel's item columns. A short form (PHQ-2) that has
- * no columns of its own shares those of its parent. */
+/* An instrument of this panel and where its items are among the panel's item columns. A short form (PHQ-2)
+ * that has no columns of its own shares those of its parent. */
 struct om_panel_instrument {
     const struct om_instrument *instrument;
     size_t item[OM_ITEMS_MAX];
@@ -32,8 +32,8 @@ struct om_panel_instrument {
 
 /* One item column of one file. */
 struct om_panel_cell {
-    size_t column;  /* in the file */
-    size_t target;  /* slot * n_items + item: which code column of the block */
+    size_t column; /* in the file */
+    size_t target; /* slot * n_items + item: which code column of the block */
     struct om_decoder decoder;
 };
 
@@ -94,17 +94,20 @@ struct om_record_block {
 };
 
 /* Opens every input and settles what each column is. Errors as om_analyse in <omstat/analysis.h>. */
-om_status om_panel_open(const struct om_panel_spec *spec, const struct om_registry *registry, om_finding_fn finding,
-                        void *context, struct om_panel **out, struct om_error *err) OM_NODISCARD;
+om_status om_panel_open(const struct om_panel_spec *spec, const struct om_registry *registry,
+                        om_finding_fn finding, void *context, struct om_panel **out,
+                        struct om_error *err) OM_NODISCARD;
 void om_panel_close(struct om_panel *panel);
 
 /* The next block in file order; n is 0 at the end. Faults go to the finding function. */
-om_status om_panel_next(struct om_panel *panel, const struct om_record_block **block, struct om_error *err) OM_NODISCARD;
+om_status om_panel_next(struct om_panel *panel, const struct om_record_block **block,
+                        struct om_error *err) OM_NODISCARD;
 
 uint64_t om_panel_bytes_read(const struct om_panel *panel);
 uint64_t om_panel_bytes_total(const struct om_panel *panel); /* 0 when not known */
 
-/* The index of an occasion, added when new. Returns OM_NONE on failure (err is set): too many, or no memory. */
+/* The index of an occasion, added when new. Returns OM_NONE on failure (err is set): too many, or no memory.
+ */
 int om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struct om_error *err);
 
 /* Settles the columns and occasions of the opened files (plan.c); used by om_panel_open alone. */

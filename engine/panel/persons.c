@@ -37,7 +37,8 @@ point_at_columns(struct stream *s)
 
 /* Has this id been seen? Remembers it if not. */
 static om_status
-check_duplicate(struct stream *s, const struct om_record_block *block, struct om_record_row *row, struct om_error *err)
+check_duplicate(struct stream *s, const struct om_record_block *block, struct om_record_row *row,
+                struct om_error *err)
 {
     bool is_new;
     uint32_t index = om_dictionary_add(&s->ids, row->id, row->id_length, &is_new);

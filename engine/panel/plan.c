@@ -7,14 +7,13 @@
 
 #include <string.h>
 
-static const char *const id_names[] = {"id",        "recordid",     "participantid", "patientid", "subjectid",
-                                       "subjid",    "usubjid",      "seqn",          "pid",       "personid",
-                                       "clientid",  "respondentid", "caseid",        "userid",    "participant",
-                                       "patient",   "subject",      "person",        "client",    "respondent",
-                                       "observationid"};
-static const char *const occasion_names[] = {"occasion", "time",    "timepoint", "visit",           "wave",     "phase",
-                                             "session",  "event",   "period",    "redcapeventname", "assessment",
-                                             "visitnum", "occ",     "prepost"};
+static const char *const id_names[] = {
+    "id",          "recordid", "participantid", "patientid", "subjectid",    "subjid",     "usubjid",
+    "seqn",        "pid",      "personid",      "clientid",  "respondentid", "caseid",     "userid",
+    "participant", "patient",  "subject",       "person",    "client",       "respondent", "observationid"};
+static const char *const occasion_names[] = {
+    "occasion", "time",   "timepoint",       "visit",      "wave",     "phase", "session",
+    "event",    "period", "redcapeventname", "assessment", "visitnum", "occ",   "prepost"};
 
 /* Equal when separators and case are left out. */
 static bool
@@ -32,17 +31,17 @@ same_name(const char *header, const char *usual)
 static om_status
 say(struct om_panel *panel, struct om_buffer *sentence, struct om_error *err)
 {
-    om_status status = om_buffer_ok(sentence) ? om_texts_add(&panel->reading, om_buffer_string(sentence),
-                                                             sentence->length, err)
-                                              : om_fail_memory(err);
+    om_status status = om_buffer_ok(sentence)
+                           ? om_texts_add(&panel->reading, om_buffer_string(sentence), sentence->length, err)
+                           : om_fail_memory(err);
     om_buffer_release(sentence);
     return status;
 }
 
 /* A column the user names, or the one with a usual name. *found is OM_NONE when there is none. */
 static om_status
-find_role(const struct om_panel *panel, const struct om_panel_file *file, const char *named, const char *option,
-          const char *const *usual, size_t n_usual, int *found, struct om_error *err)
+find_role(const struct om_panel *panel, const struct om_panel_file *file, const char *named,
+          const char *option, const char *const *usual, size_t n_usual, int *found, struct om_error *err)
 {
     *found = OM_NONE;
     if (named) {
@@ -80,8 +79,8 @@ check_header(const struct om_panel_file *file, struct om_error *err)
     for (size_t c = 0; c < file->header.n; c++)
         for (size_t k = c + 1; k < file->header.n; k++)
             if (*file->header.at[c] && strcmp(file->header.at[c], file->header.at[k]) == 0) {
-                om_fail(err, OM_ERR_PANEL, "OM122 duplicate header: columns %zu and %zu are both '%s'", c + 1, k + 1,
-                        file->header.at[c]);
+                om_fail(err, OM_ERR_PANEL, "OM122 duplicate header: columns %zu and %zu are both '%s'", c + 1,
+                        k + 1, file->header.at[c]);
                 om_place(err, file->path, 1, 0);
                 om_hint(err, "give every column a name of its own");
                 return OM_ERR_PANEL;
@@ -100,11 +99,12 @@ fail_nothing(const struct om_panel_file *file, char delimiter, struct om_error *
         om_hint(err, "delete that line; --delimiter says what separates the fields");
     } else if (file->header.n == 1 && strpbrk(first, others)) {
         char other = *strpbrk(first, others);
-        om_fail(err, OM_ERR_PANEL, "OM116 the first line has no '%c' but has '%s'", delimiter ? delimiter : ',',
-                other == '\t' ? "tab" : (char[2]){other, '\0'});
+        om_fail(err, OM_ERR_PANEL, "OM116 the first line has no '%c' but has '%s'",
+                delimiter ? delimiter : ',', other == '\t' ? "tab" : (char[2]){other, '\0'});
         om_hint(err, "try --delimiter '%s'", other == '\t' ? "tab" : (char[2]){other, '\0'});
     } else {
-        om_fail(err, OM_ERR_PANEL, "OM121 no instrument is recognised in the %zu column names", file->header.n);
+        om_fail(err, OM_ERR_PANEL, "OM121 no instrument is recognised in the %zu column names",
+                file->header.n);
         om_hint(err, "usual names are phq9_1 ... phq9_9, gad7_1_pre, DPQ010; others are named with "
                      "--map phq9='PATTERN with {item}' or --map phq9=COLUMN,COLUMN,...");
     }
@@ -124,7 +124,8 @@ plan_columns(struct om_panel *panel, struct om_panel_file *file, struct om_error
     }
     if (file->recognition.n_forms == 0)
         return fail_nothing(file, spec->delimiter, err);
-    OM_TRY(find_role(panel, file, spec->id, "id", id_names, sizeof id_names / sizeof id_names[0], &file->id, err));
+    OM_TRY(find_role(panel, file, spec->id, "id", id_names, sizeof id_names / sizeof id_names[0], &file->id,
+                     err));
     file->by = om_alloc(spec->by.n, sizeof *file->by);
     if (!file->by)
         return om_fail_memory(err);
@@ -146,8 +147,8 @@ names_say_occasion(const struct om_panel_file *file, bool *says, struct om_error
             om_fail(err, OM_ERR_PANEL, "the columns of %s ('%s') say an occasion, those of %s ('%s') do not",
                     with->instrument->name, with->scheme, without->instrument->name, without->scheme);
             om_place(err, file->path, 1, 0);
-            om_hint(err, "give the occasion of the others: --map %s@%s='%s'", without->instrument->id, with->occasion,
-                    without->scheme);
+            om_hint(err, "give the occasion of the others: --map %s@%s='%s'", without->instrument->id,
+                    with->occasion, without->scheme);
             return OM_ERR_PANEL;
         }
     return OM_OK;
@@ -174,7 +175,8 @@ order_tokens(struct om_panel *panel, struct om_error *err)
             struct om_occasion_word a, b;
             int order;
             if (!om_occasion_parse(t->at[k - 1], strlen(t->at[k - 1]), true, &a) ||
-                !om_occasion_parse(t->at[k], strlen(t->at[k]), true, &b) || !om_occasion_order(&a, &b, &order)) {
+                !om_occasion_parse(t->at[k], strlen(t->at[k]), true, &b) ||
+                !om_occasion_order(&a, &b, &order)) {
                 om_fail(err, OM_ERR_PANEL, "which comes first, '%s' or '%s'?", t->at[k - 1], t->at[k]);
                 om_hint(err, "say it with --occasions %s,%s (first to last)", t->at[k - 1], t->at[k]);
                 return OM_ERR_PANEL;
@@ -189,7 +191,8 @@ order_tokens(struct om_panel *panel, struct om_error *err)
     return OM_OK;
 }
 
-/* Wide: names for the words. With --occasions the user's, in the user's order; two are called pre and post. */
+/* Wide: names for the words. With --occasions the user's, in the user's order; two are called pre and post.
+ */
 static om_status
 name_tokens(struct om_panel *panel, struct om_error *err)
 {
@@ -249,7 +252,8 @@ find_occasion_column(const struct om_panel *panel, struct om_panel_file *file, s
     if (spec->layout == OM_LAYOUT_WIDE) {
         if (!spec->occasion_column)
             return OM_OK;
-        om_fail(err, OM_ERR_USAGE, "a wide panel has no occasion column, but '%s' is named", spec->occasion_column);
+        om_fail(err, OM_ERR_USAGE, "a wide panel has no occasion column, but '%s' is named",
+                spec->occasion_column);
         om_hint(err, "leave out --occasion-column, or say --layout long");
         return OM_ERR_USAGE;
     }
@@ -297,8 +301,9 @@ plan_layout(struct om_panel *panel, struct om_error *err)
         }
     }
     if (wide && any_long) {
-        om_fail(err, OM_ERR_PANEL, "the files do not have the same layout: some have all occasions in one record, "
-                                   "others one occasion a record");
+        om_fail(err, OM_ERR_PANEL,
+                "the files do not have the same layout: some have all occasions in one record, "
+                "others one occasion a record");
         om_hint(err, "report them one by one, or say the layout with --layout");
         return OM_ERR_PANEL;
     }
@@ -371,8 +376,8 @@ plan_cells(struct om_panel *panel, struct om_panel_file *file, struct om_error *
             struct om_panel_cell *cell = &file->cell[file->n_cells];
             cell->column = form->column[j];
             cell->target = slot * panel->n_items + entry->item[j];
-            OM_TRY(om_decoder_init(&cell->decoder, form->instrument, file->header.at[cell->column], form->naming,
-                                   panel->spec, err));
+            OM_TRY(om_decoder_init(&cell->decoder, form->instrument, file->header.at[cell->column],
+                                   form->naming, panel->spec, err));
             file->n_cells++;
         }
     }
@@ -431,7 +436,8 @@ say_unused(struct om_panel *panel, const struct om_panel_file *file, struct om_e
         if (used)
             continue;
         if (n < 8)
-            om_buffer_format(&list, "%s%s", n ? ", " : "", *file->header.at[c] ? file->header.at[c] : "(no name)");
+            om_buffer_format(&list, "%s%s", n ? ", " : "",
+                             *file->header.at[c] ? file->header.at[c] : "(no name)");
         n++;
     }
     struct om_buffer sentence = OM_BUFFER_EMPTY;
@@ -481,7 +487,9 @@ say_roles(struct om_panel *panel, const struct om_panel_file *file, struct om_er
 {
     struct om_buffer s = OM_BUFFER_EMPTY;
     om_buffer_format(&s, "%s: %s panel", file->path,
-                     panel->layout == OM_LAYOUT_WIDE ? "wide" : file->fixed_occasion != OM_NONE ? "one occasion" : "long");
+                     panel->layout == OM_LAYOUT_WIDE   ? "wide"
+                     : file->fixed_occasion != OM_NONE ? "one occasion"
+                                                       : "long");
     if (file->id == OM_NONE)
         om_buffer_text(&s, ", no id column (each record is a person; duplicates cannot be seen)");
     else

@@ -47,7 +47,8 @@ file_guess(struct sheets *sheets, const struct om_guess *guess, struct om_error 
         if (!om_grow(&sheets->at, &sheets->capacity, sheets->n, sizeof *sheets->at))
             return om_fail_memory(err);
         sheet = &sheets->at[sheets->n++];
-        *sheet = (struct sheet){.form = {.instrument = guess->instrument, .naming = guess->naming}, .twice = -1};
+        *sheet =
+            (struct sheet){.form = {.instrument = guess->instrument, .naming = guess->naming}, .twice = -1};
         memcpy(sheet->form.scheme, guess->scheme, sizeof guess->scheme);
         memcpy(sheet->form.occasion, guess->occasion, sizeof guess->occasion);
     }
@@ -87,12 +88,12 @@ guess_all(const struct om_registry *registry, const struct om_panel_spec *spec, 
 
 /* The columns of a map that lists them one by one. */
 static om_status
-take_list(const struct om_panel_map *map, const struct om_instrument *instrument, const struct om_texts *header,
-          struct sheets *sheets, struct om_error *err)
+take_list(const struct om_panel_map *map, const struct om_instrument *instrument,
+          const struct om_texts *header, struct sheets *sheets, struct om_error *err)
 {
     if (map->columns.n != instrument->n_items) {
-        om_fail(err, OM_ERR_USAGE, "map of %s lists %zu columns, %s has %zu items", map->instrument, map->columns.n,
-                instrument->name, instrument->n_items);
+        om_fail(err, OM_ERR_USAGE, "map of %s lists %zu columns, %s has %zu items", map->instrument,
+                map->columns.n, instrument->name, instrument->n_items);
         om_hint(err, "list one column for each item, in item order");
         return OM_ERR_USAGE;
     }
@@ -100,8 +101,8 @@ take_list(const struct om_panel_map *map, const struct om_instrument *instrument
         struct om_guess guess = {.instrument = instrument, .item = (int)j};
         int column = om_texts_find(header, map->columns.at[j]);
         if (column < 0) {
-            om_fail(err, OM_ERR_PANEL, "there is no column '%s', which the map of %s names", map->columns.at[j],
-                    map->instrument);
+            om_fail(err, OM_ERR_PANEL, "there is no column '%s', which the map of %s names",
+                    map->columns.at[j], map->instrument);
             om_hint(err, "look at the first line of the file; names are compared without regard to case");
             return OM_ERR_PANEL;
         }
@@ -114,8 +115,8 @@ take_list(const struct om_panel_map *map, const struct om_instrument *instrument
 }
 
 static om_status
-take_pattern(const struct om_panel_map *map, const struct om_instrument *instrument, const struct om_texts *header,
-             struct sheets *sheets, struct om_error *err)
+take_pattern(const struct om_panel_map *map, const struct om_instrument *instrument,
+             const struct om_texts *header, struct sheets *sheets, struct om_error *err)
 {
     size_t before = sheets->n;
     for (size_t c = 0; c < header->n; c++) {
@@ -130,7 +131,9 @@ take_pattern(const struct om_panel_map *map, const struct om_instrument *instrum
     if (sheets->n > before)
         return OM_OK;
     om_fail(err, OM_ERR_PANEL, "no column fits the pattern '%s' given for %s", map->pattern, map->instrument);
-    om_hint(err, "{item} stands for the item's number (with or without leading zeros), {occasion} for the occasion");
+    om_hint(
+        err,
+        "{item} stands for the item's number (with or without leading zeros), {occasion} for the occasion");
     return OM_ERR_PANEL;
 }
 
@@ -141,7 +144,8 @@ take_maps(const struct om_registry *registry, const struct om_panel_spec *spec, 
     for (size_t i = 0; i < spec->n_maps; i++) {
         const struct om_instrument *instrument = om_registry_find(registry, spec->map[i].instrument);
         if (!instrument) {
-            om_fail(err, OM_ERR_USAGE, "map names the instrument '%s', which is not known", spec->map[i].instrument);
+            om_fail(err, OM_ERR_USAGE, "map names the instrument '%s', which is not known",
+                    spec->map[i].instrument);
             om_hint(err, "`omstat instruments list` shows the ones that are; --instrument FILE adds one");
             return OM_ERR_USAGE;
         }
@@ -161,11 +165,13 @@ fail_missing(const struct sheet *sheet, struct om_error *err)
     for (size_t j = 0; j < instrument->n_items; j++)
         if (!(sheet->covered >> j & 1))
             om_buffer_format(&items, "%s%s", n++ ? ", " : "", instrument->item[j].id);
-    om_fail(err, OM_ERR_PANEL, "%s: no column for item%s %s%s%s (the others are read as '%s')", instrument->name,
-            n == 1 ? "" : "s", om_buffer_string(&items), *sheet->form.occasion ? " at occasion " : "",
-            sheet->form.occasion, sheet->form.scheme);
-    om_hint(err, "add the column, correct its name, or name the columns with --map %s=PATTERN or "
-                 "--map %s=COLUMN,COLUMN,...", instrument->id, instrument->id);
+    om_fail(err, OM_ERR_PANEL, "%s: no column for item%s %s%s%s (the others are read as '%s')",
+            instrument->name, n == 1 ? "" : "s", om_buffer_string(&items),
+            *sheet->form.occasion ? " at occasion " : "", sheet->form.occasion, sheet->form.scheme);
+    om_hint(err,
+            "add the column, correct its name, or name the columns with --map %s=PATTERN or "
+            "--map %s=COLUMN,COLUMN,...",
+            instrument->id, instrument->id);
     om_buffer_release(&items);
     return OM_ERR_PANEL;
 }
@@ -173,9 +179,10 @@ fail_missing(const struct sheet *sheet, struct om_error *err)
 static om_status
 fail_ambiguous(const struct om_form_columns *a, const struct om_form_columns *b, struct om_error *err)
 {
-    om_fail(err, OM_ERR_PANEL, "%s%s%s can be read in two ways: '%s' (from column %zu) or '%s' (from column %zu)",
-            a->instrument->name, *a->occasion ? " at occasion " : "", a->occasion, a->scheme, a->column[0] + 1,
-            b->scheme, b->column[0] + 1);
+    om_fail(err, OM_ERR_PANEL,
+            "%s%s%s can be read in two ways: '%s' (from column %zu) or '%s' (from column %zu)",
+            a->instrument->name, *a->occasion ? " at occasion " : "", a->occasion, a->scheme,
+            a->column[0] + 1, b->scheme, b->column[0] + 1);
     om_hint(err, "choose one, for example --map %s='%s'", a->instrument->id, a->scheme);
     return OM_ERR_PANEL;
 }
@@ -184,9 +191,9 @@ static om_status
 fail_twice(const struct sheet *sheet, struct om_error *err)
 {
     const struct om_form_columns *form = &sheet->form;
-    om_fail(err, OM_ERR_PANEL, "columns %zu and %zu are both item %s of %s%s%s", form->column[sheet->twice] + 1,
-            sheet->twice_column + 1, form->instrument->item[sheet->twice].id, form->instrument->name,
-            *form->occasion ? " at occasion " : "", form->occasion);
+    om_fail(err, OM_ERR_PANEL, "columns %zu and %zu are both item %s of %s%s%s",
+            form->column[sheet->twice] + 1, sheet->twice_column + 1, form->instrument->item[sheet->twice].id,
+            form->instrument->name, *form->occasion ? " at occasion " : "", form->occasion);
     om_hint(err, "name the columns with --map %s=COLUMN,COLUMN,...", form->instrument->id);
     return OM_ERR_PANEL;
 }
@@ -211,9 +218,9 @@ same_scheme_is_complete(const struct sheets *sheets, const struct sheet *sheet)
     return false;
 }
 
-/* A sheet that lacks items is an error when it is plainly meant: asked for by a map of which nothing is complete, more
- * than half there with no complete one beside it, or the other occasion of a complete scheme. Else its columns are
- * something else. */
+/* A sheet that lacks items is an error when it is plainly meant: asked for by a map of which nothing is
+ * complete, more than half there with no complete one beside it, or the other occasion of a complete scheme.
+ * Else its columns are something else. */
 static bool
 is_meant(const struct sheets *sheets, const struct om_panel_spec *spec, const struct sheet *sheet)
 {
@@ -265,8 +272,8 @@ order_forms(const struct om_registry *registry, struct om_recognition *out)
 }
 
 om_status
-om_recognise(const struct om_registry *registry, const struct om_panel_spec *spec, const struct om_texts *header,
-             struct om_recognition *out, struct om_error *err)
+om_recognise(const struct om_registry *registry, const struct om_panel_spec *spec,
+             const struct om_texts *header, struct om_recognition *out, struct om_error *err)
 {
     struct sheets sheets = {0};
     *out = (struct om_recognition){0};

@@ -1,13 +1,14 @@
 /*
  * Which columns are the items of which instrument, from their names alone.
  *
- * A column name is cut at separators; one part may be a word for an occasion ("pre", "t2", a number); the others,
- * joined, must be a prefix of an instrument and an item ("phq9" + "1", "gad" + "q03"), or a name from a code book
- * ("DPQ010"). One name can be read in several ways, so columns are judged together: readings that make the same
- * pattern ("phq9_{item}_{occasion}") form a scheme, and only a scheme with every item of its instrument counts.
- * "phq9_1" is read as item 1 of PHQ-9 because phq9_1 ... phq9_9 is complete; that it could be item 9 at an occasion
- * called 1 is dropped because items 1 to 8 of that reading do not exist. If two complete schemes give the same
- * instrument and occasion, the user must choose.
+ * A column name is cut at separators; one part may be a word for an occasion ("pre", "t2", a number); the
+ * others, joined, must be a prefix of an instrument and an item ("phq9" + "1", "gad" + "q03"), or a name from
+ * a code book
+ * ("DPQ010"). One name can be read in several ways, so columns are judged together: readings that make the
+ * same pattern ("phq9_{item}_{occasion}") form a scheme, and only a scheme with every item of its instrument
+ * counts. "phq9_1" is read as item 1 of PHQ-9 because phq9_1 ... phq9_9 is complete; that it could be item 9
+ * at an occasion called 1 is dropped because items 1 to 8 of that reading do not exist. If two complete
+ * schemes give the same instrument and occasion, the user must choose.
  */
 #ifndef OM_PANEL_RECOGNISE_H
 #define OM_PANEL_RECOGNISE_H
@@ -30,11 +31,12 @@ struct om_recognition {
     size_t n_forms, capacity;
 };
 
-/* Reads the header. Instruments named in spec->map are taken from there and nowhere else. Errors: OM_ERR_PANEL when
- * a scheme lacks items or two schemes compete (message and hint list the candidates), OM_ERR_USAGE when a map
- * names what does not exist. */
+/* Reads the header. Instruments named in spec->map are taken from there and nowhere else. Errors:
+ * OM_ERR_PANEL when a scheme lacks items or two schemes compete (message and hint list the candidates),
+ * OM_ERR_USAGE when a map names what does not exist. */
 om_status om_recognise(const struct om_registry *registry, const struct om_panel_spec *spec,
-                       const struct om_texts *header, struct om_recognition *out, struct om_error *err) OM_NODISCARD;
+                       const struct om_texts *header, struct om_recognition *out,
+                       struct om_error *err) OM_NODISCARD;
 void om_recognition_release(struct om_recognition *recognition);
 
 #endif

@@ -1,10 +1,14 @@
-/* What a study says about the panel: columns, occasions, codes. Filled by the study, read by everything else here. */
+/* What a study says about the panel: columns, occasions, codes. Filled by the study, read by everything else
+ * here. */
 #ifndef OM_PANEL_SPEC_H
 #define OM_PANEL_SPEC_H
 
 #include <omstat/instrument.h>
 
-enum { OM_BY_MAX = 16 }; /* --by columns */
+enum {
+    OM_BY_MAX = 16,       /* --by columns */
+    OM_MAX_GROUPS = 1000, /* values of one of them, unless the study says otherwise */
+};
 
 enum om_layout {
     OM_LAYOUT_AUTO,
@@ -24,7 +28,8 @@ struct om_texts {
     char **at;
     size_t n, capacity;
 };
-om_status om_texts_add(struct om_texts *texts, const char *text, size_t length, struct om_error *err) OM_NODISCARD;
+om_status om_texts_add(struct om_texts *texts, const char *text, size_t length,
+                       struct om_error *err) OM_NODISCARD;
 void om_texts_release(struct om_texts *texts);
 /* Adds each part of a comma-separated list, blanks around parts trimmed; an empty part is kept. */
 om_status om_texts_split(struct om_texts *texts, const char *list, struct om_error *err) OM_NODISCARD;
@@ -62,8 +67,8 @@ struct om_panel_spec {
     enum om_layout layout;
     struct om_panel_input *input;
     size_t n_inputs, input_capacity;
-    char *id;               /* NULL = by the usual names */
-    char *occasion_column;  /* NULL = by the usual names */
+    char *id;              /* NULL = by the usual names */
+    char *occasion_column; /* NULL = by the usual names */
     struct om_texts by;
     struct om_texts occasions; /* in order; empty = all, in their own order */
     struct om_panel_map *map;

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* The next item column, from *file and *cell on, that a setting for target (a column or an instrument) is about. */
+/* The next item column, from *file and *cell on, that a setting for target (a column or an instrument) is
+ * about. */
 static const struct om_decoder *
 next_column(const struct om_panel *panel, const char *target, size_t *file, size_t *cell)
 {
@@ -24,8 +25,9 @@ check_target(const struct om_panel *panel, const char *target, const char *optio
     size_t file = 0, cell = 0;
     if (!target || next_column(panel, target, &file, &cell))
         return OM_OK;
-    om_fail(err, OM_ERR_USAGE, "--%s names '%s', which is neither an item column nor an instrument with columns here",
-            option, target);
+    om_fail(err, OM_ERR_USAGE,
+            "--%s names '%s', which is neither an item column nor an instrument with columns here", option,
+            target);
     om_place(err, panel->file[0].path, 1, 0);
     om_hint(err, "the first line of the file has the columns; instruments are named as in --map");
     return OM_ERR_USAGE;
@@ -41,8 +43,8 @@ check_code(const struct om_panel *panel, const struct om_panel_recode *recode, s
         const struct om_instrument *instrument = decoder->instrument;
         if (instrument->allowed[recode->code])
             continue;
-        om_fail(err, OM_ERR_USAGE, "--recode of %s gives %d, which is no code of %s", recode->column, recode->code,
-                instrument->name);
+        om_fail(err, OM_ERR_USAGE, "--recode of %s gives %d, which is no code of %s", recode->column,
+                recode->code, instrument->name);
         om_hint(err, "its codes are %d to %d", instrument->minimum, instrument->maximum);
         return OM_ERR_USAGE;
     }
@@ -55,7 +57,9 @@ om_panel_check_targets(const struct om_panel *panel, struct om_error *err)
     const struct om_panel_spec *spec = panel->spec;
     for (size_t i = 0; i < spec->n_tokens; i++) {
         uint8_t code = spec->token[i].code;
-        const char *option = code == OM_CODE_NA ? "not-applicable" : code == OM_CODE_DECLINED ? "declined" : "missing";
+        const char *option = code == OM_CODE_NA         ? "not-applicable"
+                             : code == OM_CODE_DECLINED ? "declined"
+                                                        : "missing";
         OM_TRY(check_target(panel, spec->token[i].column, option, err));
     }
     for (size_t i = 0; i < spec->n_recodes; i++) {

@@ -62,7 +62,7 @@ om_compose_has_threshold(const struct om_scale_info *info)
 const char *
 om_compose_population(const struct om_compose *compose, const struct om_scale_info *info)
 {
-    const char *population[2];
+    const char *population[2] = {"", ""};
     om_compose_populations(compose, info, population);
     return population[0];
 }

@@ -9,9 +9,8 @@
  * The score of `answered` valid answers that add up to `sum`, with `blank` items missing and the others not
  * applicable:
  *
- *   sum:      sum * (answered + blank) / answered    blank items are made up for, items that do not apply are not
- *   mean:     sum / answered
- *   percent:  100 * sum / (answered * highest code)
+ *   sum:      sum * (answered + blank) / answered    blank items are made up for, items that do not apply are
+ * not mean:     sum / answered percent:  100 * sum / (answered * highest code)
  */
 static struct om_fraction
 score_of(const struct om_scorer *scorer, int64_t blank, int64_t answered, int64_t sum)
@@ -38,14 +37,16 @@ static om_status
 visit_scores(struct visit *visit, struct om_error *err)
 {
     const struct om_scorer *scorer = visit->scorer;
-    int k = (int)scorer->scale->n_items, low = scorer->instrument->minimum, high = scorer->instrument->maximum;
+    int k = (int)scorer->scale->n_items, low = scorer->instrument->minimum,
+        high = scorer->instrument->maximum;
     int fewest = scorer->scale->min_answered > 1 ? scorer->scale->min_answered : 1;
     for (int blank = 0; blank <= scorer->max_blank; blank++)
         for (int answered = fewest; answered + blank <= k; answered++) {
             if (!scorer->instrument->has_na && answered + blank != k)
                 continue;
             for (int sum = answered * low; sum <= answered * high; sum++)
-                OM_TRY(visit->at(visit, om_scorer_table_index(scorer, (size_t)blank, (size_t)answered, (size_t)sum),
+                OM_TRY(visit->at(visit,
+                                 om_scorer_table_index(scorer, (size_t)blank, (size_t)answered, (size_t)sum),
                                  score_of(scorer, blank, answered, sum), err));
         }
     return OM_OK;

@@ -10,7 +10,7 @@ static const char *const reasons[] = {
     [OM_REASON_NO_FORM] = "no answers",
     [OM_REASON_INVALID] = "invalid answer",
     [OM_REASON_BLANK] = "too many blank answers",
-    [OM_REASON_NOT_APPLICABLE] = "no item applies",
+    [OM_REASON_NOT_APPLICABLE] = "too few items apply",
     [OM_REASON_UNDETERMINED] = "undetermined: the blank answers could change it",
 };
 
@@ -109,7 +109,8 @@ reason_of(const struct om_scorer *scorer, size_t answered, size_t na, size_t inv
 }
 
 static void
-run_sum(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint16_t *level, uint8_t *reason)
+run_sum(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint16_t *level,
+        uint8_t *reason)
 {
     uint16_t sum[OM_SCORE_BLOCK];
     uint8_t answered[OM_SCORE_BLOCK], na[OM_SCORE_BLOCK], invalid[OM_SCORE_BLOCK];
@@ -136,7 +137,8 @@ run_sum(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, 
 
 /* Counts the items of the scale that are blank or declined, and those that do not apply. */
 static void
-count_missing(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *blank, uint8_t *na)
+count_missing(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint8_t *blank,
+              uint8_t *na)
 {
     memset(blank, 0, n);
     memset(na, 0, n);
@@ -148,11 +150,11 @@ count_missing(const struct om_scorer *scorer, const uint8_t *const *column, size
         }
 }
 
-/* Levels from what is sure and what is possible: a level only where the two agree, and under the complete rule only
- * where nothing is blank. */
+/* Levels from what is sure and what is possible: a level only where the two agree, and under the complete
+ * rule only where nothing is blank. */
 static void
-settle(const struct om_scorer *scorer, const uint8_t *const *column, const uint8_t *sure, const uint8_t *possible,
-       size_t n, uint16_t *level, uint8_t *reason)
+settle(const struct om_scorer *scorer, const uint8_t *const *column, const uint8_t *sure,
+       const uint8_t *possible, size_t n, uint16_t *level, uint8_t *reason)
 {
     uint8_t invalid[OM_SCORE_BLOCK], blank[OM_SCORE_BLOCK], na[OM_SCORE_BLOCK];
     find_invalid(scorer, column, n, invalid);
@@ -160,17 +162,18 @@ settle(const struct om_scorer *scorer, const uint8_t *const *column, const uint8
     for (size_t r = 0; r < n; r++) {
         size_t n_items = scorer->scale->n_items;
         bool incomplete = scorer->missing_rule == OM_MISSING_COMPLETE && blank[r] > 0;
-        reason[r] = invalid[r]                ? OM_REASON_INVALID
-                    : na[r] == n_items        ? OM_REASON_NOT_APPLICABLE
-                    : incomplete              ? OM_REASON_BLANK
+        reason[r] = invalid[r]               ? OM_REASON_INVALID
+                    : na[r] == n_items       ? OM_REASON_NOT_APPLICABLE
+                    : incomplete             ? OM_REASON_BLANK
                     : sure[r] != possible[r] ? OM_REASON_UNDETERMINED
-                                              : OM_REASON_SCORED;
+                                             : OM_REASON_SCORED;
         level[r] = reason[r] == OM_REASON_SCORED ? sure[r] : (uint16_t)scorer->n_levels;
     }
 }
 
 static void
-run_count(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint16_t *level, uint8_t *reason)
+run_count(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint16_t *level,
+          uint8_t *reason)
 {
     uint8_t endorsed[OM_ITEMS_MAX];
     uint8_t sure[OM_SCORE_BLOCK], possible[OM_SCORE_BLOCK];
@@ -182,8 +185,8 @@ run_count(const struct om_scorer *scorer, const uint8_t *const *column, size_t n
 
 /* ANDs into holds[r] whether the criterion is met for sure, into may whether it could be. */
 static void
-apply_criterion(const struct om_scorer *scorer, const struct om_criterion *criterion, const uint8_t *const *code,
-                size_t n, uint8_t *holds, uint8_t *may)
+apply_criterion(const struct om_scorer *scorer, const struct om_criterion *criterion,
+                const uint8_t *const *code, size_t n, uint8_t *holds, uint8_t *may)
 {
     const uint8_t *column[OM_ITEMS_MAX];
     uint8_t endorsed[OM_ITEMS_MAX];
@@ -202,9 +205,10 @@ apply_criterion(const struct om_scorer *scorer, const struct om_criterion *crite
 }
 
 /*
- * The class is the first, from the most severe, whose criteria all hold. Criteria only ask for enough endorsed items,
- * so endorsing more can only make the class more severe: if it is the same with no blank answer endorsed and with all
- * of them endorsed, it is the same whatever they are. So they are two rankings, and a level where they agree.
+ * The class is the first, from the most severe, whose criteria all hold. Criteria only ask for enough
+ * endorsed items, so endorsing more can only make the class more severe: if it is the same with no blank
+ * answer endorsed and with all of them endorsed, it is the same whatever they are. So they are two rankings,
+ * and a level where they agree.
  */
 static void
 run_class(const struct om_scorer *scorer, const uint8_t *const *column, const uint8_t *const *code, size_t n,
@@ -213,7 +217,8 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
     const struct om_scale *scale = scorer->scale;
     uint8_t sure[OM_SCORE_BLOCK] = {0}, possible[OM_SCORE_BLOCK] = {0};
     uint8_t holds[OM_SCORE_BLOCK], may[OM_SCORE_BLOCK];
-    for (size_t rank = 0; rank < scale->n_classes; rank++) { /* least severe first: the last that holds stays */
+    for (size_t rank = 0; rank < scale->n_classes;
+         rank++) { /* least severe first: the last that holds stays */
         const struct om_class *class_ = &scale->class_[scale->n_classes - 1 - rank];
         memset(holds, 1, n);
         memset(may, 1, n);
@@ -228,7 +233,8 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
 }
 
 void
-om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n, uint8_t *present)
+om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n,
+                uint8_t *present)
 {
     memset(present, 0, n);
     om_kernel_present(code, instrument->n_items, n, present);

@@ -14,8 +14,8 @@ static om_status
 fail_example(const struct om_vector *vector, const struct om_expectation *expect, const char *what,
              const char *expected, const char *got, struct om_error *err)
 {
-    om_fail(err, OM_ERR_DEFINITION, "example '%s', scale %s: %s should be %s, is %s", vector->name, expect->scale, what,
-            expected, got);
+    om_fail(err, OM_ERR_DEFINITION, "example '%s', scale %s: %s should be %s, is %s", vector->name,
+            expect->scale, what, expected, got);
     om_place(err, NULL, expect->line, 0);
     om_hint(err, "the example or the scale is wrong");
     return OM_ERR_DEFINITION;
@@ -32,8 +32,8 @@ score_text(const struct outcome *outcome, char *text, size_t size)
 }
 
 static om_status
-compare_score(const struct om_vector *vector, const struct om_expectation *expect, const struct outcome *outcome,
-              struct om_error *err)
+compare_score(const struct om_vector *vector, const struct om_expectation *expect,
+              const struct outcome *outcome, struct om_error *err)
 {
     char expected[64], got[96];
     bool scored = outcome->reason == OM_REASON_SCORED;
@@ -45,15 +45,16 @@ compare_score(const struct om_vector *vector, const struct om_expectation *expec
         return fail_example(vector, expect, "the score", expect->has_score ? expected : "there", got, err);
     if (!expect->has_score)
         return OM_OK;
-    struct om_fraction score = {.num = outcome->scorer->level[outcome->level].value, .den = outcome->scorer->unit};
+    struct om_fraction score = {.num = outcome->scorer->level[outcome->level].value,
+                                .den = outcome->scorer->unit};
     if (om_fraction_compare(score, expect->score) != 0)
         return fail_example(vector, expect, "the score", expected, got, err);
     return OM_OK;
 }
 
 static om_status
-compare_status(const struct om_vector *vector, const struct om_expectation *expect, const struct outcome *outcome,
-               struct om_error *err)
+compare_status(const struct om_vector *vector, const struct om_expectation *expect,
+               const struct outcome *outcome, struct om_error *err)
 {
     if (outcome->reason != OM_REASON_SCORED)
         return OM_OK;

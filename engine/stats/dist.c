@@ -23,8 +23,8 @@ om_normal_p(double z)
     return erfc(fabs(z) * M_SQRT1_2);
 }
 
-/* Not gsl_cdf_tdist_Q: above 30 degrees of freedom it is a Cornish-Fisher expansion, up to 1e-6 relative off in the
- * tail (t = 20.9, df = 44). */
+/* Not gsl_cdf_tdist_Q: above 30 degrees of freedom it is a Cornish-Fisher expansion, up to 1e-6 relative off
+ * in the tail (t = 20.9, df = 44). */
 double
 om_t_p(double t, double df)
 {

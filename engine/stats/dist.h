@@ -1,6 +1,7 @@
 /*
- * Distributions. The only place that names the libraries they come from: GSL where it is exact to the last digits
- * that are tested, Rmath (the code of R itself) where GSL lacks a function or loses digits; dist.c says which and why.
+ * Distributions. The only place that names the libraries they come from: GSL where it is exact to the last
+ * digits that are tested, Rmath (the code of R itself) where GSL lacks a function or loses digits; dist.c
+ * says which and why.
  *
  * Only functions that neither print, allocate nor keep state are used; every domain is checked by the
  * callers, who see n and level.

@@ -42,7 +42,8 @@ slot_of(const struct om_crosstab *table, uint32_t key)
 static int
 dense_is_smaller(const struct om_crosstab *table, size_t n_slots)
 {
-    return n_slots * (sizeof *table->key + sizeof *table->count) >= side(table) * side(table) * sizeof *table->dense;
+    return n_slots * (sizeof *table->key + sizeof *table->count) >=
+           side(table) * side(table) * sizeof *table->dense;
 }
 
 static om_status

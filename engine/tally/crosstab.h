@@ -6,8 +6,9 @@
  *          ...
  *          none           .     .   .       .      .
  *
- * Level n stands for "no score". Counts only add, so the order of persons cannot matter and tables can be merged in
- * any order. A table begins as a short list of the cells that occur and becomes dense when that is smaller.
+ * Level n stands for "no score". Counts only add, so the order of persons cannot matter and tables can be
+ * merged in any order. A table begins as a short list of the cells that occur and becomes dense when that is
+ * smaller.
  */
 #ifndef OM_TALLY_CROSSTAB_H
 #define OM_TALLY_CROSSTAB_H
@@ -17,10 +18,10 @@
 #include <omstat/status.h>
 
 struct om_crosstab {
-    size_t n_levels;  /* without "none" */
-    uint64_t *dense;  /* (n_levels + 1)^2 counts, first occasion major; NULL while sparse */
-    uint32_t *key;    /* sparse: first * (n_levels + 1) + last, open addressing; UINT32_MAX = free */
-    uint64_t *count;  /* sparse: beside key */
+    size_t n_levels; /* without "none" */
+    uint64_t *dense; /* (n_levels + 1)^2 counts, first occasion major; NULL while sparse */
+    uint32_t *key;   /* sparse: first * (n_levels + 1) + last, open addressing; UINT32_MAX = free */
+    uint64_t *count; /* sparse: beside key */
     size_t n_slots, n_used;
 };
 

@@ -53,7 +53,7 @@ struct om_analysis {
     size_t n_groups;
     const char **occasion; /* in order */
     size_t n_occasions;
-    const char *first, *last; /* the two compared; last is NULL with one occasion */
+    const char *first, *last;                /* the two compared; last is NULL with one occasion */
     const struct om_instrument **instrument; /* those found, in registry order */
     size_t n_instruments;
     struct om_scale_info *scale; /* by instrument, then in definition order */
@@ -88,10 +88,10 @@ struct om_hooks {
     void *context;
 };
 
-/* Runs the study. Errors: OM_ERR_PANEL (columns missing or ambiguous, no record, no pair), OM_ERR_DATA (strict, or
- * duplicates under the policy error), OM_ERR_USAGE (a column, occasion or instrument named in the study is not
- * there), OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM, OM_ERR_INTERNAL (conservation failed).
- * On OM_ERR_DATA *findings_on_error (may be NULL) receives the findings. */
+/* Runs the study. Errors: OM_ERR_PANEL (columns missing or ambiguous, no record, no pair), OM_ERR_DATA
+ * (strict, or duplicates under the policy error), OM_ERR_USAGE (a column, occasion or instrument named in the
+ * study is not there), OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM, OM_ERR_INTERNAL
+ * (conservation failed). On OM_ERR_DATA *findings_on_error (may be NULL) receives the findings. */
 OM_API OM_NODISCARD om_status om_analyse(const struct om_study *study, const struct om_hooks *hooks,
                                          struct om_analysis **out, struct om_findings **findings_on_error,
                                          struct om_error *err);
@@ -105,15 +105,18 @@ struct om_scoring {
     size_t n_reading;
 };
 
-/* Writes the scores of every record (docs/formats/scores.md: key columns, then per scale the score, the number of
- * answers, band, screening status and the reason when there is no score) to path, or standard output for "-". The
- * file appears whole or not at all. *out is filled as far as the run came, also on failure; release it. */
-OM_API OM_NODISCARD om_status om_score(const struct om_study *study, const char *path, const struct om_hooks *hooks,
-                                       struct om_scoring *out, struct om_error *err);
+/* Writes the scores of every record (docs/formats/scores.md: key columns, then per scale the score, the
+ * number of answers, band, screening status and the reason when there is no score) to path, or standard
+ * output for "-". The file appears whole or not at all. *out is filled as far as the run came, also on
+ * failure; release it. */
+OM_API OM_NODISCARD om_status om_score(const struct om_study *study, const char *path,
+                                       const struct om_hooks *hooks, struct om_scoring *out,
+                                       struct om_error *err);
 OM_API void om_scoring_release(struct om_scoring *scoring); /* a zeroed one is fine */
 
 /* The study file that says how the inputs would be read, as YAML text the caller frees with om_text_free. */
-OM_API OM_NODISCARD om_status om_study_describe(const struct om_study *study, char **yaml, struct om_error *err);
+OM_API OM_NODISCARD om_status om_study_describe(const struct om_study *study, char **yaml,
+                                                struct om_error *err);
 OM_API void om_text_free(char *text);
 
 #endif

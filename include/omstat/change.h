@@ -1,8 +1,8 @@
 /*
  * Rules that classify a person's change between two occasions.
  *
- * A rule is a pure function of the two scores, their bands and screening status. Improvement is a move in the better
- * direction of the scale: down where higher is worse. Sources: docs/methods/change-rules.md.
+ * A rule is a pure function of the two scores, their bands and screening status. Improvement is a move in the
+ * better direction of the scale: down where higher is worse. Sources: docs/methods/change-rules.md.
  */
 #ifndef OMSTAT_CHANGE_H
 #define OMSTAT_CHANGE_H
@@ -53,7 +53,8 @@ OM_API enum om_rule om_rule_parse(const char *id);
 /* "improved", "unchanged", "deteriorated". */
 OM_API const char *om_change_class_id(enum om_change_class class_);
 
-OM_API enum om_change_class om_change_classify(const struct om_change_rule *rule, const struct om_change_point *first,
+OM_API enum om_change_class om_change_classify(const struct om_change_rule *rule,
+                                               const struct om_change_point *first,
                                                const struct om_change_point *last);
 
 #endif

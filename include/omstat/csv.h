@@ -2,9 +2,9 @@
  * Delimited text in, records out, a batch at a time.
  *
  * libcsv is the definition of what a record is: quotes, doubled quotes, newlines inside quotes, CR LF and CR
- * line ends, blanks around unquoted fields trimmed, records of nothing skipped. A byte-order mark at the start
- * of the input is removed. Memory does not depend on the size of the input. Every kind of irregular input and
- * what becomes of it: docs/formats/csv.md.
+ * line ends, blanks around unquoted fields trimmed, records of nothing skipped. A byte-order mark at the
+ * start of the input is removed. Memory does not depend on the size of the input. Every kind of irregular
+ * input and what becomes of it: docs/formats/csv.md.
  */
 #ifndef OMSTAT_CSV_H
 #define OMSTAT_CSV_H
@@ -62,10 +62,11 @@ OM_API OM_NODISCARD om_status om_csv_open(const char *path, const struct om_csv_
 OM_API void om_csv_close(struct om_csv_reader *reader); /* accepts NULL */
 
 /* The next batch; n_records is 0 at the end and never before it. The first record of the first batch is the
- * header. Errors: OM_ERR_IO; OM_ERR_PANEL for a quote that never closes (the place is that of the quote) and for
- * a field or record beyond the limits above, with the place where it starts; OM_ERR_NOMEM. Records before the
- * fault are delivered first; after an error every further call returns it again. Columns are bytes. */
-OM_API OM_NODISCARD om_status om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err);
+ * header. Errors: OM_ERR_IO; OM_ERR_PANEL for a quote that never closes (the place is that of the quote) and
+ * for a field or record beyond the limits above, with the place where it starts; OM_ERR_NOMEM. Records before
+ * the fault are delivered first; after an error every further call returns it again. Columns are bytes. */
+OM_API OM_NODISCARD om_status om_csv_next(struct om_csv_reader *reader, struct om_batch *out,
+                                          struct om_error *err);
 
 /* Bytes consumed so far, and the size of the input when it is a regular file (else 0), for progress. */
 OM_API uint64_t om_csv_bytes_read(const struct om_csv_reader *reader);

@@ -45,8 +45,8 @@ struct om_answer {
 };
 
 struct om_item {
-    char *id;    /* short name, unique in the instrument: the number in text form, or a word ("spouse") */
-    char *label; /* own words, a few of them */
+    char *id;      /* short name, unique in the instrument: the number in text form, or a word ("spouse") */
+    char *label;   /* own words, a few of them */
     bool reversed; /* score = minimum + maximum - code */
 };
 
@@ -70,7 +70,8 @@ enum om_combine {
     OM_COMBINE_CLASS,   /* the first class whose criteria all hold; see struct om_class */
 };
 
-/* A severity class of a scale: scores from `from` up to the next band's `from`. Of a class scale: the class. */
+/* A severity class of a scale: scores from `from` up to the next band's `from`. Of a class scale: the class.
+ */
 struct om_band {
     char *id; /* "moderately_severe": used in results */
     char *label;
@@ -79,11 +80,11 @@ struct om_band {
 
 /* A screening threshold. */
 struct om_cutoff {
-    char *id;                /* "33" */
-    struct om_fraction at;   /* positive at or beyond (>= when higher is worse, <= when higher is better) */
+    char *id;              /* "33" */
+    struct om_fraction at; /* positive at or beyond (>= when higher is worse, <= when higher is better) */
     bool is_default;
-    bool is_choice;          /* not published: a choice, printed as such wherever it is used */
-    char *label;             /* "10 or more" when the file gives none; labels elsewhere are likewise never NULL */
+    bool is_choice; /* not published: a choice, printed as such wherever it is used */
+    char *label;    /* "10 or more" when the file gives none; labels elsewhere are likewise never NULL */
     struct om_source source;
 };
 
@@ -136,13 +137,14 @@ struct om_scale {
     char *label;
     enum om_combine combine;
     enum om_direction direction;
-    uint64_t items;  /* bit i = item i */
-    size_t n_items;  /* bits set */
-    uint8_t endorsed[OM_ITEMS_MAX]; /* count and class: the code from which item i is endorsed (never reversed) */
+    uint64_t items; /* bit i = item i */
+    size_t n_items; /* bits set */
+    uint8_t
+        endorsed[OM_ITEMS_MAX]; /* count and class: the code from which item i is endorsed (never reversed) */
 
     /* Missing answers when prorating; complete-only scoring allows none. */
-    int max_blank;        /* at most so many of the items blank or declined */
-    int min_answered;     /* at least so many answered (after "does not apply"); 1 or more */
+    int max_blank;    /* at most so many of the items blank or declined */
+    int min_answered; /* at least so many answered (after "does not apply"); 1 or more */
     struct om_source missing_source;
 
     enum om_rounding rounding;
@@ -179,10 +181,10 @@ struct om_expectation {
     bool no_score; /* expects none */
     bool has_score;
     struct om_fraction score;
-    char *band;     /* NULL = not stated */
-    int positive;   /* 1, 0, -1 = not stated */
-    char *cutoff;   /* which cut-off `positive` is about; NULL = the default one */
-    uint64_t line;  /* in the definition */
+    char *band;    /* NULL = not stated */
+    int positive;  /* 1, 0, -1 = not stated */
+    char *cutoff;  /* which cut-off `positive` is about; NULL = the default one */
+    uint64_t line; /* in the definition */
 };
 
 struct om_vector {
@@ -205,14 +207,14 @@ struct om_instrument {
     char *license;
     struct om_source source;
 
-    char *parent;           /* id of the instrument it is derived from; NULL when on its own */
+    char *parent;                      /* id of the instrument it is derived from; NULL when on its own */
     uint8_t parent_item[OM_ITEMS_MAX]; /* item i is the parent's item parent_item[i] (0-based) */
 
     struct om_item item[OM_ITEMS_MAX];
     size_t n_items;
     struct om_answer *answer; /* ascending codes, the same for every item */
     size_t n_answers;
-    int minimum, maximum;    /* of the codes */
+    int minimum, maximum; /* of the codes */
     bool allowed[OM_CODE_MAX + 1];
     bool has_na; /* offers "does not apply" */
     char **na_label;
@@ -247,9 +249,9 @@ OM_API OM_NODISCARD om_status om_registry_new(struct om_registry **out, struct o
 OM_API void om_registry_free(struct om_registry *registry); /* accepts NULL */
 
 /* Adds the definition in a file; one with the id of another takes its place, and pointers to the other end. A
- * replacement must keep the items and codes that derived instruments read. Errors: OM_ERR_DEFINITION with file,
- * line, column and remedy; OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM. *out (may be NULL) is
- * the instrument, owned by the registry. */
+ * replacement must keep the items and codes that derived instruments read. Errors: OM_ERR_DEFINITION with
+ * file, line, column and remedy; OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM. *out (may be
+ * NULL) is the instrument, owned by the registry. */
 OM_API OM_NODISCARD om_status om_registry_add_file(struct om_registry *registry, const char *path,
                                                    const struct om_instrument **out, struct om_error *err);
 /* The same from memory; name stands for the file in errors. */

@@ -35,7 +35,8 @@ OM_API OM_NODISCARD om_status om_report_write(const struct om_analysis *analysis
                                               struct om_error *err);
 
 /* Findings for people: grouped, with counts and places; at most max_lines lines. */
-OM_API OM_NODISCARD om_status om_findings_render(const struct om_findings *findings, bool color, size_t max_lines,
-                                                 char **text, size_t *length, struct om_error *err);
+OM_API OM_NODISCARD om_status om_findings_render(const struct om_findings *findings, bool color,
+                                                 size_t max_lines, char **text, size_t *length,
+                                                 struct om_error *err);
 
 #endif

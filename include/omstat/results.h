@@ -46,14 +46,15 @@ struct om_results {
 /* Frees everything and leaves an empty set. */
 OM_API void om_results_release(struct om_results *results);
 
-/* Copies a row in; its text is copied too (NULL text is taken as ""). A value, bound or level that is not finite
- * is OM_ERR_INTERNAL. */
+/* Copies a row in; its text is copied too (NULL text is taken as ""). A value, bound or level that is not
+ * finite is OM_ERR_INTERNAL. */
 OM_API OM_NODISCARD om_status om_results_add(struct om_results *results, const struct om_result *row,
                                              struct om_error *err);
 
 /* The first row that matches every argument; NULL arguments match anything. NULL when there is none. */
 OM_API const struct om_result *om_results_find(const struct om_results *results, const char *group,
-                                               const char *instrument, const char *scale, const char *population,
-                                               const char *occasion, const char *rule, const char *statistic);
+                                               const char *instrument, const char *scale,
+                                               const char *population, const char *occasion, const char *rule,
+                                               const char *statistic);
 
 #endif

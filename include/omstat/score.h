@@ -1,8 +1,9 @@
 /*
  * From item codes to scores.
  *
- * A score takes few values; each is a level. A scorer knows the levels of one scale in ascending order, with their
- * exact values, bands and screening status, and turns blocks of item codes into level numbers. Nothing is rounded.
+ * A score takes few values; each is a level. A scorer knows the levels of one scale in ascending order, with
+ * their exact values, bands and screening status, and turns blocks of item codes into level numbers. Nothing
+ * is rounded.
  */
 #ifndef OMSTAT_SCORE_H
 #define OMSTAT_SCORE_H
@@ -16,8 +17,8 @@
 enum om_missing_rule {
     /* Every item answered, or "does not apply" where the instrument offers that. */
     OM_MISSING_COMPLETE,
-    /* The scale's own rule: in a sum, so many blank answers are made up for; a symptom count or diagnosis is given
-     * where the blank answers cannot change it, whatever they would have been. */
+    /* The scale's own rule: in a sum, so many blank answers are made up for; a symptom count or diagnosis is
+     * given where the blank answers cannot change it, whatever they would have been. */
     OM_MISSING_PRORATE,
 };
 
@@ -29,21 +30,21 @@ enum {
 /* Why there is no score. */
 enum om_reason {
     OM_REASON_SCORED = 0,
-    OM_REASON_NO_FORM,      /* no answer to any item of the instrument */
-    OM_REASON_INVALID,      /* an answer that is not allowed */
-    OM_REASON_BLANK,        /* too many blank or declined answers */
-    OM_REASON_NOT_APPLICABLE, /* "does not apply" throughout */
-    OM_REASON_UNDETERMINED, /* a diagnosis that the missing answers could change */
+    OM_REASON_NO_FORM,        /* no answer to any item of the instrument */
+    OM_REASON_INVALID,        /* an answer that is not allowed */
+    OM_REASON_BLANK,          /* too many blank or declined answers */
+    OM_REASON_NOT_APPLICABLE, /* nothing is blank, but too few items apply, often none */
+    OM_REASON_UNDETERMINED,   /* a diagnosis that the missing answers could change */
 };
 
 /* "", "no answers", "invalid answer", ... Static storage. */
 OM_API const char *om_reason_text(enum om_reason reason);
 
 struct om_level {
-    int64_t value;  /* score * unit */
-    int band;       /* index into the scale's bands; -1 = it has none */
-    bool positive;  /* at or beyond the cut-off in force; false when there is none */
-    bool remitted;  /* below the scale's remission threshold */
+    int64_t value; /* score * unit */
+    int band;      /* index into the scale's bands; -1 = it has none */
+    bool positive; /* at or beyond the cut-off in force; false when there is none */
+    bool remitted; /* below the scale's remission threshold */
 };
 
 struct om_scorer {
@@ -62,30 +63,34 @@ struct om_scorer {
     size_t n_sums;
 };
 
-/* Prepares the scale. cutoff NULL = the scale's default one. Errors: OM_ERR_DEFINITION when the scale has more than
- * OM_LEVELS_MAX levels or its fractions have no common denominator, OM_ERR_NOMEM. */
-OM_API OM_NODISCARD om_status om_scorer_new(const struct om_instrument *instrument, const struct om_scale *scale,
-                                            enum om_missing_rule missing_rule, const struct om_fraction *cutoff,
-                                            struct om_scorer **out, struct om_error *err);
+/* Prepares the scale. cutoff NULL = the scale's default one. Errors: OM_ERR_DEFINITION when the scale has
+ * more than OM_LEVELS_MAX levels or its fractions have no common denominator, OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_scorer_new(const struct om_instrument *instrument,
+                                            const struct om_scale *scale, enum om_missing_rule missing_rule,
+                                            const struct om_fraction *cutoff, struct om_scorer **out,
+                                            struct om_error *err);
 OM_API void om_scorer_free(struct om_scorer *scorer); /* accepts NULL */
 
 /*
- * Scores n <= OM_SCORE_BLOCK records. code[i] is the column of item i of the instrument (all of its items, not only
- * the scale's), one byte a record. Writes level numbers to level[0..n), and the reason where there is no score to
- * reason[0..n) (may be NULL). Pure; one scorer may serve several threads.
+ * Scores n <= OM_SCORE_BLOCK records. code[i] is the column of item i of the instrument (all of its items,
+ * not only the scale's), one byte a record. Writes level numbers to level[0..n), and the reason where there
+ * is no score to reason[0..n) (may be NULL). Pure; one scorer may serve several threads.
  */
-OM_API void om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t n, uint16_t *level,
-                          uint8_t *reason);
+OM_API void om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t n,
+                          uint16_t *level, uint8_t *reason);
 
-/* Per record, 1 where there is a form: any item of the instrument that is not a plain blank. Columns as above. */
+/* Per record, 1 where there is a form: any item of the instrument that is not a plain blank. Columns as
+ * above. */
 OM_API void om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n,
                             uint8_t *present);
 
-/* Is a level at or beyond a threshold other than the one in force? Looks at the score after the scale's rounding. */
+/* Is a level at or beyond a threshold other than the one in force? Looks at the score after the scale's
+ * rounding. */
 OM_API bool om_scorer_reaches(const struct om_scorer *scorer, size_t level, struct om_fraction cutoff);
 
-/* Scores every worked example of the definition, under the rule it names. Errors: OM_ERR_DEFINITION with the line
- * of the example, what was expected and what came out. */
-OM_API OM_NODISCARD om_status om_instrument_verify(const struct om_instrument *instrument, struct om_error *err);
+/* Scores every worked example of the definition, under the rule it names. Errors: OM_ERR_DEFINITION with the
+ * line of the example, what was expected and what came out. */
+OM_API OM_NODISCARD om_status om_instrument_verify(const struct om_instrument *instrument,
+                                                   struct om_error *err);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * The shapes that statistics work on and give back.
  *
- * A score takes few values, so statistics here read counts of values, never rows of people: all sums are exact
- * integers and the order of the data cannot matter. A real value is the integer divided by `unit`: scores with
- * halves have unit 2, prorated PHQ-9 totals unit 56, decimals with two places unit 100.
+ * A score takes few values, so statistics here read counts of values, never rows of people: all sums are
+ * exact integers and the order of the data cannot matter. A real value is the integer divided by `unit`:
+ * scores with halves have unit 2, prorated PHQ-9 totals unit 56, decimals with two places unit 100.
  */
 #ifndef OMSTAT_STAT_H
 #define OMSTAT_STAT_H

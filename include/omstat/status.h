@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define OM_API                   __attribute__((visibility("default")))
-#define OM_NODISCARD             __attribute__((warn_unused_result))
-#define OM_PRINTF(text, first)   __attribute__((format(printf, text, first)))
+#define OM_API                 __attribute__((visibility("default")))
+#define OM_NODISCARD           __attribute__((warn_unused_result))
+#define OM_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define OM_API
 #define OM_NODISCARD

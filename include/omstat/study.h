@@ -1,9 +1,9 @@
 /*
  * The study: what is in the files, and what is asked of them.
  *
- * A study is a set of keys. The same keys are options on the command line (--by cohort) and entries of a study
- * file (by: [cohort]); om_study_keys lists them all, and option parser, --help, manual and study file are made
- * from that one table.
+ * A study is a set of keys. The same keys are options on the command line (--by cohort) and entries of a
+ * study file (by: [cohort]); om_study_keys lists them all, and option parser, --help, manual and study file
+ * are made from that one table.
  */
 #ifndef OMSTAT_STUDY_H
 #define OMSTAT_STUDY_H
@@ -39,7 +39,8 @@ OM_API OM_NODISCARD om_status om_study_set(struct om_study *study, const char *k
 OM_API OM_NODISCARD om_status om_study_load(struct om_study *study, const char *path, struct om_error *err);
 
 /* Adds an input file ("-" = standard input). */
-OM_API OM_NODISCARD om_status om_study_add_input(struct om_study *study, const char *path, struct om_error *err);
+OM_API OM_NODISCARD om_status om_study_add_input(struct om_study *study, const char *path,
+                                                 struct om_error *err);
 
 /* The instruments this study knows: the built-in ones and those added with the key "instrument". */
 OM_API const struct om_registry *om_study_registry(const struct om_study *study);

@@ -1,8 +1,8 @@
 /*
  * What every unit test includes: cmocka, and the helpers it lacks.
  *
- * Tests read the public-domain and constructed files of data/ always, and the larger reference collection when
- * it lies beside the checkout (../shared); without it such a test says so and is skipped.
+ * Tests read the public-domain and constructed files of data/ always, and the larger reference collection
+ * when it lies beside the checkout (../shared); without it such a test says so and is skipped.
  */
 #ifndef OM_TESTS_SUPPORT_H
 #define OM_TESTS_SUPPORT_H
@@ -33,8 +33,8 @@ const char *shared_path(const char *relative);
 /* A JSON file of the reference collection; fails the test when it cannot be read. The caller json_decrefs. */
 json_t *load_json(const char *path);
 
-/* A number (integer or real) reached by a '/'-separated path of keys ("wave1/phq9/total/mean"); an array element
- * is its index. Fails the test when it is not there. */
+/* A number (integer or real) reached by a '/'-separated path of keys ("wave1/phq9/total/mean"); an array
+ * element is its index. Fails the test when it is not there. */
 double json_at(const json_t *root, const char *path);
 
 /* Writes text to a fresh temporary file ending in suffix; returns its path, removed at exit. */

@@ -23,15 +23,17 @@ struct expected {
 
 typedef struct expected (*plain_fn)(const uint8_t *row, bool prorate);
 
+enum { SWEEP_ITEMS = 20, SWEEP_CHECKS = 16, LEVELS = 1024 };
+
 struct check {
     const char *what; /* instrument.scale */
     struct om_scorer *scorer;
     plain_fn plain;
     bool prorate;
     size_t column[OM_ITEMS_MAX]; /* of each item of the instrument in the row */
+    uint64_t scored;
+    bool reached[LEVELS]; /* a form came out at this level */
 };
-
-enum { SWEEP_ITEMS = 20, SWEEP_CHECKS = 16 };
 
 struct sweep {
     struct om_registry *registry;
@@ -41,7 +43,7 @@ struct sweep {
     uint8_t row[OM_SCORE_BLOCK][SWEEP_ITEMS];
     uint8_t column[SWEEP_ITEMS][OM_SCORE_BLOCK];
     size_t n; /* rows waiting */
-    uint64_t forms, scored;
+    uint64_t forms;
     uint64_t random;
 };
 
@@ -55,9 +57,19 @@ sweep_init(struct sweep *sweep, size_t n_items)
     assert_ok(om_registry_new(&sweep->registry, &err));
 }
 
-/* A short form reads the columns `first`, `first + 1`, ... of the row. Both missing rules are checked. */
+/* Levels ascend, each once, and there is room to note which were reached. */
 static inline void
-sweep_add(struct sweep *sweep, const char *instrument, const char *scale, plain_fn plain, size_t first)
+assert_ascending(const struct om_scorer *scorer)
+{
+    assert_true(scorer->unit > 0);
+    assert_in_range(scorer->n_levels, 1, LEVELS);
+    for (size_t l = 1; l < scorer->n_levels; l++)
+        assert_true(scorer->level[l - 1].value < scorer->level[l].value);
+}
+
+/* Checks a scale under both missing rules. A short form reads its parent's columns of the row. */
+static inline void
+sweep_add(struct sweep *sweep, const char *instrument, const char *scale, plain_fn plain)
 {
     struct om_error err;
     const struct om_instrument *in = om_registry_find(sweep->registry, instrument);
@@ -68,8 +80,9 @@ sweep_add(struct sweep *sweep, const char *instrument, const char *scale, plain_
         *check = (struct check){.what = scale, .plain = plain, .prorate = prorate == 1};
         assert_ok(om_scorer_new(in, om_instrument_scale(in, scale),
                                 prorate ? OM_MISSING_PRORATE : OM_MISSING_COMPLETE, NULL, &check->scorer, &err));
+        assert_ascending(check->scorer);
         for (size_t i = 0; i < in->n_items; i++)
-            check->column[i] = first + i;
+            check->column[i] = i;
         for (size_t i = 0; in->parent && i < in->n_items; i++)
             check->column[i] = in->parent_item[i];
     }
@@ -116,7 +129,7 @@ sweep_flush(struct sweep *sweep)
         for (size_t i = 0; i < sweep->n_items; i++)
             sweep->column[i][r] = sweep->row[r][i];
     for (size_t c = 0; c < sweep->n_checks; c++) {
-        const struct check *check = &sweep->check[c];
+        struct check *check = &sweep->check[c];
         const uint8_t *code[OM_ITEMS_MAX];
         for (size_t i = 0; i < check->scorer->instrument->n_items; i++)
             code[i] = sweep->column[check->column[i]];
@@ -126,7 +139,10 @@ sweep_flush(struct sweep *sweep)
             const char *why = sweep_compare(check, &want, level[r], reason[r]);
             if (why)
                 sweep_fail(check, sweep->row[r], sweep->n_items, why);
-            sweep->scored += reason[r] == OM_REASON_SCORED;
+            if (reason[r] == OM_REASON_SCORED) {
+                check->scored++;
+                check->reached[level[r]] = true;
+            }
         }
     }
     sweep->forms += sweep->n;
@@ -154,6 +170,25 @@ sweep_all(struct sweep *sweep, uint8_t *row, size_t first, size_t n, const uint8
             digit[i] = 0;
     } while (i < n);
     sweep_flush(sweep);
+}
+
+/* How many forms had a score: complete, then prorated. A number known beforehand, lest nothing was compared. */
+static inline void
+sweep_scored(const struct sweep *sweep, size_t nth, uint64_t complete, uint64_t prorated)
+{
+    assert_int_equal(sweep->check[2 * nth].scored, complete);
+    assert_int_equal(sweep->check[2 * nth + 1].scored, prorated);
+}
+
+/* After all patterns: no level is there in vain. */
+static inline void
+sweep_reached(const struct sweep *sweep)
+{
+    for (size_t c = 0; c < sweep->n_checks; c++)
+        for (size_t l = 0; l < sweep->check[c].scorer->n_levels; l++)
+            if (!sweep->check[c].reached[l])
+                fail_msg("%s %s: nobody reaches level %zu", sweep->check[c].scorer->instrument->id,
+                         sweep->check[c].what, l);
 }
 
 /* 0 ... below - 1: xorshift64, the same numbers in every run. */

@@ -37,9 +37,11 @@ test_every_bipf_pattern(void **state)
     static const uint8_t answers[] = {0, 1, 2, 3, 4, 5, 6, 0x82, 0x80};
     uint8_t row[7];
     sweep_init(&sweep, 7);
-    sweep_add(&sweep, "bipf", "total", bipf_total, 0);
+    sweep_add(&sweep, "bipf", "total", bipf_total);
     sweep_all(&sweep, row, 0, 7, answers, 9);
+    sweep_reached(&sweep);
     assert_int_equal(sweep.forms, 4782969);
+    sweep_scored(&sweep, 0, 2097151, 3932152); /* 8^7 - 1; + 7 * (8^6 - 1) */
     sweep_release(&sweep);
 }
 
@@ -49,7 +51,7 @@ test_any_byte(void **state)
     (void)state;
     uint8_t row[7];
     sweep_init(&sweep, 7);
-    sweep_add(&sweep, "bipf", "total", bipf_total, 0);
+    sweep_add(&sweep, "bipf", "total", bipf_total);
     for (size_t f = 0; f < 500000; f++) {
         static const uint8_t common[] = {0, 1, 2, 3, 4, 5, 6, 0x80, 0x81, 0x82, 0x82};
         for (size_t i = 0; i < 7; i++)
@@ -73,7 +75,7 @@ test_levels_are_the_scores_there_are(void **state)
     const struct om_instrument *bipf = om_registry_find(registry, "bipf");
     assert_ok(om_scorer_new(bipf, om_instrument_scale(bipf, "total"), OM_MISSING_COMPLETE, NULL, &scorer, &err));
     size_t n = 0;
-    for (int value = 0; value <= 252000; value++) { /* in steps of 1 / 2520: 2520 = lcm(6 * 1 ... 6 * 7) / 1 */
+    for (int value = 0; value <= 252000; value++) { /* in steps of 1 / 2520, and 2520 = lcm(6, 12, ... 42) */
         bool there = false;
         for (int items = 1; items <= 7; items++)
             for (int sum = 0; sum <= 6 * items; sum++)

@@ -129,8 +129,8 @@ test_every_pattern_of_each_cluster(void **state)
     for (size_t c = 0; c < 4; c++) {
         uint8_t row[20] = {0};
         sweep_init(&sweep, 20);
-        sweep_add(&sweep, "pcl5", cluster[c].scale, plain[c], 0);
-        sweep_add(&sweep, "pcl5", "total", pcl5_total, 0);
+        sweep_add(&sweep, "pcl5", cluster[c].scale, plain[c]);
+        sweep_add(&sweep, "pcl5", "total", pcl5_total);
         sweep_all(&sweep, row, (size_t)cluster[c].first, (size_t)cluster[c].n, answers, 6);
         assert_int_equal(sweep.forms, forms[c]);
         sweep_release(&sweep);
@@ -168,12 +168,12 @@ static void
 add_all(void)
 {
     sweep_init(&sweep, 20);
-    sweep_add(&sweep, "pcl5", "total", pcl5_total, 0);
-    sweep_add(&sweep, "pcl5", "cluster_b", cluster_b, 0);
-    sweep_add(&sweep, "pcl5", "cluster_c", cluster_c, 0);
-    sweep_add(&sweep, "pcl5", "cluster_d", cluster_d, 0);
-    sweep_add(&sweep, "pcl5", "cluster_e", cluster_e, 0);
-    sweep_add(&sweep, "pcl5", "provisional_ptsd", pcl5_provisional, 0);
+    sweep_add(&sweep, "pcl5", "total", pcl5_total);
+    sweep_add(&sweep, "pcl5", "cluster_b", cluster_b);
+    sweep_add(&sweep, "pcl5", "cluster_c", cluster_c);
+    sweep_add(&sweep, "pcl5", "cluster_d", cluster_d);
+    sweep_add(&sweep, "pcl5", "cluster_e", cluster_e);
+    sweep_add(&sweep, "pcl5", "provisional_ptsd", pcl5_provisional);
 }
 
 /* Low answers are drawn more often: the diagnosis is then near its limits. */

@@ -134,19 +134,19 @@ static void
 add_phq9(void)
 {
     sweep_init(&sweep, 9);
-    sweep_add(&sweep, "phq9", "total", phq9_total, 0);
-    sweep_add(&sweep, "phq9", "algorithm", phq9_algorithm, 0);
-    sweep_add(&sweep, "phq9", "item9", phq9_item9, 0);
-    sweep_add(&sweep, "phq8", "total", phq8_total, 0);
-    sweep_add(&sweep, "phq2", "total", first_two, 0);
+    sweep_add(&sweep, "phq9", "total", phq9_total);
+    sweep_add(&sweep, "phq9", "algorithm", phq9_algorithm);
+    sweep_add(&sweep, "phq9", "item9", phq9_item9);
+    sweep_add(&sweep, "phq8", "total", phq8_total);
+    sweep_add(&sweep, "phq2", "total", first_two);
 }
 
 static void
 add_gad7(void)
 {
     sweep_init(&sweep, 7);
-    sweep_add(&sweep, "gad7", "total", gad7_total, 0);
-    sweep_add(&sweep, "gad2", "total", first_two, 0);
+    sweep_add(&sweep, "gad7", "total", gad7_total);
+    sweep_add(&sweep, "gad2", "total", first_two);
 }
 
 static const uint8_t answers[] = {0, 1, 2, 3, 0x80};
@@ -158,7 +158,14 @@ test_every_phq9_pattern(void **state)
     uint8_t row[9];
     add_phq9();
     sweep_all(&sweep, row, 0, 9, answers, 5);
+    sweep_reached(&sweep);
     assert_int_equal(sweep.forms, 1953125);
+    sweep_scored(&sweep, 0, 262144, 1441792); /* 4^9; + 9 * 4^8 + 36 * 4^7 */
+    assert_int_equal(sweep.check[2].scored, 262144);
+    assert_true(sweep.check[3].scored > 262144);
+    sweep_scored(&sweep, 2, 1562500, 1562500); /* 5^8 * 4 */
+    sweep_scored(&sweep, 3, 327680, 983040);   /* 4^8 * 5; + 8 * 4^7 * 5 */
+    sweep_scored(&sweep, 4, 1250000, 1250000); /* 4^2 * 5^7 */
     sweep_release(&sweep);
 }
 
@@ -169,7 +176,10 @@ test_every_gad7_pattern(void **state)
     uint8_t row[7];
     add_gad7();
     sweep_all(&sweep, row, 0, 7, answers, 5);
+    sweep_reached(&sweep);
     assert_int_equal(sweep.forms, 78125);
+    sweep_scored(&sweep, 0, 16384, 45056); /* 4^7; + 7 * 4^6 */
+    sweep_scored(&sweep, 1, 50000, 50000); /* 4^2 * 5^5 */
     sweep_release(&sweep);
 }
 

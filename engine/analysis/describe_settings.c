@@ -1,0 +1,207 @@
+#include "analysis/describe.h"
+
+#include <string.h>
+
+/* Values by target, as they are written: "all" stands for no target. Everything is borrowed but the value
+ * texts. */
+struct grouped {
+    struct om_texts target, value;
+    bool failed;
+};
+
+static void
+group_add(struct grouped *grouped, const char *target, const struct om_buffer *value)
+{
+    if (!target)
+        target = "all";
+    const char *text = om_buffer_string(value);
+    if (!om_buffer_ok(value) || om_texts_add(&grouped->target, target, strlen(target), NULL) != OM_OK ||
+        om_texts_add(&grouped->value, text, value->length, NULL) != OM_OK)
+        grouped->failed = true;
+}
+
+/* key:
+ *   target: [value, value]     */
+static void
+group_write(struct om_buffer *out, const char *key, const char *brackets, struct grouped *grouped)
+{
+    size_t n = grouped->value.n; /* a target without its value is a failure */
+    out->failed |= grouped->failed;
+    if (n)
+        om_buffer_format(out, "%s:\n", key);
+    for (size_t i = 0; i < n; i++) {
+        if (om_texts_find(&grouped->target, grouped->target.at[i]) != (int)i)
+            continue;
+        om_buffer_text(out, "  ");
+        om_write_quoted(out, grouped->target.at[i]);
+        om_buffer_format(out, ": %c", brackets[0]);
+        for (size_t k = i; k < n; k++)
+            if (om_texts_find(&grouped->target, grouped->target.at[k]) == (int)i)
+                om_buffer_format(out, "%s%s", k > i ? ", " : "", grouped->value.at[k]);
+        om_buffer_format(out, "%c\n", brackets[1]);
+    }
+    om_texts_release(&grouped->target);
+    om_texts_release(&grouped->value);
+}
+
+static void
+group_text(struct grouped *grouped, const char *target, const char *text)
+{
+    struct om_buffer value = OM_BUFFER_EMPTY;
+    om_write_quoted(&value, text);
+    group_add(grouped, target, &value);
+    om_buffer_release(&value);
+}
+
+/* Does the study itself say what this cell means? Then the code book does not. */
+static bool
+is_said(const struct om_panel_spec *spec, const struct om_instrument *instrument, const char *text)
+{
+    for (size_t i = 0; i < spec->n_tokens; i++)
+        if (strcmp(spec->token[i].text, text) == 0 &&
+            (!spec->token[i].column || strcmp(spec->token[i].column, instrument->id) == 0))
+            return true;
+    return false;
+}
+
+/* Codes that came with a code book must be said once the columns are listed one by one. */
+static void
+add_code_books(struct grouped *grouped, const struct om_panel *panel, uint8_t code)
+{
+    const struct om_recognition *read = &panel->file[0].recognition;
+    for (size_t f = 0; f < read->n_forms; f++) {
+        const struct om_naming *naming = read->form[f].naming;
+        const struct om_instrument *instrument = read->form[f].instrument;
+        if (!naming ||
+            (f > 0 && read->form[f - 1].instrument == instrument)) /* forms are in instrument order */
+            continue;
+        char *const *text = code == OM_CODE_DECLINED ? naming->declined : naming->missing;
+        size_t n = code == OM_CODE_DECLINED ? naming->n_declined : naming->n_missing;
+        for (size_t i = 0; i < n; i++)
+            if (!is_said(panel->spec, instrument, text[i]))
+                group_text(grouped, instrument->id, text[i]);
+    }
+}
+
+static void
+write_tokens(struct om_buffer *out, const struct om_panel *panel, const char *key, uint8_t code)
+{
+    const struct om_panel_spec *spec = panel->spec;
+    struct grouped grouped = {.failed = false};
+    for (size_t i = 0; i < spec->n_tokens; i++)
+        if (spec->token[i].code == code)
+            group_text(&grouped, spec->token[i].column, spec->token[i].text);
+    if (code != OM_CODE_NA)
+        add_code_books(&grouped, panel, code);
+    group_write(out, key, "[]", &grouped);
+}
+
+static void
+write_recodes(struct om_buffer *out, const struct om_panel_spec *spec)
+{
+    struct grouped grouped = {.failed = false};
+    for (size_t i = 0; i < spec->n_recodes; i++) {
+        struct om_buffer value = OM_BUFFER_EMPTY;
+        om_write_quoted(&value, spec->recode[i].text);
+        om_buffer_format(&value, ": %d", spec->recode[i].code);
+        group_add(&grouped, spec->recode[i].column, &value);
+        om_buffer_release(&value);
+    }
+    group_write(out, "recode", "{}", &grouped);
+}
+
+/* One number a target, the last one given. */
+static void
+write_numbers(struct om_buffer *out, const char *key, const struct om_study_number *number, size_t n)
+{
+    if (n)
+        om_buffer_format(out, "%s:\n", key);
+    for (size_t i = 0; i < n; i++) {
+        const char *target = number[i].instrument ? number[i].instrument : "all";
+        bool again = false;
+        for (size_t k = i + 1; k < n; k++)
+            again |= strcmp(target, number[k].instrument ? number[k].instrument : "all") == 0;
+        if (again)
+            continue;
+        om_buffer_format(out, "  %s: ", target);
+        om_buffer_double(out, om_fraction_value(number[i].value));
+        om_buffer_char(out, '\n');
+    }
+}
+
+static void
+write_rules(struct om_buffer *out, const struct om_study *study)
+{
+    size_t n = 0;
+    for (int i = 0; i < OM_RULES; i++)
+        n += study->rules[i];
+    if (n == OM_RULES)
+        return;
+    om_buffer_text(out, "rule: [");
+    for (int i = 0, k = 0; i < OM_RULES; i++)
+        if (study->rules[i])
+            om_buffer_format(out, "%s%s", k++ ? ", " : "", om_rule_id((enum om_rule)i));
+    om_buffer_text(out, "]\n");
+}
+
+/* Definitions are kept as they were named. */
+static void
+write_instruments(struct om_buffer *out, const struct om_study *study)
+{
+    static const char key[] = "instrument: ";
+    size_t n = 0;
+    for (size_t i = 0; i < study->set.n; i++) {
+        if (strncmp(study->set.at[i], key, sizeof key - 1) != 0)
+            continue;
+        om_buffer_text(out, n++ ? ", " : "instrument: [");
+        om_write_quoted(out, study->set.at[i] + sizeof key - 1);
+    }
+    om_buffer_text(out, n ? "]\n" : "");
+}
+
+static void
+write_delimiter(struct om_buffer *out, char delimiter)
+{
+    char text[2] = {delimiter, '\0'};
+    if (!delimiter)
+        return;
+    om_buffer_text(out, "delimiter: ");
+    om_write_quoted(out, delimiter == '\t' ? "tab" : text);
+    om_buffer_char(out, '\n');
+}
+
+void
+om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
+{
+    static const char *const policies[] = {"error", "first", "last", "reject-all"};
+    write_instruments(out, study);
+    write_delimiter(out, study->panel.delimiter);
+    write_tokens(out, panel, "missing", OM_CODE_BLANK);
+    write_tokens(out, panel, "declined", OM_CODE_DECLINED);
+    write_tokens(out, panel, "not-applicable", OM_CODE_NA);
+    write_recodes(out, &study->panel);
+    om_buffer_format(out, "missing-rule: %s # or prorate: by each instrument's own rule\n",
+                     study->missing_rule == OM_MISSING_PRORATE ? "prorate" : "complete");
+    om_buffer_format(out, "duplicates: %s # or first, last, reject-all\n", policies[study->panel.duplicates]);
+    om_buffer_format(out, "population: %s # or all, positive\n",
+                     !study->populations[1]  ? "all"
+                     : study->populations[0] ? "both"
+                                             : "positive");
+    write_rules(out, study);
+    if (study->n_shifts == 0)
+        om_buffer_text(out, "shift: 5 # points; or a mapping, such as {bipf: 10}\n");
+    write_numbers(out, "shift", study->shift, study->n_shifts);
+    write_numbers(out, "cutoff", study->cutoff, study->n_cutoffs);
+    if (study->level != 0.95) {
+        om_buffer_text(out, "level: ");
+        om_buffer_double(out, study->level);
+        om_buffer_char(out, '\n');
+    }
+    if (study->panel.max_groups != OM_MAX_GROUPS)
+        om_buffer_format(out, "max-groups: %zu\n", study->panel.max_groups);
+    if (study->strict)
+        om_buffer_text(out, "strict: true\n");
+    om_buffer_text(out, "# missing: ['99'] # cells that mean no answer; {COLUMN: [...]} for one column\n"
+                        "# cutoff: {pcl5: 31}\n"
+                        "# by: [cohort]\n");
+}
