@@ -271,7 +271,8 @@ match(const struct om_instrument *instrument, const char *pattern, const char *n
         if (!is_item)
             return true;
         *item = item_of(instrument, text);
-        if (*item >= 0)
+        /* "s1_2" is not item 12: separators count, unless the item is called that. */
+        if (*item >= 0 && (strlen(text) == n || om_ascii_equal(name, n, instrument->item[*item].id)))
             return true;
     }
     return false;

@@ -44,10 +44,11 @@ om_compose_population_line(const struct om_compose *compose, const struct om_sca
                            const char *population)
 {
     if (strcmp(population, "positive") == 0 && info->cutoff_at.den == 0)
-        om_table_across(compose->page, "positive at %s", compose->analysis->first);
+        om_table_across(compose->page, "positive at %s", om_compose_occasion(compose->analysis->first));
     else if (strcmp(population, "positive") == 0)
-        om_table_across(compose->page, "screening positive at %s (%s %s)", compose->analysis->first,
-                        om_compose_beyond(info), om_show_fraction(info->cutoff_at).text);
+        om_table_across(compose->page, "screening positive at %s (%s %s)",
+                        om_compose_occasion(compose->analysis->first), om_compose_beyond(info),
+                        om_show_fraction(info->cutoff_at).text);
     else
         om_table_across(compose->page, "%s",
                         om_compose_compares(compose) ? "everyone with both scores" : "everyone with a score");
@@ -143,6 +144,23 @@ om_compose_beyond(const struct om_scale_info *info)
     return info->scale->direction == OM_HIGHER_BETTER ? "<=" : ">=";
 }
 
+const char *
+om_compose_occasion(const char *name)
+{
+    return !name ? "" : *name ? name : "score";
+}
+
+/* "; pre compared with post", "; pre only", or nothing for one occasion without a name. */
+static void
+compared(const struct om_analysis *analysis, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (analysis->last)
+        snprintf(text, size, "; %s compared with %s", analysis->first, analysis->last);
+    else if (*analysis->first)
+        snprintf(text, size, "; %s only", analysis->first);
+}
+
 static void
 title(const struct om_compose *compose)
 {
@@ -153,12 +171,12 @@ title(const struct om_compose *compose)
     else
         om_page_title(compose->page, "Outcome report: %s", strcmp(path, "-") == 0 ? "standard input" : path);
     size_t groups = analysis->n_groups ? analysis->n_groups - 1 : 0;
-    char in_groups[64] = "";
+    char in_groups[64] = "", occasions[256];
+    compared(analysis, occasions, sizeof occasions);
     if (groups)
         snprintf(in_groups, sizeof in_groups, " in %zu %s", groups, groups == 1 ? "group" : "groups");
-    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%" PRIu64 " %s%s; %s%s%s. %s", analysis->persons,
-                      analysis->persons == 1 ? "person" : "persons", in_groups, analysis->first,
-                      analysis->last ? " compared with " : " only", analysis->last ? analysis->last : "",
+    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%" PRIu64 " %s%s%s. %s", analysis->persons,
+                      analysis->persons == 1 ? "person" : "persons", in_groups, occasions,
                       strcmp(analysis->missing_rule, "prorate") == 0
                           ? "Forms with few blanks are prorated by each instrument's rule."
                           : "Complete forms only.");

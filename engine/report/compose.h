@@ -30,6 +30,9 @@ const struct om_result *om_compose_find(const struct om_compose *compose, const 
                                         const char *statistic);
 bool om_compose_compares(const struct om_compose *compose); /* two occasions */
 
+/* The name of an occasion as a heading: the only one of a panel may have none. NULL gives "". */
+const char *om_compose_occasion(const char *name);
+
 /* The populations asked for, as far as the scale has them: at most two. A scale without a threshold always
  * shows everyone. */
 size_t om_compose_populations(const struct om_compose *compose, const struct om_scale_info *info,

@@ -106,7 +106,7 @@ om_compose_others(const struct om_compose *compose)
     om_table_begin(page, "Mean (SD), all groups, %s", who);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_occasion(analysis->first));
     om_table_column(page, OM_ALIGN_RIGHT, "%s", last);
     om_table_column(page, OM_ALIGN_RIGHT, "change");
     om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
@@ -119,7 +119,7 @@ om_compose_others(const struct om_compose *compose)
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_LEFT, "positive means");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_occasion(analysis->first));
     om_table_column(page, OM_ALIGN_RIGHT, "%s", last);
     om_table_column(page, OM_ALIGN_RIGHT, "McNemar exact p");
     for_each_other(compose, other_positive);
@@ -138,7 +138,7 @@ instrument_name(const struct om_analysis *analysis, const char *id)
 }
 
 static void
-ledger_line(struct om_page *page, const struct om_person_ledger *ledger)
+ledger_line(struct om_page *page, const struct om_person_ledger *ledger, bool paired)
 {
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", ledger->group);
@@ -148,8 +148,9 @@ ledger_line(struct om_page *page, const struct om_person_ledger *ledger)
         om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->positive);
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s", "");
-    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->paired);
-    if (ledger->has_cutoff)
+    if (paired)
+        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->paired);
+    if (paired && ledger->has_cutoff)
         om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->used);
 }
 
@@ -162,17 +163,19 @@ person_table(const struct om_compose *compose)
     om_table_begin(page, "Persons");
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "known");
-    om_table_column(page, OM_ALIGN_RIGHT, "scored at %s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, *analysis->first ? "scored at %s" : "scored%s", analysis->first);
     om_table_column(page, OM_ALIGN_RIGHT, "of these positive");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? "with both scores" : "");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? "of these positive" : "");
+    if (analysis->last) {
+        om_table_column(page, OM_ALIGN_RIGHT, "with both scores");
+        om_table_column(page, OM_ALIGN_RIGHT, "of these positive");
+    }
     for (size_t i = 0; i < analysis->n_instruments; i++) {
         const char *id = analysis->instrument[i]->id;
         om_table_across(page, "%s", instrument_name(analysis, id));
         for (size_t j = 0; j < analysis->n_ledger; j++)
             if (strcmp(analysis->ledger[j].instrument, id) == 0 &&
                 (every || strcmp(analysis->ledger[j].group, "all") == 0))
-                ledger_line(page, &analysis->ledger[j]);
+                ledger_line(page, &analysis->ledger[j], analysis->last != NULL);
     }
     om_table_end(page);
 }

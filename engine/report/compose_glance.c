@@ -101,7 +101,7 @@ om_compose_glance(const struct om_compose *compose)
     om_table_begin(page, "Mean (SD), %s", om_compose_who(compose));
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_occasion(analysis->first));
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? analysis->last : "");
     om_table_column(page, OM_ALIGN_RIGHT, "change");
     om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
@@ -180,7 +180,7 @@ safety_presence(const struct om_compose *compose, const struct om_scale_info *in
     for (size_t i = 0; i < 2 && occasion[i]; i++) {
         struct om_topic topic = {"all", info, "all", occasion[i], NULL};
         om_table_row(page);
-        om_table_cell(page, OM_TONE_PLAIN, "%s", occasion[i]);
+        om_table_cell(page, OM_TONE_PLAIN, "%s", om_compose_occasion(occasion[i]));
         om_cell_share(page, om_compose_find(compose, &topic, "present"), NULL, true, OM_TONE_WORSE);
         count_of(page, om_compose_find(compose, &topic, "unanswered"), OM_TONE_PLAIN);
     }

@@ -60,7 +60,7 @@ change_table(const struct om_compose *compose, const struct om_scale_info *info)
     om_table_begin(page, "Change in points, %s minus %s: mean (SD)", analysis->last, analysis->first);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_occasion(analysis->first));
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last);
     om_table_column(page, OM_ALIGN_RIGHT, "change");
     om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(compose).text);
@@ -119,7 +119,7 @@ score_table(const struct om_compose *compose, const struct om_scale_info *info)
     if (by_occasion)
         om_table_begin(compose->page, "Scores at each occasion, all groups");
     else
-        om_table_begin(compose->page, "Scores at %s", analysis->first);
+        om_table_begin(compose->page, *analysis->first ? "Scores at %s" : "Scores%s", analysis->first);
     score_columns(compose);
     size_t n = by_occasion ? analysis->n_occasions : om_compose_groups(compose, true);
     for (size_t i = 0; i < n; i++) {
@@ -147,7 +147,7 @@ screening_table(const struct om_compose *compose, const struct om_scale_info *in
                        om_compose_who(compose));
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->first);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_occasion(analysis->first));
     om_table_column(page, OM_ALIGN_RIGHT, "%s", analysis->last ? analysis->last : "");
     om_table_column(page, OM_ALIGN_RIGHT, "McNemar exact p");
     for (size_t i = 0; i < om_compose_groups(compose, false); i++) {
@@ -221,7 +221,7 @@ band_table(const struct om_compose *compose, const struct om_scale_info *info)
     om_table_begin(page, "Severity, all groups, %s: count of %" PRIu64 " (%%)", om_compose_who(compose), of);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     for (size_t j = 0; j < 2; j++) {
-        om_table_column(page, OM_ALIGN_RIGHT, "%s", occasion[j] ? occasion[j] : "");
+        om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_occasion(occasion[j]));
         om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     }
     for (size_t i = 0; i < info->scale->n_bands; i++) {
