@@ -11,7 +11,7 @@
 static om_status
 fail_value(struct om_error *err, const char *key, const char *possible)
 {
-    om_fail(err, OM_ERR_USAGE, "impossible value for %s", key);
+    om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
     om_hint(err, "%s", possible);
     return OM_ERR_USAGE;
 }

@@ -248,13 +248,12 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
         om_hint(err, "name one, or `-` for standard input");
         return OM_ERR_USAGE;
     }
-    for (size_t i = 0; i < spec->n_inputs; i++)
-        if (om_sink_same_file(path, spec->input[i].path)) {
-            om_fail(err, OM_ERR_USAGE, "the output would overwrite the input");
-            om_place(err, path, 0, 0);
-            om_hint(err, "write to another file");
-            return OM_ERR_USAGE;
-        }
+    if (om_study_reads(s->study, path)) {
+        om_fail(err, OM_ERR_USAGE, "the output would overwrite the input");
+        om_place(err, path, 0, 0);
+        om_hint(err, "write to another file");
+        return OM_ERR_USAGE;
+    }
     OM_TRY(om_panel_open(spec, s->study->registry, om_findings_collect, findings, &s->panel, err));
     OM_TRY(om_run_init(&s->run, s->study, s->panel, true, err));
     size_t n = s->panel->n_slots * s->run.n_scales * OM_BLOCK;

@@ -2,56 +2,62 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/sink.h"
 
 #include <string.h>
 
 static const struct om_study_key keys[] = {
-    {"id", "COLUMN", "The column with the person's id.", "Panel", false, false},
-    {"by", "COLUMN[,COLUMN]", "Split the report by these columns.", "Panel", false, true},
-    {"occasion", "NAME=FILE", "An input that holds one occasion; give one for each.", "Panel", true, false},
+    {"id", "COLUMN", "The column with the person's id.", "Panel", false, false, false},
+    {"by", "COLUMN[,COLUMN]", "Split the report by these columns.", "Panel", false, true, false},
+    {"occasion", "NAME=FILE", "An input that holds one occasion; give one for each.", "Panel", true, false,
+     false},
     {"occasion-column", "COLUMN", "The column that says the occasion of a record (long panels).", "Panel",
-     false, false},
+     false, false, false},
     {"occasions", "FIRST,LAST",
-     "The two occasions to compare, when there are more or their order is not plain.", "Panel", false, true},
+     "The two occasions to compare, when there are more or their order is not plain.", "Panel", false, true,
+     false},
     {"layout", "auto|wide|long", "One record a person (wide), or one a person and occasion (long).", "Panel",
-     false, false},
+     false, false, false},
     {"map", "INSTRUMENT=COLUMNS",
      "The item columns of an instrument: a pattern with {item} and perhaps {occasion}, or the columns in "
      "item order. INSTRUMENT@OCCASION= for one occasion.",
-     "Panel", true, true},
-    {"instrument", "FILE", "Also know the instrument that this definition describes.", "Panel", false, true},
-    {"input", "FILE", "An input file, as an argument would be.", "Panel", false, true},
+     "Panel", true, true, false},
+    {"instrument", "FILE", "Also know the instrument that this definition describes.", "Panel", false, true,
+     false},
+    {"input", "FILE", "An input file, as an argument would be.", "Panel", false, true, false},
     {"delimiter", "CHARACTER",
      "What separates fields: comma (the default), semicolon, tab, pipe, or one character.", "Panel", false,
-     false},
+     false, false},
     {"duplicates", "error|first|last|reject-all",
-     "What to do with a second record of the same person and occasion.", "Panel", false, false},
-    {"max-groups", "N", "How many different values a --by column may have (1000).", "Panel", false, false},
+     "What to do with a second record of the same person and occasion.", "Panel", false, false, false},
+    {"max-groups", "N", "How many different values a --by column may have (1000).", "Panel", false, false,
+     false},
     {"missing", "TOKENS",
      "Cells that mean no answer, besides empty ones; COLUMN=TOKENS for one column or instrument.", "Answers",
-     true, true},
+     true, true, false},
     {"declined", "TOKENS", "Cells that mean the person declined to answer or did not know.", "Answers", true,
-     true},
+     true, false},
     {"not-applicable", "TOKENS",
-     "Cells that mean the item does not apply (an empty token is the empty cell).", "Answers", true, true},
+     "Cells that mean the item does not apply (an empty token is the empty cell).", "Answers", true, true,
+     false},
     {"recode", "TARGET=FROM:TO,...", "Other codes or words for the answers of an instrument or a column.",
-     "Answers", true, true},
+     "Answers", true, true, false},
     {"missing-rule", "complete|prorate",
      "Score complete answers only (the default), or make up for a few blank ones by the instrument's rule.",
-     "Answers", false, false},
+     "Answers", false, false, false},
     {"population", "all|positive|both",
      "Who enters: everyone, those screening positive at first, or both (the default).", "Analysis", false,
-     false},
+     false, true},
     {"rule", "RULE[,RULE]",
      "Change rules: shift, band, band-or-shift, screen, reliable, percent, remission (all by default).",
-     "Analysis", false, true},
+     "Analysis", false, true, true},
     {"shift", "POINTS", "Points of the shift rule (5); INSTRUMENT=POINTS for one instrument.", "Analysis",
-     true, false},
+     true, false, true},
     {"cutoff", "INSTRUMENT=SCORE", "Screen positive at this score or beyond, instead of the default.",
-     "Analysis", true, false},
-    {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false},
+     "Analysis", true, false, false},
+    {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
-     "Analysis", false, false},
+     "Analysis", false, false, false},
 };
 
 const struct om_study_key *
@@ -180,6 +186,15 @@ om_study_add_input(struct om_study *study, const char *path, struct om_error *er
         status = om_key_apply("input")(study, NULL, &values, err);
     om_texts_release(&values);
     return status;
+}
+
+bool
+om_study_reads(const struct om_study *study, const char *path)
+{
+    for (size_t i = 0; i < study->panel.n_inputs; i++)
+        if (om_sink_same_file(path, study->panel.input[i].path))
+            return true;
+    return false;
 }
 
 const struct om_registry *

@@ -106,6 +106,14 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
                                                                      scale->combine == OM_COMBINE_MEAN ||
                                                                      scale->combine == OM_COMBINE_PERCENT),
                                  .is_main = index == 0};
+    if (own &&
+        (om_fraction_compare(*own, scale->minimum) < 0 || om_fraction_compare(*own, scale->maximum) > 0)) {
+        om_fail(err, OM_ERR_USAGE, "--cutoff %s=%.10g lies outside the range of the score", instrument->id,
+                om_fraction_value(*own));
+        om_hint(err, "%s %s goes from %.10g to %.10g", instrument->name, scale->id,
+                om_fraction_value(scale->minimum), om_fraction_value(scale->maximum));
+        return OM_ERR_USAGE;
+    }
     if (own)
         out->info.cutoff_from_study = true;
     if (own || out->info.cutoff)

@@ -32,7 +32,7 @@ static int
 reserve(struct om_buffer *buffer, size_t length)
 {
     size_t needed;
-    if (buffer->failed || __builtin_add_overflow(buffer->length, length, &needed) || needed == SIZE_MAX)
+    if (buffer->failed || __builtin_add_overflow(buffer->length, length, &needed) || needed >= SIZE_MAX / 2)
         return !(buffer->failed = 1);
     if (buffer->ceiling && needed > buffer->ceiling)
         return !(buffer->failed = 1);

@@ -82,13 +82,13 @@ om_integer_parse(const char *text, size_t length, int32_t *out)
         length--;
     size_t i = length && text[0] == '-' ? 1 : 0;
     int negative = (int)i, overflow = 0;
-    int64_t value = 0;
+    int64_t value = 0, limit = (int64_t)INT32_MAX + negative;
     size_t first = i;
     for (; i < length && om_ascii_digit(text[i]); i++) {
         value = value * 10 + (text[i] - '0');
-        if (value > INT32_MAX) {
+        if (value > limit) {
             overflow = 1;
-            value = INT32_MAX;
+            value = limit;
         }
     }
     if (i == first)

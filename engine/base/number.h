@@ -6,8 +6,8 @@
 
 enum { OM_NUMBER_TEXT = 32 };
 
-/* The shortest decimal that reads back as the same double, '.' as the point whatever the locale. The value
- * must be finite. -0 is written 0. */
+/* The first of %.15g, %.16g and %.17g that reads back as the same double: the shortest decimal, but for a few powers
+ * of 2 and numbers below 1e-307. '.' is the point whatever the locale. The value must be finite. -0 is written 0. */
 void om_number_format(double value, char text[OM_NUMBER_TEXT]);
 
 /* strcmp, but runs of digits compare by value: "2" < "10", "site2" < "site10". Total order. */

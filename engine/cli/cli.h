@@ -33,6 +33,7 @@ struct om_command {
     const char *text;      /* paragraphs, an empty line between them */
     unsigned options;      /* OM_OPTION_BIT(id) of the program's own options that it takes */
     bool study;            /* takes the study's keys and input files too */
+    bool scores_only;      /* of these, only the keys that single scores depend on */
     struct om_example example[OM_EXAMPLES_MAX];
     size_t n_examples;
     int (*run)(const struct om_invocation *invocation); /* returns the exit code */

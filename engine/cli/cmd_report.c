@@ -26,7 +26,7 @@ choose_options(const struct om_invocation *invocation)
 {
     bool to_stdout = invocation->output[0] == '-' && !invocation->output[1];
     struct om_report_options options = {
-        .format = invocation->has_format ? invocation->format : om_format_of_path(invocation->output),
+        .format = invocation->format,
         .color = to_stdout ? om_use_color(invocation, stdout) : invocation->color == OM_COLOR_ALWAYS,
         .width = invocation->width,
     };
@@ -42,6 +42,11 @@ run_report(const struct om_invocation *invocation)
     struct om_analysis *analysis = NULL;
     struct om_findings *findings = NULL;
     struct om_error err = {0};
+    struct om_report_options options = choose_options(invocation);
+    if (!invocation->has_format && !om_format_of_path(invocation->output, &options.format))
+        return om_say_usage(invocation->command,
+                            "the ending of '%s' is none of .txt, .md, .csv and .json; say --format",
+                            invocation->output);
     int code = om_study_from(invocation, &study);
     if (code != OM_EXIT_OK)
         return code;
@@ -56,7 +61,6 @@ run_report(const struct om_invocation *invocation)
         goto cleanup;
     }
     om_say_reading(invocation, analysis->reading, analysis->n_reading, analysis->findings);
-    struct om_report_options options = choose_options(invocation);
     status = om_report_write(analysis, &options, invocation->output, &err);
     code = status == OM_OK ? om_fail_on_findings(invocation, analysis->findings) : om_say_error(&err);
 cleanup:

@@ -28,8 +28,6 @@ run_score(const struct om_invocation *invocation)
     om_progress_end(&progress);
     om_say_reading(invocation, scoring.reading, scoring.n_reading, scoring.findings);
     if (status != OM_OK) {
-        if (invocation->quiet)
-            om_say_findings(scoring.findings, invocation); /* the reason, so --quiet does not hide it */
         code = om_say_error(&err);
     } else {
         if (!invocation->quiet)
@@ -46,14 +44,16 @@ const struct om_command om_command_score = {
     .arguments = "[FILE...]",
     .summary = "write the scores of every record as CSV",
     .text =
-        "Reads a panel as 'omstat report' does and writes one record of scores for each record of the panel: "
-        "its "
-        "key columns, then for each scale the score, the number of answers, the severity band, whether it "
-        "screens positive, and the reason when there is no score.",
+        "Reads a panel as 'omstat report' does and writes its scores: one line for each record, or, where a "
+        "record holds several occasions, one for each of them. A line has the key columns, the occasion, and "
+        "for each scale the score, the number of answers, the severity band, whether it screens positive, "
+        "and "
+        "the reason when there is no score.",
     .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
                OM_OPTION_BIT(OM_OPTION_COLOR) | OM_OPTION_BIT(OM_OPTION_FAIL_ON) |
                OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
+    .scores_only = true,
     .example = {{"omstat score panel.csv -o scores.csv", "Score a panel into a file."},
                 {"omstat score panel.csv --missing-rule prorate | head",
                  "Allow missing answers within each instrument's own rule."}},

@@ -161,11 +161,10 @@ void
 om_say_reading(const struct om_invocation *invocation, char *const *reading, size_t n,
                const struct om_findings *findings)
 {
-    if (invocation->quiet)
-        return;
-    for (size_t i = 0; i < n; i++)
+    bool errors = findings && om_findings_count(findings, OM_BAD) > 0;
+    for (size_t i = 0; i < n && !invocation->quiet; i++)
         om_say(reading[i]);
-    if (findings)
+    if (findings && (errors || !invocation->quiet)) /* no option hides an error */
         om_say_findings(findings, invocation);
 }
 

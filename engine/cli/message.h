@@ -42,7 +42,8 @@ void om_nearest_consider(struct om_nearest *nearest, const char *candidate);
 int om_say_unknown(const struct om_command *command, const struct om_nearest *nearest, const char *format,
                    ...) OM_PRINTF(3, 4);
 
-/* What was taken for what, then what is wrong with it; nothing with --quiet. findings may be NULL. */
+/* What was taken for what, then what is wrong with it; with --quiet only when that is an error. findings may
+ * be NULL. */
 void om_say_reading(const struct om_invocation *invocation, char *const *reading, size_t n,
                     const struct om_findings *findings);
 

@@ -28,8 +28,8 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
          "End with exit code 1 when there is a finding of this severity or a worse one. The output "
          "is written all the same. Default: never.",
          "Output"},
-    [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL, "Say nothing on standard error but errors.",
-                         "Output"},
+    [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL,
+                         "Say nothing on standard error but errors, those in the data too.", "Output"},
     [OM_OPTION_HELP] = {OM_OPTION_HELP, "help", 'h', NULL, "Print this help.", "Output"},
     /* For the build and for packagers: not listed. */
     [OM_OPTION_MDOC] = {OM_OPTION_MDOC, "mdoc", 0, NULL, "Print the manual page.", NULL},
@@ -37,26 +37,41 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
                               NULL},
 };
 
+/* The index-th key that the command takes, or NULL; *n_keys is how many it takes. */
+static const struct om_study_key *
+key_at(const struct om_command *command, size_t index, size_t *n_keys)
+{
+    size_t n = 0;
+    const struct om_study_key *key = om_study_keys(&n), *found = NULL;
+    *n_keys = 0;
+    for (size_t i = 0; i < n && command->study; i++) {
+        if (key[i].report_only && command->scores_only)
+            continue;
+        if ((*n_keys)++ == index)
+            found = &key[i];
+    }
+    return found;
+}
+
 size_t
 om_option_count(const struct om_command *command)
 {
-    size_t n_keys = 0;
-    if (command->study)
-        om_study_keys(&n_keys);
+    size_t n_keys;
+    key_at(command, 0, &n_keys);
     return n_keys + (size_t)__builtin_popcount(command->options);
 }
 
 struct om_option
 om_option_at(const struct om_command *command, size_t index)
 {
-    size_t n_keys = 0;
-    const struct om_study_key *key = command->study ? om_study_keys(&n_keys) : NULL;
-    if (index < n_keys)
+    size_t n_keys;
+    const struct om_study_key *key = key_at(command, index, &n_keys);
+    if (key)
         return (struct om_option){.id = OM_OPTION_KEY,
-                                  .name = key[index].name,
-                                  .argument = key[index].argument,
-                                  .help = key[index].help,
-                                  .topic = key[index].topic};
+                                  .name = key->name,
+                                  .argument = key->argument,
+                                  .help = key->help,
+                                  .topic = key->topic};
     size_t id = 0;
     for (size_t left = index - n_keys; id < OM_OPTION_COUNT - 1; id++) /* the last is what is left */
         if ((command->options & OM_OPTION_BIT(id)) && left-- == 0)

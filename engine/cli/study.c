@@ -14,23 +14,18 @@ same_file(const char *a, const char *b)
            at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino;
 }
 
-/* The input file that the output would replace, or NULL. */
-static const char *
-endangered_input(const struct om_invocation *invocation)
+/* Would the output replace something that is read? The study knows its panels; definitions and the study file
+ * itself are looked at here. */
+static bool
+replaces_input(const struct om_invocation *invocation, const struct om_study *study)
 {
-    for (size_t i = 0; i < invocation->n_operands; i++)
-        if (same_file(invocation->output, invocation->operand[i]))
-            return invocation->operand[i];
-    for (size_t i = 0; i < invocation->n_settings; i++) {
-        const struct om_setting *setting = &invocation->setting[i];
-        const char *file = strchr(setting->value, '='); /* NAME=FILE */
-        file = file ? file + 1 : setting->value;
-        if (setting->names_file && same_file(invocation->output, file))
-            return file;
-    }
+    for (size_t i = 0; i < invocation->n_settings; i++)
+        if (strcmp(invocation->setting[i].key, "instrument") == 0 &&
+            same_file(invocation->output, invocation->setting[i].value))
+            return true;
     if (invocation->study && same_file(invocation->output, invocation->study))
-        return invocation->study;
-    return NULL;
+        return true;
+    return om_study_reads(study, invocation->output);
 }
 
 /* Panel files may be named one by one, by occasion, or in the study file. */
@@ -66,20 +61,18 @@ om_study_from(const struct om_invocation *invocation, struct om_study **out)
     if (!names_input(invocation))
         return om_say_usage(invocation->command, "'omstat %s' needs a panel to read",
                             invocation->command->name);
-    const char *input = endangered_input(invocation);
-    if (input)
-        return om_say_usage(invocation->command, "--output '%s' would replace the input '%s'",
-                            invocation->output, input);
     struct om_study *study = NULL;
     om_status status = om_study_new(&study, &err);
     if (status == OM_OK)
         status = fill_study(invocation, study, &err);
-    if (status == OM_OK) {
+    if (status == OM_OK && !replaces_input(invocation, study)) {
         *out = study;
         return OM_EXIT_OK;
     }
     om_study_free(study);
-    return om_say_error(&err);
+    return status != OM_OK ? om_say_error(&err)
+                           : om_say_usage(invocation->command, "--output '%s' would replace an input",
+                                          invocation->output);
 }
 
 int

@@ -21,25 +21,25 @@ om_source_name(const struct om_source *source)
 }
 
 static om_status
-open_failed(const char *path, int cause, struct om_error *err)
+open_failed(int cause, struct om_error *err)
 {
     om_status status;
     switch (cause) {
     case ENOENT:
     case ENOTDIR:
-        status = om_fail(err, OM_ERR_NO_INPUT, "no such file: %s", path);
+        status = om_fail(err, OM_ERR_NO_INPUT, "no such file");
         om_hint(err, "check the spelling, and the directory it is looked for in");
         return status;
     case EACCES:
     case EPERM:
-        status = om_fail(err, OM_ERR_PERMISSION, "not allowed to read %s", path);
+        status = om_fail(err, OM_ERR_PERMISSION, "not allowed to read it");
         om_hint(err, "ask its owner for permission to read it");
         return status;
     case ELOOP:
     case ENAMETOOLONG:
-        return om_fail(err, OM_ERR_NO_INPUT, "cannot open %s: %s", path, strerror(cause));
+        return om_fail(err, OM_ERR_NO_INPUT, "cannot open it: %s", strerror(cause));
     default:
-        return om_fail(err, OM_ERR_IO, "cannot open %s: %s", path, strerror(cause));
+        return om_fail(err, OM_ERR_IO, "cannot open it: %s", strerror(cause));
     }
 }
 
@@ -74,16 +74,15 @@ om_source_open(struct om_source *source, const char *path, struct om_error *err)
         return om_fail_memory(err);
     opening.fd = is_stdin(path) ? STDIN_FILENO : open_retrying(path);
     if (opening.fd < 0) {
-        status = open_failed(path, errno, err);
+        status = open_failed(errno, err);
         goto cleanup;
     }
     if (fstat(opening.fd, &opening.opened) != 0) {
-        status =
-            om_fail(err, OM_ERR_NO_INPUT, "%s cannot be read: %s", om_source_name(&opening), strerror(errno));
+        status = om_fail(err, OM_ERR_NO_INPUT, "cannot read it: %s", strerror(errno));
         goto cleanup;
     }
     if (S_ISDIR(opening.opened.st_mode)) {
-        status = om_fail(err, OM_ERR_NO_INPUT, "%s is a directory, not a file", om_source_name(&opening));
+        status = om_fail(err, OM_ERR_NO_INPUT, "a directory, not a file");
         om_hint(err, "name the file inside it");
         goto cleanup;
     }

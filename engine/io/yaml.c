@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/near.h"
+#include "io/source.h"
 #include "base/number.h"
 
 #include <errno.h>
@@ -11,39 +12,26 @@
 
 /* --- files --- */
 
-static om_status
-fail_open(const char *path, int error, struct om_error *err)
-{
-    om_status status = error == ENOENT || error == ENOTDIR ? OM_ERR_NO_INPUT
-                       : error == EACCES || error == EPERM ? OM_ERR_PERMISSION
-                                                           : OM_ERR_IO;
-    om_fail(err, status, "cannot read this file: %s", strerror(error));
-    om_place(err, path, 0, 0);
-    return status;
-}
-
 om_status
 om_yaml_read_file(const char *path, struct om_buffer *bytes, struct om_error *err)
 {
-    om_status status = OM_OK;
+    struct om_source source = OM_SOURCE_CLOSED;
     char block[8192];
-    size_t n;
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return fail_open(path, errno, err);
-    errno = 0;
-    while (bytes->length <= OM_YAML_BYTES_MAX && (n = fread(block, 1, sizeof block, file)) > 0)
-        om_buffer_add(bytes, block, n);
-    if (ferror(file)) {
-        status = fail_open(path, errno ? errno : EIO, err);
-    } else if (!om_buffer_ok(bytes)) {
-        status = om_fail_memory(err);
-    } else if (bytes->length > OM_YAML_BYTES_MAX) {
+    size_t n = 1;
+    om_status status = om_source_open(&source, path, err);
+    while (status == OM_OK && n > 0 && bytes->length <= OM_YAML_BYTES_MAX) {
+        status = om_source_read(&source, block, sizeof block, &n, err);
+        if (status == OM_OK)
+            om_buffer_add(bytes, block, n);
+    }
+    om_source_close(&source);
+    if (status == OM_OK && !om_buffer_ok(bytes))
+        return om_fail_memory(err);
+    if (status == OM_OK && bytes->length > OM_YAML_BYTES_MAX) {
         status = om_fail(err, OM_ERR_DEFINITION, "larger than 1 MiB");
         om_place(err, path, 0, 0);
         om_hint(err, "A definition is a few kilobytes of text. Is this the right file?");
     }
-    fclose(file);
     return status;
 }
 

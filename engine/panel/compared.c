@@ -84,9 +84,12 @@ om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_err
     struct om_buffer text = OM_BUFFER_EMPTY;
     if (panel->occasion.n < 2 || (panel->layout == OM_LAYOUT_WIDE && panel->occasion.n == 2))
         return OM_OK;
-    om_buffer_format(&text, "%zu occasions; compared: %s", panel->occasion.n, panel->occasion.at[first]);
+    om_buffer_format(&text, "compared: %s", panel->occasion.at[first]);
     if (last != OM_NONE)
         om_buffer_format(&text, " (first) and %s (last)", panel->occasion.at[last]);
+    for (size_t i = 0, n = 0; i < panel->occasion.n; i++)
+        if ((int)i != first && (int)i != last)
+            om_buffer_format(&text, "%s%s", n++ ? ", " : "; not compared: ", panel->occasion.at[i]);
     om_status status = om_buffer_ok(&text)
                            ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
                            : om_fail_memory(err);

@@ -50,7 +50,9 @@ om_report_duplicate(const struct om_panel *panel, size_t file, const struct om_r
     snprintf(message, sizeof message, "the same person%s as in record %llu (line %llu)",
              panel->layout == OM_LAYOUT_LONG ? " and occasion" : "", (unsigned long long)first_record,
              (unsigned long long)first_line);
-    om_panel_fault(panel, 140, OM_BAD, file, row, panel->file[file].id, message,
+    /* Once the policy has said which of them counts, it is no error any more. */
+    bool settled = panel->spec->duplicates != OM_DUPLICATES_ERROR;
+    om_panel_fault(panel, 140, settled ? OM_WARNING : OM_BAD, file, row, panel->file[file].id, message,
                    "mend the data, or say which counts: --duplicates first, last or reject-all");
 }
 

@@ -112,6 +112,25 @@ fail_nothing(const struct om_panel_file *file, char delimiter, struct om_error *
     return OM_ERR_PANEL;
 }
 
+/* Is this the id column, or named like one where there is no other? */
+static bool
+is_id(const struct om_panel_file *file, int column)
+{
+    bool usual = false;
+    for (size_t i = 0; i < sizeof id_names / sizeof id_names[0]; i++)
+        usual |= same_name(file->header.at[column], id_names[i]);
+    return column == file->id || (file->id == OM_NONE && usual);
+}
+
+static om_status
+fail_by_id(const struct om_panel_file *file, const char *name, struct om_error *err)
+{
+    om_fail(err, OM_ERR_USAGE, "--by '%s' names the id: every person would be a group", name);
+    om_place(err, file->path, 1, 0);
+    om_hint(err, "choose a column that several persons share; if this is one, name the real id with --id");
+    return OM_ERR_USAGE;
+}
+
 static om_status
 plan_columns(struct om_panel *panel, struct om_panel_file *file, struct om_error *err)
 {
@@ -129,8 +148,11 @@ plan_columns(struct om_panel *panel, struct om_panel_file *file, struct om_error
     file->by = om_alloc(spec->by.n, sizeof *file->by);
     if (!file->by)
         return om_fail_memory(err);
-    for (size_t b = 0; b < spec->by.n; b++)
+    for (size_t b = 0; b < spec->by.n; b++) {
         file->by[b] = om_texts_find(&file->header, spec->by.at[b]);
+        if (file->by[b] != OM_NONE && is_id(file, file->by[b]))
+            return fail_by_id(file, spec->by.at[b], err);
+    }
     return OM_OK;
 }
 

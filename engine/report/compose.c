@@ -161,6 +161,22 @@ compared(const struct om_analysis *analysis, char *text, size_t size)
         snprintf(text, size, "; %s only", analysis->first);
 }
 
+/* What is wrong with the data stands before the numbers made from them. */
+static void
+data_quality(const struct om_compose *compose)
+{
+    const struct om_findings *findings = compose->analysis->findings;
+    uint64_t errors = findings ? om_findings_count(findings, OM_BAD) : 0;
+    uint64_t warnings = findings ? om_findings_count(findings, OM_WARNING) - errors : 0;
+    if (errors)
+        om_page_paragraph(compose->page, OM_TONE_WORSE,
+                          "The data have %" PRIu64 " error%s: the records or scores concerned are left out.",
+                          errors, errors == 1 ? "" : "s");
+    if (warnings)
+        om_page_paragraph(compose->page, OM_TONE_PLAIN, "The data have %" PRIu64 " warning%s.", warnings,
+                          warnings == 1 ? "" : "s");
+}
+
 static void
 title(const struct om_compose *compose)
 {
@@ -180,6 +196,7 @@ title(const struct om_compose *compose)
                       strcmp(analysis->missing_rule, "prorate") == 0
                           ? "Forms with few blanks are prorated by each instrument's rule."
                           : "Complete forms only.");
+    data_quality(compose);
 }
 
 void

@@ -199,12 +199,6 @@ om_compose_ledger(const struct om_compose *compose)
         om_page_paragraph(page, OM_TONE_WORSE,
                           "Duplicates: %" PRIu64 " records of a person and occasion seen before.",
                           analysis->duplicates);
-    if (analysis->findings && om_findings_count(analysis->findings, OM_WARNING))
-        om_page_paragraph(page, OM_TONE_WORSE,
-                          "Findings in the data: %" PRIu64 " errors, %" PRIu64 " warnings.",
-                          om_findings_count(analysis->findings, OM_BAD),
-                          om_findings_count(analysis->findings, OM_WARNING) -
-                              om_findings_count(analysis->findings, OM_BAD));
     person_table(compose);
 }
 

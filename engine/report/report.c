@@ -30,20 +30,24 @@ om_format_parse(const char *name, enum om_format *out)
     return false;
 }
 
-enum om_format
-om_format_of_path(const char *path)
+bool
+om_format_of_path(const char *path, enum om_format *out)
 {
     static const struct {
         const char *ending;
         enum om_format format;
-    } endings[] = {{".csv", OM_FORMAT_CSV}, {".json", OM_FORMAT_JSON}, {".md", OM_FORMAT_MARKDOWN}};
-    size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t n = strlen(endings[i].ending);
-        if (length > n && om_ascii_equal(path + length - n, n, endings[i].ending))
-            return endings[i].format;
-    }
-    return OM_FORMAT_TEXT;
+    } endings[] = {{"csv", OM_FORMAT_CSV},           {"json", OM_FORMAT_JSON}, {"md", OM_FORMAT_MARKDOWN},
+                   {"markdown", OM_FORMAT_MARKDOWN}, {"txt", OM_FORMAT_TEXT},  {"text", OM_FORMAT_TEXT}};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    *out = OM_FORMAT_TEXT;
+    if (!dot || dot == name || strncmp(path, "/dev/", 5) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (om_ascii_equal(dot + 1, strlen(dot + 1), endings[i].ending)) {
+            *out = endings[i].format;
+            return true;
+        }
+    return false;
 }
 
 static void

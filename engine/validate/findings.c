@@ -51,7 +51,13 @@ om_findings_free(struct om_findings *findings)
     om_free(findings);
 }
 
-/* Worst first, then by code, then by column. */
+static const char *
+text_of(const char *text)
+{
+    return text ? text : "";
+}
+
+/* Worst first, then by code, then by column; files may have different columns in the same place. */
 static int
 compare(const struct om_finding *a, const struct om_finding *b)
 {
@@ -59,7 +65,9 @@ compare(const struct om_finding *a, const struct om_finding *b)
         return a->severity > b->severity ? -1 : 1;
     if (a->code != b->code)
         return a->code < b->code ? -1 : 1;
-    return (a->column_number > b->column_number) - (a->column_number < b->column_number);
+    if (a->column_number != b->column_number)
+        return a->column_number < b->column_number ? -1 : 1;
+    return strcmp(text_of(a->column), text_of(b->column));
 }
 
 /* The group of a finding, made when it is the first of its kind. NULL without memory. */
@@ -83,10 +91,10 @@ static bool
 copy_finding(struct om_finding *to, const struct om_finding *from)
 {
     *to = *from;
-    to->file = om_strdup(from->file ? from->file : "");
-    to->column = om_strdup(from->column ? from->column : "");
-    to->message = om_strdup(from->message ? from->message : "");
-    to->hint = om_strdup(from->hint ? from->hint : "");
+    to->file = om_strdup(text_of(from->file));
+    to->column = om_strdup(text_of(from->column));
+    to->message = om_strdup(text_of(from->message));
+    to->hint = om_strdup(text_of(from->hint));
     if (to->file && to->column && to->message && to->hint)
         return true;
     release_finding(to);

@@ -21,8 +21,9 @@ struct om_report_options {
 /* "text", "markdown" (also "md"), "csv", "json" to a format; false when it is none. */
 OM_API bool om_format_parse(const char *name, enum om_format *out);
 
-/* The format a file name asks for by its ending (.csv .json .md .txt); text when it does not. */
-OM_API enum om_format om_format_of_path(const char *path);
+/* The format a file name asks for by its ending (.csv .json .md .markdown .txt .text); text when it has no
+ * ending or is standard output ("-") or a device. False for an ending that is none of these. */
+OM_API bool om_format_of_path(const char *path, enum om_format *out);
 
 /* Renders into memory; the caller frees with om_text_free. */
 OM_API OM_NODISCARD om_status om_report_render(const struct om_analysis *analysis,

@@ -22,6 +22,7 @@ struct om_study_key {
     const char *topic;    /* heading under which --help lists it: "Panel", "Answers", "Analysis" */
     bool targeted;        /* the value may begin with TARGET= (in a study file: a mapping) */
     bool list;            /* commas separate values (in a study file: a sequence) */
+    bool report_only;     /* says nothing about single scores: of no use to `omstat score` */
 };
 
 /* Every key, in the order --help lists them. */
@@ -41,6 +42,9 @@ OM_API OM_NODISCARD om_status om_study_load(struct om_study *study, const char *
 /* Adds an input file ("-" = standard input). */
 OM_API OM_NODISCARD om_status om_study_add_input(struct om_study *study, const char *path,
                                                  struct om_error *err);
+
+/* True when writing path would overwrite one of the inputs, under any name. */
+OM_API bool om_study_reads(const struct om_study *study, const char *path);
 
 /* The instruments this study knows: the built-in ones and those added with the key "instrument". */
 OM_API const struct om_registry *om_study_registry(const struct om_study *study);

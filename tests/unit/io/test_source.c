@@ -78,7 +78,7 @@ what_is_missing_or_no_file_is_refused(void **state)
     assert_int_equal(om_source_open(&source, "", &err), OM_ERR_NO_INPUT);
     assert_int_equal(om_source_open(&source, below, &err), OM_ERR_NO_INPUT);
     assert_int_equal(om_source_open(&source, "/tmp", &err), OM_ERR_NO_INPUT);
-    assert_non_null(strstr(err.message, "is a directory"));
+    assert_non_null(strstr(err.message, "a directory"));
     assert_int_equal(om_source_open(&source, "/tmp", NULL), OM_ERR_NO_INPUT);
     assert_int_equal(source.fd, -1);
     assert_int_equal(om_source_read(&source, below, 1, &(size_t){0}, &err), OM_ERR_INVALID);

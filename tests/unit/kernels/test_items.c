@@ -52,7 +52,8 @@ fill(uint8_t *column, size_t n)
         column[r] = (uint8_t)(next_random() % (next_random() % 2 ? 8 : 256));
 }
 
-/* Places the columns `gap` bytes before the end of their memory, each a little differently when gap is not 0. */
+/* Places the columns `gap` bytes before the end of their memory, each a little differently when gap is not 0.
+ */
 static void
 place(uint8_t **column, size_t n, size_t gap)
 {
@@ -66,7 +67,15 @@ static const struct om_item_rule rules[][ITEMS] = {
     {{0, 3, 0}, {0, 3, 0}, {0, 3, 0}, {0, 3, 0}, {0, 3, 0}, {0, 3, 0}, {0, 3, 0}, {0, 3, 0}, {0, 3, 0}},
     {{0, 3, 1}, {0, 3, 0}, {0, 3, 1}, {0, 3, 1}, {0, 3, 0}, {0, 3, 1}, {0, 3, 0}, {0, 3, 1}, {0, 3, 1}},
     {{1, 5, 0}, {1, 5, 1}, {1, 5, 0}, {1, 5, 1}, {1, 5, 1}, {1, 5, 0}, {1, 5, 0}, {1, 5, 1}, {1, 5, 0}},
-    {{0, 119, 0}, {0, 119, 1}, {119, 119, 1}, {7, 7, 0}, {2, 119, 1}, {0, 0, 1}, {0, 6, 0}, {1, 2, 1}, {3, 9, 0}},
+    {{0, 119, 0},
+     {0, 119, 1},
+     {119, 119, 1},
+     {7, 7, 0},
+     {2, 119, 1},
+     {0, 0, 1},
+     {0, 6, 0},
+     {1, 2, 1},
+     {3, 9, 0}},
 };
 
 static void
@@ -95,7 +104,8 @@ check_sum(uint8_t *const *column, const struct om_item_rule *rule, size_t n_item
                 invalid++;
             }
         }
-        if (out.sum[r] != total || out.answered[r] != answered || out.na[r] != na || out.invalid[r] != invalid)
+        if (out.sum[r] != total || out.answered[r] != answered || out.na[r] != na ||
+            out.invalid[r] != invalid)
             fail_msg("record %zu of %zu, gap %zu: %d %d %d %d, expected %d %d %d %d", r, n, gap, out.sum[r],
                      out.answered[r], out.na[r], out.invalid[r], total, answered, na, invalid);
     }
@@ -177,7 +187,8 @@ static void
 test_the_largest_sum(void **state)
 {
     (void)state;
-    static uint8_t highest[100], answered[100], na[100], invalid[100], at_least[100], at_most[100], threshold[64];
+    static uint8_t highest[100], answered[100], na[100], invalid[100], at_least[100], at_most[100],
+        threshold[64];
     static uint16_t sum[100];
     const uint8_t *column[64];
     struct om_item_rule rule[64];

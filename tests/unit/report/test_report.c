@@ -189,13 +189,21 @@ test_formats(void **state)
     assert_false(om_format_parse("", &format));
     assert_false(om_format_parse("CSVX", &format));
     assert_false(om_format_parse("tex", &format));
-    assert_int_equal(om_format_of_path("a/b.CSV"), OM_FORMAT_CSV);
-    assert_int_equal(om_format_of_path("b.json"), OM_FORMAT_JSON);
-    assert_int_equal(om_format_of_path("b.md"), OM_FORMAT_MARKDOWN);
-    assert_int_equal(om_format_of_path("b.txt"), OM_FORMAT_TEXT);
-    assert_int_equal(om_format_of_path("json"), OM_FORMAT_TEXT);
-    assert_int_equal(om_format_of_path("b.json.bak"), OM_FORMAT_TEXT);
-    assert_int_equal(om_format_of_path("-"), OM_FORMAT_TEXT);
+    static const struct {
+        const char *path;
+        bool known;
+        enum om_format format;
+    } paths[] = {{"a/b.CSV", true, OM_FORMAT_CSV}, {"b.json", true, OM_FORMAT_JSON},
+                 {"b.md", true, OM_FORMAT_MARKDOWN}, {"b.txt", true, OM_FORMAT_TEXT},
+                 {"json", true, OM_FORMAT_TEXT}, {"a.csv/report", true, OM_FORMAT_TEXT},
+                 {"/dev/fd/3.x", true, OM_FORMAT_TEXT}, {".hidden", true, OM_FORMAT_TEXT},
+                 {"-", true, OM_FORMAT_TEXT}, {"b.json.bak", false, OM_FORMAT_TEXT},
+                 {"b.html", false, OM_FORMAT_TEXT}};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        assert_int_equal(om_format_of_path(paths[i].path, &format), paths[i].known);
+        if (paths[i].known)
+            assert_int_equal(format, paths[i].format);
+    }
 }
 
 static void

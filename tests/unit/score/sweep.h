@@ -1,8 +1,9 @@
 /*
- * Scores many forms with the library and with a plain scorer that knows nothing of it, and compares everything.
+ * Scores many forms with the library and with a plain scorer that knows nothing of it, and compares
+ * everything.
  *
- * A plain scorer is written in the test from the published rules: one form at a time, loops, whole numbers. The forms
- * pass through om_scorer_run in blocks, as in a run.
+ * A plain scorer is written in the test from the published rules: one form at a time, loops, whole numbers.
+ * The forms pass through om_scorer_run in blocks, as in a run.
  */
 #ifndef OM_TESTS_SWEEP_H
 #define OM_TESTS_SWEEP_H
@@ -79,7 +80,8 @@ sweep_add(struct sweep *sweep, const char *instrument, const char *scale, plain_
         struct check *check = &sweep->check[sweep->n_checks++];
         *check = (struct check){.what = scale, .plain = plain, .prorate = prorate == 1};
         assert_ok(om_scorer_new(in, om_instrument_scale(in, scale),
-                                prorate ? OM_MISSING_PRORATE : OM_MISSING_COMPLETE, NULL, &check->scorer, &err));
+                                prorate ? OM_MISSING_PRORATE : OM_MISSING_COMPLETE, NULL, &check->scorer,
+                                &err));
         assert_ascending(check->scorer);
         for (size_t i = 0; i < in->n_items; i++)
             check->column[i] = i;
@@ -91,7 +93,8 @@ sweep_add(struct sweep *sweep, const char *instrument, const char *scale, plain_
 static inline void
 sweep_fail(const struct check *check, const uint8_t *row, size_t n_items, const char *why)
 {
-    print_error("%s %s, %s:", check->scorer->instrument->id, check->what, check->prorate ? "prorate" : "complete");
+    print_error("%s %s, %s:", check->scorer->instrument->id, check->what,
+                check->prorate ? "prorate" : "complete");
     for (size_t i = 0; i < n_items; i++)
         print_error(" %02x", row[i]);
     print_error("\n");
@@ -172,7 +175,8 @@ sweep_all(struct sweep *sweep, uint8_t *row, size_t first, size_t n, const uint8
     sweep_flush(sweep);
 }
 
-/* How many forms had a score: complete, then prorated. A number known beforehand, lest nothing was compared. */
+/* How many forms had a score: complete, then prorated. A number known beforehand, lest nothing was compared.
+ */
 static inline void
 sweep_scored(const struct sweep *sweep, size_t nth, uint64_t complete, uint64_t prorated)
 {
@@ -209,7 +213,8 @@ sweep_release(struct sweep *sweep)
     om_registry_free(sweep->registry);
 }
 
-/* --- what plain scorers share ------------------------------------------------------------------------------ */
+/* --- what plain scorers share ------------------------------------------------------------------------------
+ */
 
 static inline struct expected
 no_score(enum om_reason reason)

@@ -2,8 +2,8 @@
 #include "sweep.h"
 
 /*
- * 100 * sum / (6 * answered). Bands without rounding, by the upper limits 10, 30, 50 and 80: no score between two
- * bands exists, so this must agree with rounding half-up first, which is what the library does.
+ * 100 * sum / (6 * answered). Bands without rounding, by the upper limits 10, 30, 50 and 80: no score between
+ * two bands exists, so this must agree with rounding half-up first, which is what the library does.
  */
 static struct expected
 bipf_total(const uint8_t *row, bool prorate)
@@ -73,7 +73,8 @@ test_levels_are_the_scores_there_are(void **state)
     struct om_error err;
     assert_ok(om_registry_new(&registry, &err));
     const struct om_instrument *bipf = om_registry_find(registry, "bipf");
-    assert_ok(om_scorer_new(bipf, om_instrument_scale(bipf, "total"), OM_MISSING_COMPLETE, NULL, &scorer, &err));
+    assert_ok(
+        om_scorer_new(bipf, om_instrument_scale(bipf, "total"), OM_MISSING_COMPLETE, NULL, &scorer, &err));
     size_t n = 0;
     for (int value = 0; value <= 252000; value++) { /* in steps of 1 / 2520, and 2520 = lcm(6, 12, ... 42) */
         bool there = false;

@@ -1,6 +1,6 @@
 /*
- * Every way to combine items, on instruments of four items: all patterns of every answer that is allowed, of those
- * next to the allowed ones, and of each reason for no answer.
+ * Every way to combine items, on instruments of four items: all patterns of every answer that is allowed, of
+ * those next to the allowed ones, and of each reason for no answer.
  */
 #include "sweep.h"
 
@@ -14,8 +14,8 @@ struct kind {
     bool has_na, half_up, better;
     const char *reversed; /* '1' for each item that is */
     int max_blank, min_answered;
-    int cutoff;       /* quarters; -1: none */
-    int from[3];      /* of the bands low, middle, high; the first is the lowest score; -1: none */
+    int cutoff;  /* quarters; -1: none */
+    int from[3]; /* of the bands low, middle, high; the first is the lowest score; -1: none */
     int endorsed[4];
 };
 
@@ -29,53 +29,165 @@ static const struct kind kinds[] = {
     {HEAD TURNS "answers: {0-3: }\nscales:\n  total:\n    combine: sum\n    range: [0, 12]\n"
                 "    missing: {max_blank: 1, source: {evidence: recommended, note: n}}\n"
                 "    bands: {low: 0, middle: 5, high: 9}\n    cutoffs: {6: {default: true}}\n",
-     SUM, "0123", false, true, false, "0101", 1, 1, 24, {0, 20, 36}, {0}},
+     SUM,
+     "0123",
+     false,
+     true,
+     false,
+     "0101",
+     1,
+     1,
+     24,
+     {0, 20, 36},
+     {0}},
     /* the same limits, looked at without rounding */
     {HEAD TURNS "answers: {0-3: }\nscales:\n  total:\n    combine: sum\n    round: none\n"
                 "    missing: {max_blank: 1, source: {evidence: recommended, note: n}}\n"
                 "    bands: {low: 0, middle: 5, high: 9}\n    cutoffs: {6: {default: true}}\n",
-     SUM, "0123", false, false, false, "0101", 1, 1, 24, {0, 20, 36}, {0}},
+     SUM,
+     "0123",
+     false,
+     false,
+     false,
+     "0101",
+     1,
+     1,
+     24,
+     {0, 20, 36},
+     {0}},
     /* a sum of codes from 1, where items may not apply: they leave the sum, and are not made up for */
     {HEAD TURNS "answers: {1-5: }\n" NA "scales:\n  total:\n    combine: sum\n"
                 "    missing: {max_blank: 2, min_answered: 2, source: {evidence: recommended, note: n}}\n"
                 "    cutoffs: {12: {default: true}}\n",
-     SUM, "12345", true, true, false, "0101", 2, 2, 48, {-1, -1, -1}, {0}},
+     SUM,
+     "12345",
+     true,
+     true,
+     false,
+     "0101",
+     2,
+     2,
+     48,
+     {-1, -1, -1},
+     {0}},
     /* higher is better: positive at or below the cut-off */
     {HEAD PLAIN "answers: {0-5: }\n" NA "scales:\n  total:\n    combine: sum\n    higher_is: better\n"
                 "    missing: {max_blank: 3, source: {evidence: recommended, note: n}}\n"
                 "    bands: {low: 0, middle: 7, high: 13}\n    cutoffs: {7: {default: true}}\n",
-     SUM, "012345", true, true, true, "0000", 3, 1, 28, {0, 28, 52}, {0}},
+     SUM,
+     "012345",
+     true,
+     true,
+     true,
+     "0000",
+     3,
+     1,
+     28,
+     {0, 28, 52},
+     {0}},
     /* codes with gaps */
     {HEAD PLAIN "answers: {0: a, 2: b, 4: c}\nscales:\n  total:\n    combine: sum\n"
                 "    missing: {max_blank: 1, source: {evidence: recommended, note: n}}\n",
-     SUM, "024", false, true, false, "0000", 1, 1, -1, {-1, -1, -1}, {0}},
+     SUM,
+     "024",
+     false,
+     true,
+     false,
+     "0000",
+     1,
+     1,
+     -1,
+     {-1, -1, -1},
+     {0}},
     /* a mean, limits between whole numbers */
     {HEAD TURNS "answers: {1-5: }\n" NA "scales:\n  total:\n    combine: mean\n    range: [1, 5]\n"
                 "    missing: {max_blank: 1, min_answered: 2, source: {evidence: recommended, note: n}}\n"
                 "    bands: {low: 1, middle: 2.5, high: 15/4}\n    cutoffs: {x: {at: 2.5, default: true}}\n",
-     MEAN, "12345", true, false, false, "0101", 1, 2, 10, {4, 10, 15}, {0}},
+     MEAN,
+     "12345",
+     true,
+     false,
+     false,
+     "0101",
+     1,
+     2,
+     10,
+     {4, 10, 15},
+     {0}},
     /* a mean whose limits look at the rounded score, higher is better */
-    {HEAD PLAIN "answers: {1-5: }\nscales:\n  total:\n    combine: mean\n    round: half_up\n"
-                "    higher_is: better\n    missing: {max_blank: 2, source: {evidence: recommended, note: n}}\n"
-                "    bands: {low: 1, middle: 3, high: 4}\n    cutoffs: {3: {default: true}}\n",
-     MEAN, "12345", false, true, true, "0000", 2, 1, 12, {4, 12, 16}, {0}},
+    {HEAD PLAIN
+     "answers: {1-5: }\nscales:\n  total:\n    combine: mean\n    round: half_up\n"
+     "    higher_is: better\n    missing: {max_blank: 2, source: {evidence: recommended, note: n}}\n"
+     "    bands: {low: 1, middle: 3, high: 4}\n    cutoffs: {3: {default: true}}\n",
+     MEAN,
+     "12345",
+     false,
+     true,
+     true,
+     "0000",
+     2,
+     1,
+     12,
+     {4, 12, 16},
+     {0}},
     /* per cent of the highest possible */
     {HEAD TURNS "answers: {0-4: }\n" NA "scales:\n  total:\n    combine: percent\n    range: [0, 100]\n"
                 "    missing: {max_blank: 2, source: {evidence: recommended, note: n}}\n"
                 "    bands: {low: 0, middle: 25, high: 67}\n    cutoffs: {33: {default: true}}\n",
-     PERCENT, "01234", true, true, false, "0101", 2, 1, 132, {0, 100, 268}, {0}},
-    {HEAD TURNS "answers: {0-4: }\n" NA "scales:\n  total:\n    combine: percent\n    round: none\n"
-                "    higher_is: better\n    missing: {max_blank: 0, source: {evidence: recommended, note: n}}\n"
-                "    bands: {low: 0, middle: 25, high: 67.5}\n    cutoffs: {x: {at: 37.5, default: true}}\n",
-     PERCENT, "01234", true, false, true, "0101", 0, 1, 150, {0, 100, 270}, {0}},
+     PERCENT,
+     "01234",
+     true,
+     true,
+     false,
+     "0101",
+     2,
+     1,
+     132,
+     {0, 100, 268},
+     {0}},
+    {HEAD TURNS
+     "answers: {0-4: }\n" NA "scales:\n  total:\n    combine: percent\n    round: none\n"
+     "    higher_is: better\n    missing: {max_blank: 0, source: {evidence: recommended, note: n}}\n"
+     "    bands: {low: 0, middle: 25, high: 67.5}\n    cutoffs: {x: {at: 37.5, default: true}}\n",
+     PERCENT,
+     "01234",
+     true,
+     false,
+     true,
+     "0101",
+     0,
+     1,
+     150,
+     {0, 100, 270},
+     {0}},
     /* how many items are endorsed, each from its own code */
     {HEAD PLAIN "answers: {0-3: }\n" NA "scales:\n  total:\n    combine: count\n    range: [0, 4]\n"
                 "    endorsed: {1-2: 2, 3: 1, 4: 3}\n    bands: {low: 0, middle: 2, high: 4}\n"
                 "    cutoffs: {3: {default: true}}\n",
-     COUNT, "0123", true, false, false, "0000", 0, 1, 12, {0, 8, 16}, {2, 2, 1, 3}},
+     COUNT,
+     "0123",
+     true,
+     false,
+     false,
+     "0000",
+     0,
+     1,
+     12,
+     {0, 8, 16},
+     {2, 2, 1, 3}},
     {HEAD PLAIN "answers: {1-3: }\nscales:\n  total:\n    combine: count\n    higher_is: better\n"
                 "    endorsed: 2\n    cutoffs: {1: {default: true}}\n",
-     COUNT, "123", false, false, true, "0000", 0, 1, 4, {-1, -1, -1}, {2, 2, 2, 2}},
+     COUNT,
+     "123",
+     false,
+     false,
+     true,
+     "0000",
+     0,
+     1,
+     4,
+     {-1, -1, -1},
+     {2, 2, 2, 2}},
 };
 
 static const struct kind *kind;
@@ -166,7 +278,8 @@ test_every_pattern_of_each_kind(void **state)
         uint8_t row[4];
         kind = &kinds[k];
         sweep_init(&sweep, 4);
-        assert_ok(om_registry_add_text(sweep.registry, "kind.yaml", kind->text, strlen(kind->text), NULL, &err));
+        assert_ok(
+            om_registry_add_text(sweep.registry, "kind.yaml", kind->text, strlen(kind->text), NULL, &err));
         sweep_add(&sweep, "kind", "total", plain);
         sweep_all(&sweep, row, 0, 4, answers, sizeof answers);
         assert_int_equal(sweep.forms, 13 * 13 * 13 * 13);
@@ -209,12 +322,12 @@ test_classes_where_items_may_not_apply(void **state)
 {
     (void)state;
     static const uint8_t answers[] = {0, 1, 2, 3, 0x80, 0x81, 0x82};
-    static const char text[] = HEAD PLAIN "answers: {0-2: }\n" NA
-                                          "scales:\n  total:\n    combine: class\n    endorsed: 1\n    classes:\n"
-                                          "      much: {positive: true, requires: [{of: 1-2, at_least: 1}, "
-                                          "{of: 3-4, at_least: 2}]}\n"
-                                          "      some: {positive: true, requires: [{at_least: 2}]}\n"
-                                          "      none:\n";
+    static const char text[] = HEAD PLAIN
+        "answers: {0-2: }\n" NA "scales:\n  total:\n    combine: class\n    endorsed: 1\n    classes:\n"
+        "      much: {positive: true, requires: [{of: 1-2, at_least: 1}, "
+        "{of: 3-4, at_least: 2}]}\n"
+        "      some: {positive: true, requires: [{at_least: 2}]}\n"
+        "      none:\n";
     struct om_error err;
     uint8_t row[4];
     sweep_init(&sweep, 4);

@@ -1,4 +1,5 @@
-/* The levels of the built-in scales against rationals, what a scorer refuses, and what happens without memory. */
+/* The levels of the built-in scales against rationals, what a scorer refuses, and what happens without
+ * memory. */
 #include "sweep.h"
 
 #include "base/memory.h"
@@ -87,7 +88,7 @@ test_number_of_levels(void **state)
     static const struct {
         const char *instrument, *scale;
         size_t n;
-    } known[] = {{"phq9", "total", 28}, {"gad7", "total", 22}, {"pcl5", "total", 81},
+    } known[] = {{"phq9", "total", 28}, {"gad7", "total", 22},    {"pcl5", "total", 81},
                  {"phq9", "item9", 4},  {"phq9", "algorithm", 3}, {"pcl5", "provisional_ptsd", 2}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         struct om_scorer *scorer = scorer_of(known[i].instrument, known[i].scale, OM_MISSING_COMPLETE);
@@ -218,8 +219,8 @@ static void
 test_out_of_memory(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < om_registry_count(registry); i++) {
-        const struct om_instrument *in = om_registry_at(registry, i);
+    for (size_t i = 0; i < om_instrument_builtin_count(); i++) {
+        const struct om_instrument *in = om_registry_find(registry, om_instrument_builtin_id(i));
         for (size_t s = 0; s < in->n_scales; s++) {
             size_t live = om_memory_live();
             om_status status = OM_ERR_NOMEM;

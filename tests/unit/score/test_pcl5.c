@@ -1,4 +1,5 @@
-/* PCL-5: every pattern of each cluster, and random whole forms. Weathers and others 2013, Blevins and others 2015. */
+/* PCL-5: every pattern of each cluster, and random whole forms. Weathers and others 2013, Blevins and others
+ * 2015. */
 #include "sweep.h"
 
 static const struct {
@@ -138,9 +139,9 @@ test_every_pattern_of_each_cluster(void **state)
 }
 
 /*
- * A criterion counts items at 2 or above, in items no other criterion looks at. So it is enough to show, for each
- * alone: among all completions of the blanks it is met by none unless by all fours, and by all if by all zeros.
- * Whether all criteria are met is then settled exactly when all zeros and all fours agree.
+ * A criterion counts items at 2 or above, in items no other criterion looks at. So it is enough to show, for
+ * each alone: among all completions of the blanks it is met by none unless by all fours, and by all if by all
+ * zeros. Whether all criteria are met is then settled exactly when all zeros and all fours agree.
  */
 static void
 test_criteria_lie_between_all_zero_and_all_four(void **state)
@@ -238,7 +239,8 @@ test_other_cutoffs(void **state)
     for (int at = 31; at <= 33; at++) {
         struct om_fraction cutoff = {at, 1}, usual = {33, 1};
         struct om_scorer *scorer;
-        assert_ok(om_scorer_new(pcl5, om_instrument_scale(pcl5, "total"), OM_MISSING_PRORATE, &cutoff, &scorer, &err));
+        assert_ok(om_scorer_new(pcl5, om_instrument_scale(pcl5, "total"), OM_MISSING_PRORATE, &cutoff,
+                                &scorer, &err));
         for (size_t l = 0; l < scorer->n_levels; l++) {
             int64_t seen = plain_half_up(scorer->level[l].value, scorer->unit);
             assert_int_equal(scorer->level[l].positive, seen >= at);

@@ -85,13 +85,15 @@ static int
 syndrome(const int *x)
 {
     int core = (x[0] >= 2) + (x[1] >= 2);
-    int count = core + (x[2] >= 2) + (x[3] >= 2) + (x[4] >= 2) + (x[5] >= 2) + (x[6] >= 2) + (x[7] >= 2) + (x[8] >= 1);
+    int count = core + (x[2] >= 2) + (x[3] >= 2) + (x[4] >= 2) + (x[5] >= 2) + (x[6] >= 2) + (x[7] >= 2) +
+                (x[8] >= 1);
     if (core >= 1 && count >= 5)
         return 2;
     return core >= 1 && count >= 2 ? 1 : 0;
 }
 
-/* The syndrome whatever is put in place of the blank answers, or -1 when that makes a difference: all are tried. */
+/* The syndrome whatever is put in place of the blank answers, or -1 when that makes a difference: all are
+ * tried. */
 static int
 syndrome_of_all_completions(const uint8_t *row)
 {

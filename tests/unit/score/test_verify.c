@@ -25,15 +25,16 @@
 
 struct example {
     const char *text;
-    uint64_t line;        /* 0: it is right */
+    uint64_t line;              /* 0: it is right */
     const char *expected, *got; /* parts of the message */
 };
 
 static const struct example examples[] = {
-    {"  - {name: fine, answers: 2 0 0, expect: {total: {score: 4, band: high, positive: true}, several: 1}}\n", 0,
+    {"  - {name: fine, answers: 2 0 0, expect: {total: {score: 4, band: high, positive: true}, several: "
+     "1}}\n",
+     0, NULL, NULL},
+    {"  - {name: fine, answers: 2 . 0, missing_rule: prorate, expect: {total: 6, several: no score}}\n", 0,
      NULL, NULL},
-    {"  - {name: fine, answers: 2 . 0, missing_rule: prorate, expect: {total: 6, several: no score}}\n", 0, NULL,
-     NULL},
     {"  - {name: fine, answers: 2 . 0, expect: {total: no score, several: no score}}\n", 0, NULL, NULL},
     /* the score: forgot to turn item 3; off by a fraction; prorated or not */
     {"  - {name: x, answers: 2 0 0, expect: {total: 2}}\n", 17, "should be 2", "is 4"},
@@ -47,17 +48,22 @@ static const struct example examples[] = {
      "no score (undetermined"},
     {"  - {name: x, answers: 2 2 0, expect: {several: 1}}\n", 17, "should be 1", "is 2"},
     /* the band */
-    {"  - {name: x, answers: 0 0 0, expect: {total: {score: 2, band: high}}}\n", 17, "band should be high", "is low"},
+    {"  - {name: x, answers: 0 0 0, expect: {total: {score: 2, band: high}}}\n", 17, "band should be high",
+     "is low"},
     {"  - {name: x, answers: 2 0 1, expect: {total: low}}\n", 17, "band should be low", "is high"},
     {"  - {name: x, answers: 2 . 0, expect: {total: high}}\n", 17, "should be there", "no score"},
     /* screening, by the default cut-off and by another */
-    {"  - {name: x, answers: 0 0 0, expect: {total: {positive: true}}}\n", 17, "should be positive", "is negative"},
-    {"  - {name: x, answers: 2 0 1, expect: {total: {positive: false}}}\n", 17, "should be negative", "is positive"},
-    {"  - {name: x, answers: 2 0 0, expect: {total: {positive: {3: true, 5: true}}}}\n", 17, "should be positive",
+    {"  - {name: x, answers: 0 0 0, expect: {total: {positive: true}}}\n", 17, "should be positive",
      "is negative"},
-    {"  - {name: x, answers: . . 0, expect: {total: {positive: false}}}\n", 17, "should be there", "no score"},
+    {"  - {name: x, answers: 2 0 1, expect: {total: {positive: false}}}\n", 17, "should be negative",
+     "is positive"},
+    {"  - {name: x, answers: 2 0 0, expect: {total: {positive: {3: true, 5: true}}}}\n", 17,
+     "should be positive", "is negative"},
+    {"  - {name: x, answers: . . 0, expect: {total: {positive: false}}}\n", 17, "should be there",
+     "no score"},
     /* the line is that of the expectation, in whichever example and scale it is */
-    {"  - {name: fine, answers: 2 0 0, expect: {total: 4}}\n  - name: second\n    answers: 0 0 0\n    expect:\n"
+    {"  - {name: fine, answers: 2 0 0, expect: {total: 4}}\n  - name: second\n    answers: 0 0 0\n    "
+     "expect:\n"
      "      total: 2\n      several: 1\n",
      22, "example 'second', scale several", "is 0"},
     {"  - name: second\n    answers: 0 0 0\n    expect:\n      total:\n        score: 2\n        band: low\n"

@@ -25,7 +25,8 @@ struct plain {
 static struct plain
 plain_new(size_t n_levels)
 {
-    struct plain plain = {.side = n_levels + 1, .count = calloc((n_levels + 1) * (n_levels + 1), sizeof(uint64_t))};
+    struct plain plain = {.side = n_levels + 1,
+                          .count = calloc((n_levels + 1) * (n_levels + 1), sizeof(uint64_t))};
     assert_non_null(plain.count);
     return plain;
 }
@@ -85,8 +86,8 @@ test_random_adds(void **state)
     }
 }
 
-/* Every cell once, in an order that is not that of the table, looked at after each addition: whenever the list
- * grows or becomes a dense table, nothing is lost. */
+/* Every cell once, in an order that is not that of the table, looked at after each addition: whenever the
+ * list grows or becomes a dense table, nothing is lost. */
 static void
 test_from_list_to_dense_at_every_size(void **state)
 {

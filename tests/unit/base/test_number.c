@@ -1,0 +1,364 @@
+#include "support/support.h"
+
+#include "base/number.h"
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+test_comparing_fractions(void **state)
+{
+    (void)state;
+    for (int64_t a = -30; a <= 30; a++)
+        for (int64_t b = 1; b <= 12; b++)
+            for (int64_t c = -30; c <= 30; c++)
+                for (int64_t d = 1; d <= 12; d++) {
+                    int64_t left = a * d, right = c * b;
+                    int want = left < right ? -1 : left > right;
+                    if (om_fraction_compare((struct om_fraction){a, b}, (struct om_fraction){c, d}) != want)
+                        fail_msg("%d/%d, %d/%d", (int)a, (int)b, (int)c, (int)d);
+                }
+    /* products beyond 64 bits; the double of both is the same */
+    struct om_fraction less = {INT64_MAX - 1, INT64_MAX}, more = {INT64_MAX - 2, INT64_MAX - 1};
+    assert_int_equal(om_fraction_compare(less, more), 1);
+    assert_int_equal(om_fraction_compare(more, less), -1);
+    assert_int_equal(om_fraction_compare(less, less), 0);
+}
+
+/* floor(f + 1/2) for halves, quarters, ... and where twice the numerator does not fit. */
+static void
+test_rounding_half_up(void **state)
+{
+    (void)state;
+    for (int64_t den = 1; den <= 60; den++)
+        for (int64_t num = -400; num <= 400; num++) {
+            int64_t want = -1000; /* the largest whole number not above num / den + 1/2 */
+            while (2 * (want + 1) * den <= 2 * num + den)
+                want++;
+            if (om_fraction_round((struct om_fraction){num, den}) != want)
+                fail_msg("%d/%d: expected %d", (int)num, (int)den, (int)want);
+        }
+    assert_int_equal(om_fraction_round((struct om_fraction){9, 2}), 5); /* not the even 4 */
+    assert_int_equal(om_fraction_round((struct om_fraction){-9, 2}), -4);
+    assert_int_equal(om_fraction_round((struct om_fraction){13 * 9, 8}), 15);
+    assert_true(om_fraction_round((struct om_fraction){INT64_MAX, 1}) == INT64_MAX);
+    assert_true(om_fraction_round((struct om_fraction){INT64_MAX, 2}) == INT64_MAX / 2 + 1);
+    assert_true(om_fraction_round((struct om_fraction){-INT64_MAX, 2}) == -(INT64_MAX / 2));
+    assert_true(om_fraction_value((struct om_fraction){117, 8}) == 14.625);
+    assert_true(om_fraction_value((struct om_fraction){-1, 3}) == -1.0 / 3);
+}
+
+static void
+test_gcd_and_lcm(void **state)
+{
+    (void)state;
+    for (int64_t a = 0; a <= 60; a++)
+        for (int64_t b = 0; b <= 60; b++) {
+            int64_t want = 0;
+            for (int64_t d = 1; d <= 60; d++)
+                if (a % d == 0 && b % d == 0 && (a || b))
+                    want = d;
+            assert_int_equal(om_gcd(a, b), want);
+            assert_int_equal(om_gcd(-a, b), want);
+            if (!a || !b)
+                continue;
+            int64_t multiple = a;
+            while (multiple % b)
+                multiple += a;
+            assert_int_equal(om_lcm(a, b), multiple);
+        }
+    assert_int_equal(om_lcm(INT64_C(1) << 40, (INT64_C(1) << 40) - 1), 0);
+    assert_true(om_lcm(INT64_MAX, INT64_MAX) == INT64_MAX);
+}
+
+/* "-12.50" read by hand: sign, digits, at most one point, digits; at most 18 digits and at least one. */
+static void
+test_parsing_fractions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t num, den; /* den 0: refused */
+    } known[] = {
+        {"0", 0, 1},
+        {"12", 12, 1},
+        {"-12.50", -25, 2},
+        {".5", 1, 2},
+        {"-.25", -1, 4},
+        {"5.", 5, 1},
+        {"90.5", 181, 2},
+        {"007", 7, 1},
+        {"0.000", 0, 1},
+        {"-0", 0, 1},
+        {"", 0, 0},
+        {"-", 0, 0},
+        {".", 0, 0},
+        {"-.", 0, 0},
+        {"1.2.3", 0, 0},
+        {"1e5", 0, 0},
+        {" 1", 0, 0},
+        {"1 ", 0, 0},
+        {"+1", 0, 0},
+        {"--1", 0, 0},
+        {"1,5", 0, 0},
+        {"0x10", 0, 0},
+        {"nan", 0, 0},
+        {"inf", 0, 0},
+        {"1-", 0, 0},
+        {"999999999999999999", INT64_C(999999999999999999), 1},
+        {"0.000000000000000001", 0, 0}, /* 19 digits */
+        {".000000000000000001", 1, INT64_C(1000000000000000000)},
+        {"1000000000000000000", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        struct om_fraction f = {77, 77};
+        int ok = om_fraction_parse(known[i].text, strlen(known[i].text), &f);
+        if (ok != (known[i].den != 0) || (ok && (f.num != known[i].num || f.den != known[i].den)) ||
+            (!ok && f.num != 77))
+            fail_msg("\"%s\"", known[i].text);
+    }
+    struct om_fraction f;
+    assert_true(om_fraction_parse("12.5x", 4, &f)); /* the length says where it ends */
+    assert_int_equal(f.num, 25);
+}
+
+/* The same grammar for whole numbers, read from the end to the beginning. */
+static int
+plain_integer(const char *text, int n, int32_t *out)
+{
+    int begin = 0, end = n;
+    int64_t value = 0, weight = 1;
+    while (begin < end && (text[begin] == ' ' || text[begin] == '\t'))
+        begin++;
+    while (end > begin && (text[end - 1] == ' ' || text[end - 1] == '\t'))
+        end--;
+    const char *point = memchr(text + begin, '.', (size_t)(end - begin));
+    if (point && point + 1 == text + end)
+        return 0;
+    for (int i = end - 1; point && text + i > point; i--)
+        if (text[i] != '0')
+            return 0;
+    if (point)
+        end = (int)(point - text);
+    int negative = begin < end && text[begin] == '-', digits = 0;
+    for (int i = end - 1; i >= begin + negative; i--, weight *= 10, digits++) {
+        if (text[i] < '0' || text[i] > '9')
+            return 0;
+        value += weight * (text[i] - '0');
+    }
+    *out = (int32_t)(negative ? -value : value);
+    return digits > 0;
+}
+
+static void
+test_every_integer_of_three_bytes(void **state)
+{
+    (void)state;
+    for (uint32_t v = 0; v < 1 << 24; v++) {
+        char text[] = {(char)(v & 0xff), (char)(v >> 8 & 0xff), (char)(v >> 16)};
+        for (int n = v >= 1 << 16 ? 3 : 0; n <= 3; n++) {
+            int32_t got = 77, want = 77;
+            int ok = om_integer_parse(text, (size_t)n, &got), should = plain_integer(text, n, &want);
+            if (ok != should || (ok && got != want) || (!ok && got != 77))
+                fail_msg("%d bytes %02x %02x %02x", n, v & 0xff, v >> 8 & 0xff, v >> 16);
+        }
+    }
+}
+
+static void
+test_longer_integers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int result;
+        int32_t value;
+    } known[] = {
+        {"2147483647", 1, INT32_MAX},
+        {"2147483648", -1, 0},
+        {"-2147483648", 1, INT32_MIN},
+        {"-2147483649", -1, 0},
+        {"0000000000003", 1, 3},
+        {" \t 3.000 ", 1, 3},
+        {"99999999999999999999999999999999", -1, 0},
+        {"9999999999999999999x", 0, 0},
+        {"2147483648.0", -1, 0},
+        {"2147483648.5", 0, 0},
+        {"3.0.0", 0, 0},
+        {"1e400", 0, 0},
+        {"=1+1", 0, 0},
+        {"0x2", 0, 0},
+        {"TRUE", 0, 0},
+        {"-9", 1, -9},
+        {"- 9", 0, 0},
+        {"\xef\xbc\x93", 0, 0},
+        /* a full-width 3 */ {"3\xc2\xa0", 0, 0}, /* a hard blank */
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        int32_t value = 0;
+        int result = om_integer_parse(known[i].text, strlen(known[i].text), &value);
+        if (result != known[i].result || value != known[i].value)
+            fail_msg("\"%s\" gives %d, %d", known[i].text, result, value);
+    }
+}
+
+static void
+assert_shortest(double value)
+{
+    char text[OM_NUMBER_TEXT], other[64];
+    om_number_format(value, text);
+    if (strtod(text, NULL) != value)
+        fail_msg("%s is not %.17g", text, value);
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(other, sizeof other, "%.*g", precision, value);
+        if (strtod(other, NULL) == value)
+            break;
+    }
+    assert_string_equal(text, other);
+}
+
+static void
+test_writing_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        const char *text;
+    } known[] = {
+        {0.0, "0"},
+        {-0.0, "0"},
+        {1, "1"},
+        {-12.5, "-12.5"},
+        {14.625, "14.625"},
+        {0.1, "0.1"},
+        {0.3, "0.3"},
+        {1.0 / 3, "0.3333333333333333"},
+        {0.1 + 0.2, "0.30000000000000004"},
+        {100, "100"},
+        {1e15, "1e+15"},
+        {123456789, "123456789"},
+        {5e-9, "5e-09"},
+        {1.7976931348623157e308, "1.7976931348623157e+308"},
+        {2.0 / 3, "0.6666666666666666"},
+    };
+    char text[OM_NUMBER_TEXT];
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        om_number_format(known[i].value, text);
+        assert_string_equal(text, known[i].text);
+    }
+    for (int den = 1; den <= 400; den++) /* every rate, mean and prorated score is such a ratio */
+        for (int num = 1; num <= 400; num++)
+            assert_shortest((double)num / den);
+    uint64_t bits = 1;
+    for (int i = 0; i < 200000; i++) {
+        double value;
+        bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        memcpy(&value, &bits, sizeof value);
+        if (isfinite(value) && value != 0)
+            assert_shortest(value);
+    }
+}
+
+static void
+test_the_locale_is_never_asked(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "ru_RU.UTF-8"};
+    char text[OM_NUMBER_TEXT];
+    bool found = false;
+    for (size_t i = 0; i < 4 && !found; i++)
+        found = setlocale(LC_ALL, names[i]) && strcmp(localeconv()->decimal_point, ",") == 0;
+    om_number_format(-1234.5, text);
+    setlocale(LC_ALL, "C");
+    assert_string_equal(text, "-1234.5");
+    if (!found)
+        print_message("no locale with a decimal comma is installed: nothing was put to the test\n");
+}
+
+/* Every pair and triple of short texts over an alphabet with digits, zeros and others. */
+static void
+test_natural_order_is_an_order(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "019-b";
+    char word[200][4];
+    size_t n = 0;
+    for (size_t length = 0; length <= 3; length++)
+        for (size_t code = 0, all = (size_t)pow(5, (double)length); code < all; code++, n++)
+            for (size_t i = 0, rest = code; i <= length; i++, rest /= 5)
+                word[n][i] = i < length ? alphabet[rest % 5] : '\0';
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++) {
+            int ab = om_natural_compare(word[a], word[b]);
+            assert_int_equal(ab, -om_natural_compare(word[b], word[a]));
+            assert_int_equal(ab == 0, a == b);
+            for (size_t c = 0; c < n; c++)
+                if (ab < 0 && om_natural_compare(word[b], word[c]) < 0 &&
+                    om_natural_compare(word[a], word[c]) >= 0)
+                    fail_msg("%s < %s < %s", word[a], word[b], word[c]);
+        }
+}
+
+static void
+test_natural_order(void **state)
+{
+    (void)state;
+    static const char *const ascending[] = {"",
+                                            "0",
+                                            "00",
+                                            "01a",
+                                            "1a",
+                                            "1b",
+                                            "2",
+                                            "10",
+                                            "100",
+                                            "18446744073709551616",
+                                            "18446744073709551617",
+                                            "site",
+                                            "site1",
+                                            "site2",
+                                            "site2b",
+                                            "site10"};
+    for (size_t i = 0; i < sizeof ascending / sizeof ascending[0]; i++)
+        for (size_t j = 0; j < sizeof ascending / sizeof ascending[0]; j++) {
+            int want = i < j ? -1 : i > j;
+            if (om_natural_compare(ascending[i], ascending[j]) != want)
+                fail_msg("\"%s\", \"%s\"", ascending[i], ascending[j]);
+        }
+}
+
+static void
+test_letters(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        assert_int_equal((unsigned char)om_ascii_lower((char)c), c >= 'A' && c <= 'Z' ? c + 32 : c);
+        assert_int_equal(om_ascii_digit((char)c), c >= '0' && c <= '9');
+    }
+    assert_true(om_ascii_equal("PHQ9_1x", 6, "phq9_1"));
+    assert_true(om_ascii_equal("", 0, ""));
+    assert_false(om_ascii_equal("phq9", 4, "phq9_1"));
+    assert_false(om_ascii_equal("phq9_1", 6, "phq9"));
+    assert_false(om_ascii_equal("[", 1, "{"));
+    assert_false(om_ascii_equal("a\0", 2, "a"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_comparing_fractions),
+        cmocka_unit_test(test_rounding_half_up),
+        cmocka_unit_test(test_gcd_and_lcm),
+        cmocka_unit_test(test_parsing_fractions),
+        cmocka_unit_test(test_every_integer_of_three_bytes),
+        cmocka_unit_test(test_longer_integers),
+        cmocka_unit_test(test_writing_numbers),
+        cmocka_unit_test(test_the_locale_is_never_asked),
+        cmocka_unit_test(test_natural_order_is_an_order),
+        cmocka_unit_test(test_natural_order),
+        cmocka_unit_test(test_letters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
