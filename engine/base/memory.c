@@ -36,7 +36,8 @@ om_alloc(size_t count, size_t size)
 void *
 om_calloc(size_t count, size_t size)
 {
-    if (must_fail())
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || must_fail())
         return NULL;
     return counted(calloc(count ? count : 1, size ? size : 1));
 }

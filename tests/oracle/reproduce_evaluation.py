@@ -1,0 +1,463 @@
+#!/usr/bin/env python3
+"""Every number of the reports on data/, computed a second time, from the files and the definitions alone.
+
+usage: /usr/bin/python3 tests/oracle/reproduce_evaluation.py > tests/oracle/evaluation.csv
+
+Needs SciPy. Shares nothing with the C code but the data: scores are sums over rows of people, statistics are taken
+from lists of scores, and tests from scipy.stats. One line a number; `report` says which report it belongs to:
+
+  evaluation        data/evaluation_wide.csv --by cohort
+  nhanes            data/nhanes_2015_2016_phq9.csv
+  nhanes-prorated   the same, --missing-rule prorate
+"""
+
+import csv
+import math
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from scipy import integrate, optimize, special, stats
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+BLANK, DECLINED, NA = "blank", "declined", "na"
+FORM_ITEMS = {"phq9": 9, "gad7": 7, "pcl5": 20, "bipf": 7}
+PHQ_BANDS = [("minimal", 0), ("mild", 5), ("moderate", 10), ("moderately_severe", 15), ("severe", 20)]
+GAD_BANDS = PHQ_BANDS[:3] + [("severe", 15)]
+BIPF_BANDS = [("none", 0), ("mild", 11), ("moderate", 31), ("severe", 51), ("extreme", 81)]
+
+
+class Scale:
+    """A score of an instrument. form is the questionnaire whose answers it reads."""
+
+    def __init__(self, instrument, name, form, items, top, **more):
+        self.instrument, self.name, self.form, self.items, self.top = instrument, name, form, items, top
+        self.percent = more.get("percent", False)
+        self.max_blank = more.get("max_blank", 0)
+        self.bands = more.get("bands", [])
+        self.cutoff = more.get("cutoff")
+        self.others = more.get("others", {})
+        self.reliable = more.get("reliable")
+        self.remission = more.get("remission")
+        self.diagnosis = more.get("diagnosis")
+        self.safety = more.get("safety", False)
+        self.main = name == "total"
+
+    def score(self, answers, prorate):
+        """The exact score, or None."""
+        if all(a == BLANK for a in answers):
+            return None
+        picked = [answers[i - 1] for i in self.items]
+        given = [a for a in picked if isinstance(a, int)]
+        blank = sum(a in (BLANK, DECLINED) for a in picked)
+        if self.diagnosis:
+            return self.diagnose(answers, blank, prorate)
+        if len(given) + blank + sum(a == NA for a in picked) < len(picked):
+            return None
+        if blank > (self.max_blank if prorate else 0) or not given:
+            return None
+        if self.percent:
+            return Fraction(100 * sum(given), self.top * len(given))
+        return Fraction(sum(given) * len(picked), len(picked) - blank)
+
+    def diagnose(self, answers, blank, prorate):
+        """The diagnosis, where no completion of the blank answers changes it."""
+        if blank and not prorate:
+            return None
+        low = self.diagnosis([a if isinstance(a, int) else 0 for a in answers])
+        high = self.diagnosis([a if isinstance(a, int) else self.top for a in answers])
+        return Fraction(low) if low == high else None
+
+    def whole(self, score):
+        return score if self.diagnosis else math.floor(score + Fraction(1, 2))
+
+    def band(self, score):
+        return max(i for i, (_, start) in enumerate(self.bands) if start <= self.whole(score))
+
+    def reaches(self, score, cutoff):
+        return self.whole(score) >= cutoff
+
+    def positive(self, score):
+        return self.reaches(score, self.cutoff)
+
+
+def phq9_algorithm(a):
+    symptoms = [a[i] >= 2 for i in range(8)] + [a[8] >= 1]
+    if not (symptoms[0] or symptoms[1]):
+        return 0
+    return 2 if sum(symptoms) >= 5 else 1 if sum(symptoms) >= 2 else 0
+
+
+def pcl5_provisional(a):
+    e = [x >= 2 for x in a]
+    return int(sum(e[0:5]) >= 1 and sum(e[5:7]) >= 1 and sum(e[7:14]) >= 2 and sum(e[14:20]) >= 2)
+
+
+def run(first, last):
+    return list(range(first, last + 1))
+
+
+SCALES = [
+    Scale("phq9", "total", "phq9", run(1, 9), 3, max_blank=2, bands=PHQ_BANDS, cutoff=10, reliable=6, remission=5),
+    Scale("phq9", "algorithm", "phq9", run(1, 9), 3, bands=[("none", 0), ("other", 1), ("major", 2)], cutoff=2,
+          diagnosis=phq9_algorithm),
+    Scale("phq9", "item9", "phq9", [9], 3, cutoff=1, safety=True),
+    Scale("gad7", "total", "gad7", run(1, 7), 3, max_blank=1, bands=GAD_BANDS, cutoff=10, others={"8": 8}, reliable=4,
+          remission=5),
+    Scale("pcl5", "total", "pcl5", run(1, 20), 4, max_blank=4, cutoff=33, others={"31": 31, "32": 32, "38": 38},
+          reliable=15),
+    Scale("pcl5", "cluster_b", "pcl5", run(1, 5), 4),
+    Scale("pcl5", "cluster_c", "pcl5", run(6, 7), 4),
+    Scale("pcl5", "cluster_d", "pcl5", run(8, 14), 4),
+    Scale("pcl5", "cluster_e", "pcl5", run(15, 20), 4),
+    Scale("pcl5", "provisional_ptsd", "pcl5", run(1, 20), 4, bands=[("no", 0), ("yes", 1)], cutoff=1,
+          diagnosis=pcl5_provisional),
+    Scale("bipf", "total", "bipf", run(1, 7), 6, percent=True, max_blank=1, bands=BIPF_BANDS, cutoff=11,
+          others={"30": 31}),
+    Scale("phq2", "total", "phq9", run(1, 2), 3, cutoff=3, others={"2": 2}),
+    Scale("phq8", "total", "phq9", run(1, 8), 3, max_blank=1, bands=PHQ_BANDS, cutoff=10),
+    Scale("gad2", "total", "gad7", run(1, 2), 3, cutoff=3),
+]
+
+
+# --- statistics ------------------------------------------------------------------------------------------------
+
+
+def wilson(k, n):
+    if n == 0:
+        return None, None
+    z = stats.norm.ppf(0.975)
+    middle = (k + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
+    return (0.0 if k == 0 else middle - half), (1.0 if k == n else middle + half)
+
+
+def noncentral_t_cdf(t, df, delta):
+    """The mean of Phi(t s - delta) over s = sqrt(chi-square(df) / df)."""
+
+    def density(s):
+        log = math.log(2) + (df / 2) * math.log(df / 2) - math.lgamma(df / 2) + (df - 1) * math.log(s) - df * s * s / 2
+        return math.exp(log)
+
+    width = 1 / math.sqrt(2 * df)
+    edges = [max(1e-12, 1 - 14 * width), *(1 + k * width for k in range(-6, 7, 2)), 1 + 14 * width]
+    edges = sorted({max(1e-12, e) for e in edges})
+    return sum(
+        integrate.quad(lambda s: special.ndtr(t * s - delta) * density(s), a, b, epsabs=1e-15, epsrel=1e-13)[0]
+        for a, b in zip(edges, edges[1:])
+    )
+
+
+def noncentral_bounds(t, df):
+    def root(p):
+        at = optimize.brentq(lambda d: noncentral_t_cdf(t, df, d) - p, t - 12 - abs(t), t + 12 + abs(t), xtol=1e-13,
+                             rtol=1e-14)
+        return at
+
+    return root(0.975), root(0.025)
+
+
+def alpha(matrix):
+    k = matrix.shape[1]
+    total = matrix.sum(axis=1)
+    if k < 2 or len(matrix) < 2 or total.var() == 0:
+        return None
+    return k / (k - 1) * (1 - matrix.var(axis=0, ddof=1).sum() / total.var(ddof=1))
+
+
+def pearson(x, y):
+    x, y = x - x.mean(), y - y.mean()
+    below = math.sqrt((x * x).sum() * (y * y).sum())
+    return (x * y).sum() / below if below > 0 else None
+
+
+# --- rows ------------------------------------------------------------------------------------------------------
+
+
+class Report:
+    def __init__(self, name):
+        self.name, self.rows = name, []
+
+    def add(self, where, statistic, value=None, lower=None, upper=None, k=None, of=None, n=None):
+        self.rows.append([self.name, *where, statistic, value, lower, upper, k, of, n])
+
+    def rate(self, where, statistic, k, n):
+        self.add(where, statistic, k / n if n else None, *wilson(k, n), k, n, n)
+
+    def count(self, where, statistic, k, n):
+        self.add(where, statistic, k, None, None, k, n, n)
+
+
+def describe(report, where, scores):
+    x = np.array([float(s) for s in scores])
+    n = len(x)
+    sd = math.sqrt(float(sum((s - Fraction(sum(scores), n)) ** 2 for s in scores) / (n - 1)))
+    mean = float(Fraction(sum(scores), n))
+    half = stats.t.ppf(0.975, n - 1) * sd / math.sqrt(n)
+    report.add(where, "mean", mean, mean - half, mean + half, n=n)
+    report.add(where, "sd", sd, n=n)
+    report.add(where, "se", sd / math.sqrt(n), n=n)
+    for name, q in (("median", 50), ("q1", 25), ("q3", 75), ("min", 0), ("max", 100)):
+        report.add(where, name, float(np.percentile(x, q)), n=n)
+
+
+def occasion_rows(report, where, scale, scores, eligible):
+    report.count(where, "n", len(scores), eligible)
+    if not scale.diagnosis:
+        describe(report, where, scores)
+    for i, (band, _) in enumerate(scale.bands):
+        report.rate(where, f"band.{band}", sum(scale.band(s) == i for s in scores), len(scores))
+    if scale.cutoff is not None:
+        report.rate(where, "positive", sum(scale.positive(s) for s in scores), len(scores))
+    for name, cutoff in scale.others.items():
+        report.rate(where, f"positive.{name}", sum(scale.reaches(s, cutoff) for s in scores), len(scores))
+
+
+def reliability_rows(report, where, scale, forms):
+    """Over every complete form of the occasion, paired or not."""
+    complete = [[form[i - 1] for i in scale.items] for form in forms]
+    m = np.array([row for row in complete if all(isinstance(a, int) for a in row)], dtype=float)
+    n, k = m.shape
+    a = alpha(m)
+    d1, d2 = n - 1, (n - 1) * (k - 1)
+    report.add(where, "alpha", a, 1 - (1 - a) * stats.f.ppf(0.975, d1, d2), 1 - (1 - a) * stats.f.ppf(0.025, d1, d2),
+               n=n)
+    total = m.sum(axis=1)
+    for i, item in enumerate(scale.items):
+        report.add(where, f"item_rest.{item}", pearson(m[:, i], total - m[:, i]), n=n)
+        report.add(where, f"alpha_if_dropped.{item}", alpha(np.delete(m, i, axis=1)) if k > 2 else None, n=n)
+
+
+def effect_rows(report, where, pre, post):
+    n, df = len(pre), len(pre) - 1
+    change = post - pre
+    mean, sd = change.mean(), change.std(ddof=1)
+    s1, s2, r = pre.std(ddof=1), post.std(ddof=1), pearson(pre, post)
+    d_z = mean / sd
+    low, high = (d / math.sqrt(n) for d in noncentral_bounds(d_z * math.sqrt(n), df))
+    to_av, to_rm = sd / ((s1 + s2) / 2), math.sqrt(2 * (1 - r))
+    j = math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
+    for name, factor in (("d_z", 1), ("d_av", to_av), ("d_rm", to_rm), ("g_z", j), ("g_av", j * to_av)):
+        report.add(where, name, d_z * factor, low * factor, high * factor, n=n)
+
+
+def change_rows(report, where, pairs):
+    n = len(pairs)
+    changes = [b - a for a, b in pairs]
+    pre, post = (np.array([float(p[i]) for p in pairs]) for i in (0, 1))
+    c = np.array([float(x) for x in changes])
+    mean, sd = c.mean(), c.std(ddof=1)
+    half = stats.t.ppf(0.975, n - 1) * sd / math.sqrt(n)
+    t = mean / (sd / math.sqrt(n))
+    report.add(where, "mean", mean, mean - half, mean + half, n=n)
+    report.add(where, "sd", sd, n=n)
+    report.add(where, "se", sd / math.sqrt(n), n=n)
+    report.add(where, "median", float(np.median(c)), n=n)
+    report.add(where, "t.statistic", t, n=n)
+    report.add(where, "t.df", n - 1, n=n)
+    report.add(where, "t.p", 2 * stats.t.sf(abs(t), n - 1), n=n)
+    r = pearson(pre, post)
+    z, step = math.atanh(r), stats.norm.ppf(0.975) / math.sqrt(n - 3)
+    report.add(where, "correlation", r, math.tanh(z - step), math.tanh(z + step), n=n)
+    effect_rows(report, where, pre, post)
+    wilcoxon_rows(report, where, [x for x in changes if x != 0])
+
+
+def wilcoxon_rows(report, where, changes):
+    """Ranks of exact sizes; the normal approximation with ties, which every panel here has."""
+    sizes = sorted(abs(x) for x in changes)
+    n = len(sizes)
+    rank = {s: Fraction(2 * sizes.index(s) + 1 + sizes.count(s), 2) for s in set(sizes)}
+    plus = sum(rank[abs(x)] for x in changes if x > 0)
+    minus = sum(rank[abs(x)] for x in changes if x < 0)
+    ties = sum(sizes.count(s) ** 3 - sizes.count(s) for s in set(sizes))
+    sd = math.sqrt(n * (n + 1) * (2 * n + 1) / 24 - ties / 48)
+    off = float(plus) - n * (n + 1) / 4
+    z = off / sd
+    corrected = math.copysign(max(abs(off) - 0.5, 0), off) / sd
+    report.add(where, "wilcoxon.statistic", float(plus), n=n)
+    report.add(where, "wilcoxon.p", 2 * stats.norm.sf(abs(corrected)), n=n)
+    report.add(where, "wilcoxon.z", z, n=n)
+    report.add(where, "wilcoxon.z_p", 2 * stats.norm.sf(abs(z)), n=n)
+    report.add(where, "rank_biserial", float((plus - minus) / (plus + minus)), n=n)
+
+
+def mcnemar_rows(report, where, scale, pairs):
+    n = len(pairs)
+    b = sum(scale.positive(x) and not scale.positive(y) for x, y in pairs)
+    c = sum(not scale.positive(x) and scale.positive(y) for x, y in pairs)
+    names = ("mcnemar.statistic", "mcnemar.p", "mcnemar.cc_statistic", "mcnemar.cc_p", "mcnemar.exact_p")
+    if b + c == 0:
+        for name in names:
+            report.add(where, name, n=n)
+        return
+    chi2 = (b - c) ** 2 / (b + c)
+    corrected = max(abs(b - c) - 1, 0) ** 2 / (b + c)
+    exact = min(1.0, 2 * stats.binom.cdf(min(b, c), b + c, 0.5))
+    for name, value in zip(names, (chi2, stats.chi2.sf(chi2, 1), corrected, stats.chi2.sf(corrected, 1), exact)):
+        report.add(where, name, value, n=n)
+
+
+def classify(scale, rule, x, y):
+    """-1 improved, 0 unchanged, 1 worse, None does not apply. Lower is better on all of these scales."""
+
+    def points(p):
+        return -1 if x - y >= p else 1 if y - x >= p else 0
+
+    def band():
+        return (scale.band(y) > scale.band(x)) - (scale.band(y) < scale.band(x))
+
+    if rule == "shift":
+        return points(5)
+    if rule == "reliable":
+        return points(scale.reliable)
+    if rule == "band":
+        return band()
+    if rule == "band-or-shift":
+        both = {points(5), band()}
+        return -1 if -1 in both else 1 if 1 in both else 0
+    if rule == "screen":
+        return int(scale.positive(y)) - int(scale.positive(x))
+    if rule == "percent":
+        return None if x == 0 else -1 if 2 * (x - y) >= x else 1 if 2 * (y - x) >= x else 0
+    well = [scale.whole(s) < scale.remission for s in (x, y)]
+    return int(well[0]) - int(well[1])
+
+
+def rule_rows(report, where, scale, pairs):
+    numeric = not scale.diagnosis
+    points = numeric and len(scale.items) > 1
+    rules = {"shift": points, "band": len(scale.bands) > 1, "band-or-shift": points and len(scale.bands) > 1,
+             "screen": scale.cutoff is not None, "reliable": scale.reliable is not None, "percent": points,
+             "remission": scale.remission is not None}
+    for rule, applies in rules.items():
+        if not applies:
+            continue
+        classes = [classify(scale, rule, x, y) for x, y in pairs]
+        n = sum(c is not None for c in classes)
+        for name, value in (("improved", -1), ("unchanged", 0), ("deteriorated", 1)):
+            report.rate(where[:5] + [rule], f"class.{name}", classes.count(value), n)
+
+
+def safety_rows(report, group, scale, persons, occasions):
+    """Of forms with any answer, whatever became of the total."""
+    where = [group, scale.instrument, scale.name, "all"]
+    seen = []
+    for occasion in occasions:
+        forms = [p[occasion][scale.form] for p in persons]
+        seen.append([None if all(a == BLANK for a in f) else f[8] for f in forms])
+        answered = [a for a in seen[-1] if isinstance(a, int)]
+        report.rate(where + [occasion, ""], "present", sum(a >= 1 for a in answered), len(answered))
+        n = sum(a is not None for a in seen[-1])
+        report.count(where + [occasion, ""], "unanswered", n - len(answered), n)
+    if len(occasions) < 2:
+        return
+    pairs = [(x, y) for x, y in zip(*seen) if x is not None and y is not None]
+    known = [(x, y) for x, y in pairs if isinstance(x, int) and isinstance(y, int)]
+    counts = {
+        "emergent": sum(x == 0 and y > 0 for x, y in known),
+        "worsening": sum(0 < x < y for x, y in known),
+        "persistent": sum(x > 0 and 0 < y <= x for x, y in known),
+        "resolved": sum(x > 0 and y == 0 for x, y in known),
+        "absent": sum(x == 0 and y == 0 for x, y in known),
+        "unanswered": len(pairs) - len(known),
+    }
+    for name, k in counts.items():
+        report.rate(where + ["change", "safety"], f"class.{name}", k, len(pairs))
+
+
+def scale_rows(report, group, scale, persons, occasions, prorate):
+    two = len(occasions) == 2
+    scores = [[scale.score(p[o][scale.form], prorate) for o in occasions] for p in persons]
+    baseline = [s for s in scores if s[0] is not None]
+    paired = [s for s in baseline if s[-1] is not None]
+    screened = scale.cutoff is not None
+    positive = [s for s in baseline if screened and scale.positive(s[0])]
+    if scale.main:
+        where = [group, scale.instrument, scale.name, "all", "", ""]
+        report.count(where, "ledger.persons", len(persons), len(persons))
+        report.count(where, "ledger.baseline", len(baseline), len(persons))
+        if screened:
+            report.count(where, "ledger.positive", len(positive), len(baseline))
+        if two:
+            report.count(where, "ledger.paired", len(paired), len(baseline))
+            if screened:
+                report.count(where, "ledger.used", sum(s in positive for s in paired), len(positive))
+    if scale.safety:
+        safety_rows(report, group, scale, persons, occasions)
+    for population in ("all", "positive"):
+        if population == "positive" and not screened:
+            continue
+        used = [s for s in paired if population == "all" or scale.positive(s[0])]
+        eligible = len(persons) if population == "all" else len(positive)
+        for i, occasion in enumerate(occasions):
+            where = [group, scale.instrument, scale.name, population, occasion, ""]
+            occasion_rows(report, where, scale, [s[i] for s in used], eligible)
+            if population == "all":
+                report.count(where, "missing", sum(s[i] is None for s in scores), len(persons))
+                if not scale.diagnosis and len(scale.items) > 1:
+                    reliability_rows(report, where, scale, [p[occasion][scale.form] for p in persons])
+        if two:
+            where = [group, scale.instrument, scale.name, population, "change", ""]
+            report.count(where, "n", len(used), len(persons))
+            if not scale.diagnosis:
+                change_rows(report, where, used)
+            if screened and population == "all":
+                mcnemar_rows(report, where, scale, used)
+            rule_rows(report, where, scale, used)
+
+
+# --- the data ----------------------------------------------------------------------------------------------------
+
+
+def code(cell, form, declined=()):
+    if cell == "":
+        return BLANK
+    if cell in declined:
+        return DECLINED
+    if cell == "NA":
+        return NA if form == "bipf" else BLANK
+    return int(cell)
+
+
+def read_evaluation():
+    with open(DATA / "evaluation_wide.csv", newline="", encoding="ascii") as file:
+        for row in csv.DictReader(file):
+            person = {"cohort": row["cohort"]}
+            for occasion in ("pre", "post"):
+                person[occasion] = {
+                    form: [code(row[f"{form}_{i}_{occasion}"], form) for i in run(1, n)]
+                    for form, n in FORM_ITEMS.items()
+                }
+            yield person
+
+
+def read_nhanes():
+    with open(DATA / "nhanes_2015_2016_phq9.csv", newline="", encoding="ascii") as file:
+        for row in csv.DictReader(file):
+            yield {"": {"phq9": [code(row[f"DPQ0{i}0"], "phq9", ("7", "9")) for i in run(1, 9)]}}
+
+
+def main():
+    evaluation = Report("evaluation")
+    persons = list(read_evaluation())
+    for cohort in (None, "1", "2", "3"):
+        some = [p for p in persons if cohort in (None, p["cohort"])]
+        for scale in SCALES:
+            scale_rows(evaluation, f"cohort={cohort}" if cohort else "all", scale, some, ["pre", "post"], False)
+    reports = [evaluation]
+    persons = list(read_nhanes())
+    for name, prorate in (("nhanes", False), ("nhanes-prorated", True)):
+        reports.append(Report(name))
+        for scale in (s for s in SCALES if s.form == "phq9"):
+            scale_rows(reports[-1], "all", scale, persons, [""], prorate)
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow("report group instrument scale population occasion rule statistic value lower upper numerator "
+                 "denominator n".split())
+    for report in reports:
+        for row in report.rows:
+            out.writerow("" if x is None else x if isinstance(x, (str, int)) else f"{x:.15g}" for x in row)
+
+
+main()
