@@ -69,9 +69,14 @@ set_by(struct om_study *study, const char *target, const struct om_texts *values
     for (size_t i = 0; i < values->n; i++)
         if (!*values->at[i])
             return fail_value(err, "by", "give the names of columns, separated by commas");
-    if (study->panel.by.n + values->n > OM_BY_MAX)
-        return fail_value(err, "by", "at most 16 columns");
-    return copy_list(&study->panel.by, values, err);
+    for (size_t i = 0; i < values->n; i++) {
+        if (om_texts_find(&study->panel.by, values->at[i]) >= 0)
+            continue; /* a study file and the command line may both name it */
+        if (study->panel.by.n == OM_BY_MAX)
+            return fail_value(err, "by", "at most 16 columns");
+        OM_TRY(om_texts_add(&study->panel.by, values->at[i], strlen(values->at[i]), err));
+    }
+    return OM_OK;
 }
 
 static om_status

@@ -82,3 +82,28 @@ om_add_count(struct om_view *view, const char *statistic, uint64_t k, uint64_t n
     row.denominator = row.n = n;
     return om_results_add(view->results, &row, err);
 }
+
+/* Everyone with a score at the first occasion who could enter: the denominator of n. */
+static uint64_t
+eligible(const struct om_view *view)
+{
+    if (view->population == OM_POPULATION_ALL)
+        return view->group->persons;
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    uint64_t n = 0;
+    for (size_t i = 0; i < view->n_cells; i++)
+        if (!om_view_is_none(view, view->cells[i].first) && scorer->level[view->cells[i].first].positive)
+            n += view->cells[i].count;
+    return n;
+}
+
+om_status
+om_add_n(struct om_view *view, uint64_t n, struct om_error *err)
+{
+    struct om_result row = blank_row(view, "n", NULL);
+    row.has_value = row.has_ratio = row.has_n = true;
+    row.value = (double)n;
+    row.numerator = row.n = n;
+    row.denominator = eligible(view);
+    return om_results_add(view->results, &row, err);
+}

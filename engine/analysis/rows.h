@@ -56,6 +56,9 @@ om_status om_add_rate(struct om_view *view, const char *statistic, uint64_t k, u
 om_status om_add_count(struct om_view *view, const char *statistic, uint64_t k, uint64_t n, const char *note,
                        struct om_error *err) OM_NODISCARD;
 
+/* The size of the population, of those who could have entered. */
+om_status om_add_n(struct om_view *view, uint64_t n, struct om_error *err) OM_NODISCARD;
+
 /* --- families --------------------------------------------------------------------------------------------
  */
 

@@ -101,14 +101,13 @@ rows_numeric(struct om_view *view, struct om_error *err)
 om_status
 om_rows_change(struct om_view *view, struct om_error *err)
 {
-    uint64_t n = 0, known = 0;
+    uint64_t n = 0;
     for (size_t i = 0; i < view->n_cells; i++) {
         const struct om_cell *cell = &view->cells[i];
         n += om_view_includes(view, cell) ? cell->count : 0;
-        known += cell->count;
     }
     view->row.occasion = "change";
-    OM_TRY(om_add_count(view, "n", n, known, NULL, err));
+    OM_TRY(om_add_n(view, n, err));
     if (om_view_scale(view)->numeric)
         OM_TRY(rows_numeric(view, err));
     /* Among those positive at first nobody can enter, so the test would ask nothing. */

@@ -26,20 +26,6 @@ sum_of(const uint64_t *count, size_t n)
     return sum;
 }
 
-/* Everyone with a score at the first occasion who could enter: the denominator of n. */
-static uint64_t
-eligible(const struct om_view *view)
-{
-    if (view->population == OM_POPULATION_ALL)
-        return view->group->persons;
-    const struct om_scorer *scorer = om_view_scale(view)->scorer;
-    uint64_t n = 0;
-    for (size_t i = 0; i < view->n_cells; i++)
-        if (!om_view_is_none(view, view->cells[i].first) && scorer->level[view->cells[i].first].positive)
-            n += view->cells[i].count;
-    return n;
-}
-
 static om_status
 rows_describe(struct om_view *view, const struct om_counts *counts, uint64_t n, struct om_error *err)
 {
@@ -55,9 +41,24 @@ rows_describe(struct om_view *view, const struct om_counts *counts, uint64_t n, 
     return om_add_stat(view, "max", &d.max, NULL, NULL, n, NULL, err);
 }
 
-/* The levels that occur, as exact values with their counts. */
 static om_status
-describe_margin(struct om_view *view, const uint64_t *count, uint64_t n, struct om_error *err)
+rows_describe_available(struct om_view *view, const struct om_counts *counts, uint64_t n,
+                        struct om_error *err)
+{
+    static const char who[] = "everyone with a score at this occasion";
+    struct om_description d;
+    om_describe(counts, view->run->study->level, &d);
+    OM_TRY(om_add_stat(view, "available.mean", &d.mean, &d.mean_interval, NULL, n, who, err));
+    return om_add_stat(view, "available.sd", &d.sd, NULL, "n-1", n, who, err);
+}
+
+typedef om_status describe_fn(struct om_view *view, const struct om_counts *counts, uint64_t n,
+                              struct om_error *err);
+
+/* Describes the levels that occur, as exact values with their counts. */
+static om_status
+describe_margin(struct om_view *view, const uint64_t *count, uint64_t n, describe_fn *describe,
+                struct om_error *err)
 {
     const struct om_scorer *scorer = om_view_scale(view)->scorer;
     struct om_count *at = om_alloc(scorer->n_levels, sizeof *at);
@@ -67,7 +68,7 @@ describe_margin(struct om_view *view, const uint64_t *count, uint64_t n, struct 
     for (size_t i = 0; i < scorer->n_levels; i++)
         if (count[i])
             at[counts.n++] = (struct om_count){.value = scorer->level[i].value, .count = count[i]};
-    om_status status = rows_describe(view, &counts, n, err);
+    om_status status = describe(view, &counts, n, err);
     om_free(at);
     return status;
 }
@@ -137,6 +138,34 @@ row_missing(struct om_view *view, size_t which, struct om_error *err)
     return om_add_count(view, "missing", k, view->group->persons, NULL, err);
 }
 
+/* Everyone with a score at this occasion, whether or not there is one at the other: the people a baseline
+ * table describes. With one occasion that is the population itself. */
+static om_status
+rows_available(struct om_view *view, size_t which, struct om_error *err)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    uint64_t n = 0, positive = 0;
+    uint64_t *count = om_calloc(scale->scorer->n_levels, sizeof *count);
+    if (!count)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < view->n_cells; i++) {
+        uint32_t level = which == 0 ? view->cells[i].first : view->cells[i].last;
+        if (om_view_is_none(view, level))
+            continue;
+        count[level] += view->cells[i].count;
+        n += view->cells[i].count;
+        positive += scale->scorer->level[level].positive ? view->cells[i].count : 0;
+    }
+    om_status status = om_add_count(view, "available.n", n, view->group->persons, NULL, err);
+    if (status == OM_OK && scale->numeric)
+        status = describe_margin(view, count, n, rows_describe_available, err);
+    if (status == OM_OK && scale->scorer->has_cutoff)
+        status = om_add_rate(view, "available.positive", positive, n,
+                             "everyone with a score at this occasion", err);
+    om_free(count);
+    return status;
+}
+
 om_status
 om_rows_occasion(struct om_view *view, size_t which, struct om_error *err)
 {
@@ -146,15 +175,17 @@ om_rows_occasion(struct om_view *view, size_t which, struct om_error *err)
         return om_fail_memory(err);
     uint64_t n = sum_of(count, scale->scorer->n_levels);
     view->row.occasion = view->occasion[which];
-    om_status status = om_add_count(view, "n", n, eligible(view), NULL, err);
+    om_status status = om_add_n(view, n, err);
     if (status == OM_OK && scale->numeric)
-        status = describe_margin(view, count, n, err);
+        status = describe_margin(view, count, n, rows_describe, err);
     if (status == OM_OK)
         status = rows_bands(view, count, n, err);
     if (status == OM_OK)
         status = rows_positive(view, count, n, err);
     if (status == OM_OK && view->population == OM_POPULATION_ALL)
         status = row_missing(view, which, err);
+    if (status == OM_OK && view->population == OM_POPULATION_ALL && view->occasion[1])
+        status = rows_available(view, which, err);
     om_free(count);
     return status;
 }

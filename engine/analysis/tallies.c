@@ -199,14 +199,15 @@ score_block(const struct om_run *run, const struct om_run_scale *scale, const st
             struct scored *out)
 {
     for (size_t which = 0; which < 2; which++) {
-        memset(out->present[which], 0, block->n);
-        if (pick_columns(run, scale, block, which, out->code[which])) {
-            om_scorer_run(scale->scorer, out->code[which], block->n, out->level[which], NULL);
+        bool compared = pick_columns(run, scale, block, which, out->code[which]);
+        if (scale->is_main) /* the other scales of the instrument follow and share its presence */
+            memset(out->present[which], 0, block->n);
+        if (scale->is_main && compared)
             om_form_present(scale->info.instrument, out->code[which], block->n, out->present[which]);
-        } else {
-            for (size_t r = 0; r < block->n; r++)
-                out->level[which][r] = (uint16_t)scale->scorer->n_levels;
-        }
+        if (compared)
+            om_scorer_run(scale->scorer, out->code[which], block->n, out->level[which], NULL);
+        for (size_t r = 0; r < block->n && !compared; r++)
+            out->level[which][r] = (uint16_t)scale->scorer->n_levels;
     }
 }
 

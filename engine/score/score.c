@@ -233,11 +233,20 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
 }
 
 void
-om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n,
-                uint8_t *present)
+om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n, uint8_t *present)
 {
     memset(present, 0, n);
     om_kernel_present(code, instrument->n_items, n, present);
+}
+
+/* Is every item of the instrument a plain blank? */
+static bool
+is_no_form(const struct om_instrument *instrument, const uint8_t *const *code, size_t r)
+{
+    size_t i = 0;
+    while (i < instrument->n_items && code[i][r] == OM_CODE_BLANK)
+        i++;
+    return i == instrument->n_items;
 }
 
 void
@@ -245,7 +254,7 @@ om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t
               uint8_t *reason)
 {
     const uint8_t *column[OM_ITEMS_MAX];
-    uint8_t present[OM_SCORE_BLOCK], unused[OM_SCORE_BLOCK];
+    uint8_t unused[OM_SCORE_BLOCK];
     uint8_t *why = reason ? reason : unused;
     pick_columns(scorer, code, column);
     if (om_scale_is_sum(scorer->scale))
@@ -254,10 +263,9 @@ om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t
         run_count(scorer, column, n, level, why);
     else
         run_class(scorer, column, code, n, level, why);
-    om_form_present(scorer->instrument, code, n, present);
     for (size_t r = 0; r < n; r++)
-        if (!present[r]) { /* nothing was answered: no form, so no diagnosis either */
-            level[r] = (uint16_t)scorer->n_levels;
+        if (column[0][r] == OM_CODE_BLANK && is_no_form(scorer->instrument, code, r)) {
+            level[r] = (uint16_t)scorer->n_levels; /* nothing was answered, so there is no diagnosis either */
             why[r] = OM_REASON_NO_FORM;
         }
 }

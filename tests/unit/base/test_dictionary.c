@@ -57,6 +57,21 @@ test_any_bytes(void **state)
     om_dictionary_release(&d);
 }
 
+/* Every key begins with all that come after it, and many share a place in the table. */
+static void
+test_beginnings_of_one_another(void **state)
+{
+    (void)state;
+    struct om_dictionary d = OM_DICTIONARY_EMPTY;
+    static char text[3000];
+    memset(text, 'a', sizeof text);
+    for (uint32_t i = 0; i < 3000; i++)
+        assert_int_equal(om_dictionary_add(&d, text, 3000 - i, NULL), i);
+    for (uint32_t i = 0; i < 3000; i++)
+        assert_int_equal(om_dictionary_find(&d, text, 3000 - i), i);
+    om_dictionary_release(&d);
+}
+
 /* What could not be added can be added later, and nothing else is lost. */
 static void
 test_out_of_memory(void **state)
@@ -93,6 +108,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_in_order_of_appearance),
         cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_beginnings_of_one_another),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
