@@ -30,7 +30,7 @@ CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
-$(BUILD)/engine/kernels/%.o: CFLAGS += -O3
+$(BUILD)/engine/kernels/%.o: private CFLAGS += -O3
 
 .PHONY: all
 all: $(BUILD)/omstat $(BUILD)/libomstat.a $(BUILD)/libomstat.so $(BUILD)/vectors.ok
@@ -77,6 +77,7 @@ $(BUILD)/vectors.ok: $(BUILD)/omstat $(INSTRUMENTS)
 UNIT_SRC  := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BIN  := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 SUPPORT   := $(BUILD)/tests/support/support.o
+.SECONDARY: $(SUPPORT)
 
 $(BUILD)/tests/support/%.o: tests/support/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -246,7 +247,7 @@ clean:
 
 .PHONY: help
 help:
-	@echo 'make            the program and the libraries, in $(BUILD)/'
+	@echo 'make            the program and the libraries, in $(BUILD)/; installs nothing'
 	@echo 'make demo       install what is missing, build, report on data/'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'

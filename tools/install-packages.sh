@@ -49,7 +49,10 @@ installed $package
 done
 [ -n "$missing" ] || exit 0
 
-echo "Missing Debian packages:$missing" >&2
+echo "These Debian packages are missing:" >&2
+for package in $missing; do
+    awk -v package="$package" '$2 == package { sub(/.*# /, ""); printf "  %-18s %s\n", package, $0; exit }' "$list" >&2
+done
 update="apt-get update"
 install="apt-get install -y --no-install-recommends$missing"
 

@@ -74,12 +74,7 @@ om_fraction_parse(const char *text, size_t length, struct om_fraction *out)
 int
 om_integer_parse(const char *text, size_t length, int32_t *out)
 {
-    while (length && (text[0] == ' ' || text[0] == '\t')) {
-        text++;
-        length--;
-    }
-    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
+    om_trim(&text, &length);
     size_t i = length && text[0] == '-' ? 1 : 0;
     int negative = (int)i, overflow = 0;
     int64_t value = 0, limit = (int64_t)INT32_MAX + negative;

@@ -6,8 +6,9 @@
 
 enum { OM_NUMBER_TEXT = 32 };
 
-/* The first of %.15g, %.16g and %.17g that reads back as the same double: the shortest decimal, but for a few powers
- * of 2 and numbers below 1e-307. '.' is the point whatever the locale. The value must be finite. -0 is written 0. */
+/* The first of %.15g, %.16g and %.17g that reads back as the same double: the shortest decimal, but for a few
+ * powers of 2 and numbers below 1e-307. '.' is the point whatever the locale. The value must be finite. -0 is
+ * written 0. */
 void om_number_format(double value, char text[OM_NUMBER_TEXT]);
 
 /* strcmp, but runs of digits compare by value: "2" < "10", "site2" < "site10". Total order. */
@@ -24,6 +25,18 @@ static inline int
 om_ascii_digit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+/* Leaves out the blanks and tabs around text[0..length). */
+static inline void
+om_trim(const char **text, size_t *length)
+{
+    while (*length && (**text == ' ' || **text == '\t')) {
+        (*text)++;
+        (*length)--;
+    }
+    while (*length && ((*text)[*length - 1] == ' ' || (*text)[*length - 1] == '\t'))
+        (*length)--;
 }
 
 /* 1 when a[0..n) and the NUL-terminated b are equal, ASCII case ignored. */

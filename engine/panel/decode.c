@@ -143,12 +143,7 @@ uint8_t
 om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length, enum om_cell_fault *fault)
 {
     *fault = OM_CELL_FINE;
-    while (length && (text[0] == ' ' || text[0] == '\t')) {
-        text++;
-        length--;
-    }
-    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
+    om_trim(&text, &length);
     for (size_t i = 0; i < decoder->n_entries; i++)
         if (om_ascii_equal(text, length, decoder->entry[i].text))
             return decoder->entry[i].code;

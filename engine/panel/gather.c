@@ -60,7 +60,7 @@ om_status
 om_fail_duplicates(const struct om_panel *panel, uint64_t n, struct om_error *err)
 {
     bool wide = panel->layout == OM_LAYOUT_WIDE;
-    om_fail(err, OM_ERR_DATA, "OM140 %llu record%s a person%s already read", (unsigned long long)n,
+    om_fail(err, OM_ERR_DATA, "OM140 %llu record%s a person%s already seen", (unsigned long long)n,
             n == 1 ? " repeats" : "s repeat", wide ? "" : " and occasion");
     om_hint(err, "mend the data, or say which counts: --duplicates first, last or reject-all");
     return OM_ERR_DATA;

@@ -110,8 +110,19 @@ uint64_t om_panel_bytes_total(const struct om_panel *panel); /* 0 when not known
  */
 int om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struct om_error *err);
 
-/* Settles the columns and occasions of the opened files (plan.c); used by om_panel_open alone. */
+/* --- parts of om_panel_open, in this order --- */
+
+/* Finds the item, id and group columns of a file (roles.c). */
+om_status om_panel_find_columns(struct om_panel *panel, struct om_panel_file *file,
+                                struct om_error *err) OM_NODISCARD;
+/* The occasion column the user names, or the one with a usual name; OM_NONE in the file when there is none.
+ */
+om_status om_panel_find_occasion_column(const struct om_panel *panel, struct om_panel_file *file,
+                                        struct om_error *err) OM_NODISCARD;
+/* Settles layout, occasions, instruments and cells of the opened files (plan.c). */
 om_status om_panel_plan(struct om_panel *panel, struct om_error *err) OM_NODISCARD;
+/* Says for people what was taken for what (reading.c). */
+om_status om_panel_say_reading(struct om_panel *panel, struct om_error *err) OM_NODISCARD;
 
 /* Does every token and recoding concern a column, and give a code its instrument has? (targets.c) */
 om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *err) OM_NODISCARD;
@@ -119,5 +130,9 @@ om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *
 /* Reports a fault of the record (or, with row NULL, of the file). column may be OM_NONE. */
 void om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
                     const struct om_record_row *row, int column, const char *message, const char *hint);
+
+/* Reports why a cell of the record is no answer. */
+void om_panel_cell_fault(const struct om_panel *panel, const struct om_record_row *row,
+                         const struct om_panel_cell *cell, enum om_cell_fault fault);
 
 #endif

@@ -7,155 +7,6 @@
 
 #include <string.h>
 
-static const char *const id_names[] = {
-    "id",          "recordid", "participantid", "patientid", "subjectid",    "subjid",     "usubjid",
-    "seqn",        "pid",      "personid",      "clientid",  "respondentid", "caseid",     "userid",
-    "participant", "patient",  "subject",       "person",    "client",       "respondent", "observationid"};
-static const char *const occasion_names[] = {
-    "occasion", "time",   "timepoint",       "visit",      "wave",     "phase", "session",
-    "event",    "period", "redcapeventname", "assessment", "visitnum", "occ",   "prepost"};
-
-/* Equal when separators and case are left out. */
-static bool
-same_name(const char *header, const char *usual)
-{
-    for (; *header; header++) {
-        if (*header == '_' || *header == '-' || *header == '.' || *header == ' ')
-            continue;
-        if (om_ascii_lower(*header) != *usual++)
-            return false;
-    }
-    return !*usual;
-}
-
-static om_status
-say(struct om_panel *panel, struct om_buffer *sentence, struct om_error *err)
-{
-    om_status status = om_buffer_ok(sentence)
-                           ? om_texts_add(&panel->reading, om_buffer_string(sentence), sentence->length, err)
-                           : om_fail_memory(err);
-    om_buffer_release(sentence);
-    return status;
-}
-
-/* A column the user names, or the one with a usual name. *found is OM_NONE when there is none. */
-static om_status
-find_role(const struct om_panel *panel, const struct om_panel_file *file, const char *named,
-          const char *option, const char *const *usual, size_t n_usual, int *found, struct om_error *err)
-{
-    *found = OM_NONE;
-    if (named) {
-        *found = om_texts_find(&file->header, named);
-        if (*found >= 0)
-            return OM_OK;
-        om_fail(err, OM_ERR_USAGE, "there is no column '%s' (--%s)", named, option);
-        om_place(err, file->path, 1, 0);
-        om_hint(err, "name a column of the first line of the file");
-        return OM_ERR_USAGE;
-    }
-    for (size_t c = 0; c < file->header.n; c++) {
-        bool fits = false;
-        for (size_t i = 0; i < n_usual && !fits; i++)
-            fits = same_name(file->header.at[c], usual[i]);
-        if (!fits || om_texts_find(&panel->spec->by, file->header.at[c]) >= 0)
-            continue;
-        if (*found >= 0) {
-            om_fail(err, OM_ERR_PANEL, "two columns could be the %s: '%s' and '%s'", option,
-                    file->header.at[*found], file->header.at[c]);
-            om_place(err, file->path, 1, 0);
-            om_hint(err, "choose with --%s '%s' or --%s '%s'", option, file->header.at[*found], option,
-                    file->header.at[c]);
-            return OM_ERR_PANEL;
-        }
-        *found = (int)c;
-    }
-    return OM_OK;
-}
-
-/* Names no item, person, group or occasion twice: a duplicate header makes every reading a guess. */
-static om_status
-check_header(const struct om_panel_file *file, struct om_error *err)
-{
-    for (size_t c = 0; c < file->header.n; c++)
-        for (size_t k = c + 1; k < file->header.n; k++)
-            if (*file->header.at[c] && strcmp(file->header.at[c], file->header.at[k]) == 0) {
-                om_fail(err, OM_ERR_PANEL, "OM122 duplicate header: columns %zu and %zu are both '%s'", c + 1,
-                        k + 1, file->header.at[c]);
-                om_place(err, file->path, 1, 0);
-                om_hint(err, "give every column a name of its own");
-                return OM_ERR_PANEL;
-            }
-    return OM_OK;
-}
-
-/* A header in which no instrument was found: say what is usual, and whether another delimiter is in sight. */
-static om_status
-fail_nothing(const struct om_panel_file *file, char delimiter, struct om_error *err)
-{
-    const char *first = file->header.at[0];
-    static const char others[] = ",;\t|";
-    if (strncmp(first, "sep=", 4) == 0) {
-        om_fail(err, OM_ERR_PANEL, "OM115 the first line is a spreadsheet's 'sep=' line, not a header");
-        om_hint(err, "delete that line; --delimiter says what separates the fields");
-    } else if (file->header.n == 1 && strpbrk(first, others)) {
-        char other = *strpbrk(first, others);
-        om_fail(err, OM_ERR_PANEL, "OM116 the first line has no '%c' but has '%s'",
-                delimiter ? delimiter : ',', other == '\t' ? "tab" : (char[2]){other, '\0'});
-        om_hint(err, "try --delimiter '%s'", other == '\t' ? "tab" : (char[2]){other, '\0'});
-    } else {
-        om_fail(err, OM_ERR_PANEL, "OM121 no instrument is recognised in the %zu column names",
-                file->header.n);
-        om_hint(err, "usual names are phq9_1 ... phq9_9, gad7_1_pre, DPQ010; others are named with "
-                     "--map phq9='PATTERN with {item}' or --map phq9=COLUMN,COLUMN,...");
-    }
-    om_place(err, file->path, 1, 0);
-    return OM_ERR_PANEL;
-}
-
-/* Is this the id column, or named like one where there is no other? */
-static bool
-is_id(const struct om_panel_file *file, int column)
-{
-    bool usual = false;
-    for (size_t i = 0; i < sizeof id_names / sizeof id_names[0]; i++)
-        usual |= same_name(file->header.at[column], id_names[i]);
-    return column == file->id || (file->id == OM_NONE && usual);
-}
-
-static om_status
-fail_by_id(const struct om_panel_file *file, const char *name, struct om_error *err)
-{
-    om_fail(err, OM_ERR_USAGE, "--by '%s' names the id: every person would be a group", name);
-    om_place(err, file->path, 1, 0);
-    om_hint(err, "choose a column that several persons share; if this is one, name the real id with --id");
-    return OM_ERR_USAGE;
-}
-
-static om_status
-plan_columns(struct om_panel *panel, struct om_panel_file *file, struct om_error *err)
-{
-    const struct om_panel_spec *spec = panel->spec;
-    OM_TRY(check_header(file, err));
-    om_status status = om_recognise(panel->registry, spec, &file->header, &file->recognition, err);
-    if (status != OM_OK) {
-        om_place(err, file->path, 1, 0);
-        return status;
-    }
-    if (file->recognition.n_forms == 0)
-        return fail_nothing(file, spec->delimiter, err);
-    OM_TRY(find_role(panel, file, spec->id, "id", id_names, sizeof id_names / sizeof id_names[0], &file->id,
-                     err));
-    file->by = om_alloc(spec->by.n, sizeof *file->by);
-    if (!file->by)
-        return om_fail_memory(err);
-    for (size_t b = 0; b < spec->by.n; b++) {
-        file->by[b] = om_texts_find(&file->header, spec->by.at[b]);
-        if (file->by[b] != OM_NONE && is_id(file, file->by[b]))
-            return fail_by_id(file, spec->by.at[b], err);
-    }
-    return OM_OK;
-}
-
 /* Do the column names of this file say the occasion? All of them must, or none. */
 static om_status
 names_say_occasion(const struct om_panel_file *file, bool *says, struct om_error *err)
@@ -279,8 +130,7 @@ find_occasion_column(const struct om_panel *panel, struct om_panel_file *file, s
         om_hint(err, "leave out --occasion-column, or say --layout long");
         return OM_ERR_USAGE;
     }
-    OM_TRY(find_role(panel, file, spec->occasion_column, "occasion-column", occasion_names,
-                     sizeof occasion_names / sizeof occasion_names[0], &file->occasion_column, err));
+    OM_TRY(om_panel_find_occasion_column(panel, file, err));
     if (file->occasion_column != OM_NONE)
         return check_one_occasion(file, "each record is of one occasion", err);
     if (spec->layout != OM_LAYOUT_LONG)
@@ -443,107 +293,17 @@ check_ids(const struct om_panel *panel, struct om_error *err)
     return OM_OK;
 }
 
-/* The columns of this file that nothing was made of. */
-static om_status
-say_unused(struct om_panel *panel, const struct om_panel_file *file, struct om_error *err)
-{
-    struct om_buffer list = OM_BUFFER_EMPTY;
-    size_t n = 0;
-    for (size_t c = 0; c < file->header.n; c++) {
-        bool used = (int)c == file->id || (int)c == file->occasion_column;
-        for (size_t b = 0; b < panel->spec->by.n; b++)
-            used |= (int)c == file->by[b];
-        for (size_t k = 0; k < file->n_cells && !used; k++)
-            used = file->cell[k].column == c;
-        if (used)
-            continue;
-        if (n < 8)
-            om_buffer_format(&list, "%s%s", n ? ", " : "",
-                             *file->header.at[c] ? file->header.at[c] : "(no name)");
-        n++;
-    }
-    struct om_buffer sentence = OM_BUFFER_EMPTY;
-    if (n > 0)
-        om_buffer_format(&sentence, "not used: %s%s", om_buffer_string(&list), n > 8 ? ", ..." : "");
-    om_buffer_release(&list);
-    if (n > 0)
-        return say(panel, &sentence, err);
-    return OM_OK;
-}
-
-/* Is this form read just like an earlier one, but for the occasion? Then one sentence serves both. */
-static bool
-said_before(const struct om_panel_file *file, size_t f)
-{
-    const struct om_form_columns *form = file->recognition.form;
-    for (size_t k = 0; k < f; k++)
-        if (form[k].instrument == form[f].instrument && strcmp(form[k].scheme, form[f].scheme) == 0)
-            return true;
-    return false;
-}
-
-static om_status
-say_forms(struct om_panel *panel, const struct om_panel_file *file, struct om_error *err)
-{
-    for (size_t f = 0; f < file->recognition.n_forms; f++) {
-        const struct om_form_columns *form = &file->recognition.form[f];
-        if (said_before(file, f))
-            continue;
-        struct om_buffer s = OM_BUFFER_EMPTY;
-        om_buffer_format(&s, "%s: items 1-%zu from %s", form->instrument->name, form->instrument->n_items,
-                         form->scheme);
-        if (form->naming && form->naming->n_declined) {
-            om_buffer_text(&s, "; read as declined:");
-            for (size_t k = 0; k < form->naming->n_declined; k++)
-                om_buffer_format(&s, " %s", form->naming->declined[k]);
-        }
-        if (form->instrument->has_na)
-            om_buffer_text(&s, "; NA and N/A read as 'does not apply', an empty cell as blank");
-        OM_TRY(say(panel, &s, err));
-    }
-    return OM_OK;
-}
-
-static om_status
-say_roles(struct om_panel *panel, const struct om_panel_file *file, struct om_error *err)
-{
-    struct om_buffer s = OM_BUFFER_EMPTY;
-    om_buffer_format(&s, "%s: %s panel", file->path,
-                     panel->layout == OM_LAYOUT_WIDE   ? "wide"
-                     : file->fixed_occasion != OM_NONE ? "one occasion"
-                                                       : "long");
-    if (file->id == OM_NONE)
-        om_buffer_text(&s, ", no id column (each record is a person; duplicates cannot be seen)");
-    else
-        om_buffer_format(&s, ", id from '%s'", file->header.at[file->id]);
-    if (file->fixed_occasion != OM_NONE)
-        om_buffer_format(&s, ", occasion %s", panel->occasion.at[file->fixed_occasion]);
-    if (file->occasion_column != OM_NONE)
-        om_buffer_format(&s, ", occasion from '%s'", file->header.at[file->occasion_column]);
-    for (size_t i = 0; panel->layout == OM_LAYOUT_WIDE && i < panel->occasion.n; i++) {
-        const char *name = panel->occasion.at[i], *token = panel->occasion_token.at[i];
-        if (*name)
-            om_buffer_format(&s, "%s%s", i ? ", " : ", occasions ", name);
-        if (*name && strcmp(name, token) != 0)
-            om_buffer_format(&s, " (from '%s')", token);
-    }
-    return say(panel, &s, err);
-}
-
 om_status
 om_panel_plan(struct om_panel *panel, struct om_error *err)
 {
     for (size_t i = 0; i < panel->n_files; i++)
-        OM_TRY(plan_columns(panel, &panel->file[i], err));
+        OM_TRY(om_panel_find_columns(panel, &panel->file[i], err));
     OM_TRY(plan_layout(panel, err));
     OM_TRY(plan_instruments(panel, err));
     OM_TRY(check_by(panel, err));
     OM_TRY(check_ids(panel, err));
-    for (size_t i = 0; i < panel->n_files; i++) {
+    for (size_t i = 0; i < panel->n_files; i++)
         OM_TRY(plan_cells(panel, &panel->file[i], err));
-        OM_TRY(say_roles(panel, &panel->file[i], err));
-        OM_TRY(say_forms(panel, &panel->file[i], err));
-        OM_TRY(say_unused(panel, &panel->file[i], err));
-    }
+    OM_TRY(om_panel_say_reading(panel, err));
     return om_panel_check_targets(panel, err);
 }

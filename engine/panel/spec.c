@@ -33,12 +33,7 @@ om_texts_split(struct om_texts *texts, const char *list, struct om_error *err)
         size_t length = strcspn(list, ",");
         const char *part = list;
         size_t n = length;
-        while (n && (*part == ' ' || *part == '\t')) {
-            part++;
-            n--;
-        }
-        while (n && (part[n - 1] == ' ' || part[n - 1] == '\t'))
-            n--;
+        om_trim(&part, &n);
         OM_TRY(om_texts_add(texts, part, n, err));
         if (!list[length])
             return OM_OK;

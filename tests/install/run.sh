@@ -23,6 +23,7 @@ check() {
     fi
 }
 
+cd "$root" || exit 70
 cat > "$prefix/use.c" << 'C'
 #include <omstat/omstat.h>
 #include <stdio.h>
@@ -37,10 +38,13 @@ main(void)
 }
 C
 
-flags=$(sed -n 's/.*\(-fsanitize=[a-z,]*\).*/\1/p' "$root/$build/flags")
-check "make install" make -C "$root" --no-print-directory BUILD="$build" PREFIX=/usr DESTDIR="$prefix" ${flags:+CFLAGS="$(sed -n 's/.*-ffp-contract=off //p' "$root/$build/flags")"} install
-# shellcheck disable=SC2086 # no flags is no argument
-check "a program against the shared library" cc -std=c17 $flags -I"$prefix/usr/include" -o "$prefix/use" \
+# The compiler and the flags of this build, so that nothing is built anew.
+cc=$(sed 's/ -std=c17 .*//' "$build/flags")
+cflags=$(sed 's/.* -ffp-contract=off //' "$build/flags")
+flags=$(sed -n 's/.*\(-fsanitize=[a-z,]*\).*/\1/p' "$build/flags")
+check "make install" make --no-print-directory BUILD="$build" PREFIX=/usr DESTDIR="$prefix" CC="$cc" CFLAGS="$cflags" install
+# shellcheck disable=SC2086 # no flags is no argument; a compiler may come with options
+check "a program against the shared library" $cc -std=c17 $flags -I"$prefix/usr/include" -o "$prefix/use" \
     "$prefix/use.c" -L"$prefix/usr/lib" -lomstat
 check "it runs" env LD_LIBRARY_PATH="$prefix/usr/lib" "$prefix/use"
 check "the pkg-config file has the version" grep -q "^Version: [0-9]" "$prefix/usr/lib/pkgconfig/omstat.pc"

@@ -14,6 +14,7 @@ from lists of scores, and tests from scipy.stats. One line a number; `report` sa
 import csv
 import math
 import sys
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -192,9 +193,10 @@ class Report:
 
 def describe(report, where, scores):
     x = np.array([float(s) for s in scores])
-    n = len(x)
-    sd = math.sqrt(float(sum((s - Fraction(sum(scores), n)) ** 2 for s in scores) / (n - 1)))
-    mean = float(Fraction(sum(scores), n))
+    n, counts = len(x), Counter(scores)
+    exact = Fraction(sum(s * k for s, k in counts.items()), n)
+    sd = math.sqrt(float(sum(k * (s - exact) ** 2 for s, k in counts.items()) / (n - 1)))
+    mean = float(exact)
     half = t_quantile(n - 1) * sd / math.sqrt(n)
     report.add(where, "mean", mean, mean - half, mean + half, n=n)
     report.add(where, "sd", sd, n=n)
@@ -203,16 +205,33 @@ def describe(report, where, scores):
         report.add(where, name, float(np.percentile(x, q)), n=n)
 
 
+def tally(scores, holds):
+    return sum(k for score, k in Counter(scores).items() if holds(score))
+
+
 def occasion_rows(report, where, scale, scores, eligible):
-    report.count(where, "n", len(scores), eligible)
+    report.add(where, "n", len(scores), None, None, len(scores), eligible, len(scores))
     if not scale.diagnosis:
         describe(report, where, scores)
     for i, (band, _) in enumerate(scale.bands):
-        report.rate(where, f"band.{band}", sum(scale.band(s) == i for s in scores), len(scores))
+        report.rate(where, f"band.{band}", tally(scores, lambda s: scale.band(s) == i), len(scores))
     if scale.cutoff is not None:
-        report.rate(where, "positive", sum(scale.positive(s) for s in scores), len(scores))
+        report.rate(where, "positive", tally(scores, scale.positive), len(scores))
     for name, cutoff in scale.others.items():
-        report.rate(where, f"positive.{name}", sum(scale.reaches(s, cutoff) for s in scores), len(scores))
+        report.rate(where, f"positive.{name}", tally(scores, lambda s: scale.reaches(s, cutoff)), len(scores))
+
+
+def available_rows(report, where, scale, scores, persons):
+    """Everyone with a score at the occasion, paired or not."""
+    report.count(where, "available.n", len(scores), persons)
+    if not scale.diagnosis:
+        described = Report("")
+        describe(described, where, scores)
+        for row in described.rows:
+            if row[7] in ("mean", "sd"):
+                report.add(where, f"available.{row[7]}", *row[8:])
+    if scale.cutoff is not None:
+        report.rate(where, "available.positive", tally(scores, scale.positive), len(scores))
 
 
 def reliability_rows(report, where, scale, forms):
@@ -397,11 +416,13 @@ def scale_rows(report, group, scale, persons, occasions, prorate):
             occasion_rows(report, where, scale, [s[i] for s in used], eligible)
             if population == "all":
                 report.count(where, "missing", sum(s[i] is None for s in scores), len(persons))
+                if two:
+                    available_rows(report, where, scale, [s[i] for s in scores if s[i] is not None], len(persons))
                 if not scale.diagnosis and len(scale.items) > 1:
                     reliability_rows(report, where, scale, [p[occasion][scale.form] for p in persons])
         if two:
             where = [group, scale.instrument, scale.name, population, "change", ""]
-            report.count(where, "n", len(used), len(persons))
+            report.add(where, "n", len(used), None, None, len(used), eligible, len(used))
             if not scale.diagnosis:
                 change_rows(report, where, used)
             if screened and population == "all":

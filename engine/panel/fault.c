@@ -1,0 +1,57 @@
+#include "panel/panel.h"
+
+#include <stdio.h>
+
+void
+om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
+               const struct om_record_row *row, int column, const char *message, const char *hint)
+{
+    const struct om_panel_file *f = &panel->file[file];
+    struct om_finding finding = {.code = code,
+                                 .severity = severity,
+                                 .file = f->path,
+                                 .line = row ? row->line : 0,
+                                 .record = row ? row->number : 0,
+                                 .column = column == OM_NONE ? "" : f->header.at[column],
+                                 .column_number = (uint64_t)(column + 1),
+                                 .byte_offset = row ? row->byte_offset : 0,
+                                 .message = message,
+                                 .hint = hint};
+    if (panel->finding)
+        panel->finding(panel->finding_context, &finding);
+}
+
+void
+om_panel_cell_fault(const struct om_panel *panel, const struct om_record_row *row,
+                    const struct om_panel_cell *cell, enum om_cell_fault fault)
+{
+    const struct om_instrument *instrument = cell->decoder.instrument;
+    char range[160];
+    snprintf(range, sizeof range, "the codes of %s are %d to %d", instrument->name, instrument->minimum,
+             instrument->maximum);
+    const char *message = "not an integer", *hint = range;
+    switch (fault) {
+    case OM_CELL_NUL:
+        message = "NUL byte in the cell";
+        hint = "the file was damaged when it was written or copied";
+        break;
+    case OM_CELL_HEADER:
+        message = "the cell repeats the column's name: looks like a second header";
+        hint = "delete the repeated header line";
+        break;
+    case OM_CELL_OVERFLOW:
+        message = "not a number that an answer can be";
+        break;
+    case OM_CELL_OUT_OF_RANGE:
+        message = "answer out of range";
+        break;
+    case OM_CELL_SENTINEL:
+        message = "answer out of range; looks like a code for a missing answer";
+        hint = "declare it: --missing CODE, or --declined CODE if the person refused";
+        break;
+    case OM_CELL_NOT_INTEGER:
+    case OM_CELL_FINE:
+        break;
+    }
+    om_panel_fault(panel, (int)fault, OM_BAD, panel->current, row, (int)cell->column, message, hint);
+}
