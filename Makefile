@@ -51,7 +51,8 @@ FORCE:
 INSTRUMENTS := $(sort $(wildcard instruments/*.yaml))
 $(BUILD)/engine/instrument/builtin_text.c: $(INSTRUMENTS) tools/embed.sh
 	@mkdir -p $(@D)
-	tools/embed.sh $(INSTRUMENTS) > $@.new && mv $@.new $@
+	@echo '  EMBED instruments/'
+	@tools/embed.sh $(INSTRUMENTS) > $@.new && mv $@.new $@
 $(BUILD)/engine/instrument/builtin_text.o: $(BUILD)/engine/instrument/builtin_text.c $(BUILD)/flags
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<

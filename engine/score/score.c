@@ -233,7 +233,8 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
 }
 
 void
-om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n, uint8_t *present)
+om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n,
+                uint8_t *present)
 {
     memset(present, 0, n);
     om_kernel_present(code, instrument->n_items, n, present);

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Small panels for tests; read with `. tests/panel.sh`.
 
 # panel [N]: N persons (default 6) in two cohorts, PHQ-9 before and after, one record each.

@@ -1,0 +1,474 @@
+/* The keys of a study: from the command line and from a file alike; and the file that init writes. */
+#include "studies.h"
+
+#include "analysis/study.h"
+
+static struct om_study *
+new_study(void)
+{
+    struct om_study *study;
+    struct om_error err;
+    assert_ok(om_study_new(&study, &err));
+    return study;
+}
+
+/* Sets keys and values by turns. */
+static struct om_study *
+from_text(const char *const *setting)
+{
+    struct om_study *study = new_study();
+    struct om_error err;
+    for (size_t i = 0; setting[i]; i += 2)
+        assert_ok(om_study_set(study, setting[i], setting[i + 1], &err));
+    return study;
+}
+#define FROM_TEXT(...) from_text((const char *const[]){__VA_ARGS__, NULL})
+
+/* One file serves all: a study file is read at once. */
+static const char *
+yaml_file(const char *text)
+{
+    static const char *path;
+    path = path ? path : temporary_file(".yaml", "", 0);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    return path;
+}
+
+static struct om_study *
+from_file(const char *yaml)
+{
+    struct om_study *study = new_study();
+    struct om_error err;
+    assert_ok(om_study_load(study, yaml_file(yaml), &err));
+    return study;
+}
+
+/* --- are two studies the same?
+ * ------------------------------------------------------------------------------------ */
+
+static void
+assert_text(const char *a, const char *b)
+{
+    if (!a || !b)
+        assert_true(a == b);
+    else
+        assert_string_equal(a, b);
+}
+
+static void
+assert_texts(const struct om_texts *a, const struct om_texts *b)
+{
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++)
+        assert_string_equal(a->at[i], b->at[i]);
+}
+
+static void
+assert_numbers(const struct om_study_number *a, size_t n, const struct om_study_number *b, size_t m)
+{
+    assert_int_equal(n, m);
+    for (size_t i = 0; i < n; i++) {
+        assert_text(a[i].instrument, b[i].instrument);
+        assert_true(a[i].value.num == b[i].value.num && a[i].value.den == b[i].value.den);
+    }
+}
+
+static void
+assert_panel(const struct om_panel_spec *a, const struct om_panel_spec *b)
+{
+    assert_int_equal(a->layout, b->layout);
+    assert_int_equal(a->n_inputs, b->n_inputs);
+    for (size_t i = 0; i < a->n_inputs; i++) {
+        assert_text(a->input[i].occasion, b->input[i].occasion);
+        assert_text(a->input[i].path, b->input[i].path);
+    }
+    assert_text(a->id, b->id);
+    assert_text(a->occasion_column, b->occasion_column);
+    assert_texts(&a->by, &b->by);
+    assert_texts(&a->occasions, &b->occasions);
+    assert_int_equal(a->n_maps, b->n_maps);
+    for (size_t i = 0; i < a->n_maps; i++) {
+        assert_text(a->map[i].instrument, b->map[i].instrument);
+        assert_text(a->map[i].occasion, b->map[i].occasion);
+        assert_text(a->map[i].pattern, b->map[i].pattern);
+        assert_texts(&a->map[i].columns, &b->map[i].columns);
+    }
+    assert_int_equal(a->n_tokens, b->n_tokens);
+    for (size_t i = 0; i < a->n_tokens; i++) {
+        assert_text(a->token[i].column, b->token[i].column);
+        assert_text(a->token[i].text, b->token[i].text);
+        assert_int_equal(a->token[i].code, b->token[i].code);
+    }
+    assert_int_equal(a->n_recodes, b->n_recodes);
+    for (size_t i = 0; i < a->n_recodes; i++) {
+        assert_text(a->recode[i].column, b->recode[i].column);
+        assert_text(a->recode[i].text, b->recode[i].text);
+        assert_int_equal(a->recode[i].code, b->recode[i].code);
+    }
+    assert_int_equal(a->duplicates, b->duplicates);
+    assert_int_equal(a->max_groups, b->max_groups);
+    assert_int_equal(a->delimiter, b->delimiter);
+}
+
+static void
+assert_studies(struct om_study *a, struct om_study *b)
+{
+    assert_panel(&a->panel, &b->panel);
+    assert_int_equal(a->missing_rule, b->missing_rule);
+    assert_memory_equal(a->populations, b->populations, sizeof a->populations);
+    assert_memory_equal(a->rules, b->rules, sizeof a->rules);
+    assert_numbers(a->shift, a->n_shifts, b->shift, b->n_shifts);
+    assert_numbers(a->cutoff, a->n_cutoffs, b->cutoff, b->n_cutoffs);
+    assert_true(a->level == b->level);
+    assert_int_equal(a->strict, b->strict);
+    assert_texts(&a->set, &b->set); /* the manifest says the same too */
+    om_study_free(a);
+    om_study_free(b);
+}
+
+/* --- every key both ways
+ * --------------------------------------------------------------------------------------------- */
+
+#define TINY                                                                                                 \
+    "id: tiny\nversion: 1.0\nname: Tiny\nsource: {citation: me, evidence: verified}\n"                    \
+    "references: {me: none}\nitems: {1: a, 2: b}\nanswers: {0-3: }\nprefixes: [tiny]\n"                      \
+    "scales:\n  total: {label: t, combine: sum, range: [0, 6]}\n"                                            \
+    "vectors:\n  - {name: one, answers: 1 1, expect: {total: 2}}\n"
+
+static void
+test_every_key(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *text, *yaml;
+    } cases[] = {
+        {"id", "person", "id: person"},
+        {"by", "site,arm", "by: [site, arm]"},
+        {"by", "site", "by: site"},
+        {"occasion", "pre=a.csv", "occasion: {pre: a.csv}"},
+        {"occasion", "pre=a=b.csv", "occasion: {pre: a=b.csv}"},
+        {"occasion-column", "visit", "occasion-column: visit"},
+        {"occasions", "t1, t9", "occasions: [t1, t9]"},
+        {"layout", "wide", "layout: wide"},
+        {"layout", "long", "layout: long"},
+        {"layout", "auto", "layout: auto"},
+        {"map", "phq9=Q{item}_{occasion}", "map: {phq9: 'Q{item}_{occasion}'}"},
+        {"map", "phq2@pre=a,b", "map: {phq2@pre: [a, b]}"},
+        {"input", "x.csv,y.csv", "input: [x.csv, y.csv]"},
+        {"delimiter", "semicolon", "delimiter: semicolon"},
+        {"delimiter", ";", "delimiter: ;"},
+        {"delimiter", "\\t", "delimiter: tab"},
+        {"duplicates", "first", "duplicates: first"},
+        {"duplicates", "last", "duplicates: last"},
+        {"duplicates", "reject-all", "duplicates: reject-all"},
+        {"duplicates", "error", "duplicates: error"},
+        {"max-groups", "7", "max-groups: 7"},
+        {"missing", "99,-9,", "missing: ['99', '-9', '']"},
+        {"missing", "phq9=99", "missing: {phq9: ['99']}"},
+        {"declined", "refused", "declined: {all: refused}"},
+        {"not-applicable", "NA,N/A", "not-applicable: [NA, N/A]"},
+        {"recode", "phq9=1:0,2:1,a:b:3", "recode: {phq9: {1: 0, 2: 1, 'a:b': 3}}"},
+        {"recode", "phq9_1=1:0", "recode: {phq9_1: ['1:0']}"},
+        {"missing-rule", "prorate", "missing-rule: prorate"},
+        {"missing-rule", "complete", "missing-rule: complete"},
+        {"population", "positive", "population: positive"},
+        {"population", "all", "population: all"},
+        {"population", "both", "population: both"},
+        {"rule", "shift,reliable", "rule: [shift, reliable]"},
+        {"shift", "4", "shift: 4"},
+        {"shift", "bipf=7.5", "shift: {bipf: 7.5}"},
+        {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
+        {"level", "0.9", "level: 0.9"},
+        {"strict", "true", "strict: true"},
+        {"strict", "false", "strict: false"},
+    };
+    size_t n, seen = 0;
+    const struct om_study_key *keys = om_study_keys(&n);
+    for (size_t k = 0; k < n; k++) {
+        size_t before = seen;
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+            if (strcmp(cases[i].key, keys[k].name) != 0)
+                continue;
+            struct om_study *text = FROM_TEXT(cases[i].key, cases[i].text);
+            struct om_study *file = from_file(cases[i].yaml);
+            /* The manifest repeats what was written, and these are two ways to write one delimiter. */
+            if (strcmp(cases[i].text, "\\t") == 0)
+                om_texts_release(&text->set), om_texts_release(&file->set);
+            assert_studies(text, file);
+            seen++;
+        }
+        if (seen == before && strcmp(keys[k].name, "instrument") != 0)
+            fail_msg("the key %s has no case here", keys[k].name);
+    }
+    assert_int_equal(seen, sizeof cases / sizeof cases[0]);
+}
+
+static void
+test_instrument_key(void **state)
+{
+    (void)state;
+    const char *tiny = temporary_file(".yaml", TINY, sizeof TINY - 1);
+    char yaml[200];
+    struct om_study *text = FROM_TEXT("instrument", tiny);
+    snprintf(yaml, sizeof yaml, "instrument: [%s]\n", tiny);
+    struct om_study *file = from_file(yaml);
+    assert_non_null(om_registry_find(om_study_registry(text), "tiny"));
+    assert_non_null(om_registry_find(om_study_registry(file), "tiny"));
+    assert_studies(text, file);
+    struct run run = RUN("instrument", tiny, "input",
+                         file_of("id,tiny_1_pre,tiny_2_pre,tiny_1_post,tiny_2_post\n"
+                                 "a,3,3,1,0\nb,2,1,1,1\n"));
+    assert_true(value_of(&run, "all", "tiny", "total", "all", "change", "", "mean") == -3);
+    release(&run);
+}
+
+/* What a key changes, all of it set at once, in a file and as text. */
+static void
+test_many_keys_together(void **state)
+{
+    (void)state;
+    assert_studies(FROM_TEXT("layout", "long", "id", "p", "by", "s", "missing", "99", "missing", "phq9=88",
+                             "shift", "4", "shift", "phq9=6", "rule", "band", "level", "0.99"),
+                   from_file("layout: long\nid: p\nby: [s]\nmissing: {all: ['99'], phq9: ['88']}\n"
+                             "shift: {all: 4, phq9: 6}\nrule: band\nlevel: 0.99\n"));
+    struct om_study *study = FROM_TEXT("shift", "4", "shift", "phq9=6", "shift", "3");
+    const struct om_registry *known = om_study_registry(study);
+    assert_int_equal(om_study_shift(study, om_registry_find(known, "phq9")).num,
+                     6); /* the particular before the general */
+    assert_int_equal(om_study_shift(study, om_registry_find(known, "gad7")).num, 3);
+    om_study_free(study);
+    study = FROM_TEXT("rule", "shift,band", "rule", "screen", "occasions", "a,b", "occasions", "c,d", "by",
+                      "a", "by", "b");
+    assert_true(study->rules[OM_RULE_SCREEN] && !study->rules[OM_RULE_SHIFT]); /* the last word counts */
+    assert_string_equal(study->panel.occasions.at[0], "c");
+    assert_int_equal(study->panel.by.n, 2); /* but groups add up */
+    om_study_free(study);
+}
+
+/* --- what is refused
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void
+test_impossible_values(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *text, *hint_has;
+    } cases[] = {
+        {"by", "a,,b", "columns"},
+        {"occasion", "pre", "NAME=FILE"},
+        {"occasion", "=x.csv", "NAME=FILE"},
+        {"occasion", "pre=", "NAME=FILE"},
+        {"occasions", "a,,b", "first"},
+        {"occasions", "a,A", "first"},
+        {"layout", "tall", "auto, wide, long"},
+        {"map", "Q{item}", "phq9="},
+        {"map", "=Q{item}", "phq9="},
+        {"map", "phq9=", "phq9="},
+        {"delimiter", ";;", "semicolon"},
+        {"delimiter", "", "semicolon"},
+        {"delimiter", "\"", "semicolon"},
+        {"delimiter", "\n", "semicolon"},
+        {"delimiter", "\xe9", "semicolon"},
+        {"duplicates", "reject", "reject-all"},
+        {"max-groups", "0", "1 or more"},
+        {"max-groups", "-3", "1 or more"},
+        {"max-groups", "many", "1 or more"},
+        {"recode", "1:0", "phq9=1:0"},
+        {"recode", "phq9=1", "phq9=1:0"},
+        {"recode", "phq9=1:x", "phq9=1:0"},
+        {"recode", "phq9=1:-1", "phq9=1:0"},
+        {"recode", "phq9=1:300", "phq9=1:0"},
+        {"missing-rule", "impute", "complete, prorate"},
+        {"population", "some", "all, positive, both"},
+        {"rule", "shift,magic", "band-or-shift"},
+        {"shift", "-1", "0 or more"},
+        {"shift", "five", "0 or more"},
+        {"shift", "", "0 or more"},
+        {"cutoff", "31", "pcl5=31"},
+        {"cutoff", "pcl5=high", "0 or more"},
+        {"level", "0", "0.95"},
+        {"level", "1", "0.95"},
+        {"level", "95", "0.95"},
+        {"level", "-0.5", "0.95"},
+        {"strict", "maybe", "false, true"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct om_study *study = new_study();
+        struct om_error err = {.status = OM_OK};
+        om_status status = om_study_set(study, cases[i].key, cases[i].text, &err);
+        if (status != OM_ERR_USAGE || !strstr(err.message, cases[i].key) ||
+            !strstr(err.hint, cases[i].hint_has))
+            fail_msg("%s: %s is %s: \"%s\" (%s)", cases[i].key, cases[i].text, om_status_name(status),
+                     err.message, err.hint);
+        om_study_free(study);
+    }
+    struct om_study *study = new_study();
+    struct om_error err;
+    assert_int_equal(om_study_set(study, "shifft", "5", &err), OM_ERR_USAGE);
+    assert_non_null(strstr(err.message, "'shifft'"));
+    assert_non_null(strstr(err.hint, "shift"));
+    assert_int_equal(om_study_set(study, "instrument", "/nowhere/tiny.yaml", &err), OM_ERR_NO_INPUT);
+    assert_int_equal(study->set.n, 0); /* what was refused is not in the manifest */
+    om_study_free(study);
+}
+
+static void
+test_bad_files(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *yaml;
+        uint64_t line;
+        const char *message_has;
+    } cases[] = {
+        {"id: a\nlayout: tall\n", 2, "layout"},
+        {"id: a\n\nshifft: 5\n", 3, "shifft"},
+        {"by: []\n", 1, "by"},
+        {"by:\n", 1, "by"},
+        {"id: [a, b]\n", 1, "id"},
+        {"missing:\n  phq9: [['99']]\n", 2, "missing"},
+        {"recode:\n  phq9:\n    1: [0]\n", 3, "recode"},
+        {"recode:\n  phq9:\n    1: zero\n", 3, "recode"},
+        {"shift:\n  phq9: much\n", 2, "shift"},
+        {"id: a\nid: b\n", 2, "id"},
+        {"- id\n", 1, ""},
+        {"id: a\n  by: x\n", 2, ""},
+        {"map: 'Q{item}'\n", 1, "map"},
+        {"instrument: /nowhere.yaml\n", 1, ""},
+        {"level: 2\nid: x\n", 1, "level"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct om_study *study = new_study();
+        struct om_error err = {.status = OM_OK};
+        om_status status = om_study_load(study, yaml_file(cases[i].yaml), &err);
+        if (status != OM_ERR_DEFINITION || err.line != cases[i].line ||
+            !strstr(err.message, cases[i].message_has) || !*err.file)
+            fail_msg("%s%s at line %d: \"%s\" (%s)", cases[i].yaml, om_status_name(status), (int)err.line,
+                     err.message, err.hint);
+        om_study_free(study);
+    }
+    struct om_study *study = new_study();
+    struct om_error err;
+    assert_int_equal(om_study_load(study, "/nowhere/study.yaml", &err), OM_ERR_NO_INPUT);
+    om_study_free(study);
+}
+
+/* --- init
+ * ----------------------------------------------------------------------------------------------------------------
+ */
+
+/* The report of a panel, and the report by the study file that describes it, are the same. */
+static void
+assert_described(const char *const *setting, bool files_in_study)
+{
+    struct om_study *study = from_text(setting);
+    struct om_error err;
+    char *yaml;
+    assert_ok(om_study_describe(study, &yaml, &err));
+    om_study_free(study);
+    const char *path = yaml_file(yaml);
+    struct run direct = run_settings(setting);
+    struct run by_file = files_in_study ? RUN("study", path) : RUN("study", path, "input", setting[1]);
+    if (by_file.status != OM_OK)
+        fail_msg("%s: %s\n%s", by_file.err.message, by_file.err.hint, yaml);
+    om_text_free(yaml);
+    assert_same_results(&direct, &by_file, setting[1]);
+}
+#define ASSERT_DESCRIBED(...)       assert_described((const char *const[]){__VA_ARGS__, NULL}, false)
+#define ASSERT_FILES_DESCRIBED(...) assert_described((const char *const[]){__VA_ARGS__, NULL}, true)
+
+static const char *
+nhanes_names(void)
+{
+    struct text text = {0};
+    text_put(&text, "id");
+    for (int i = 0; i < 18; i++) {
+        char name[32];
+        snprintf(name, sizeof name, ",DPQ0%d0_%s", i % 9 + 1, i < 9 ? "pre" : "post");
+        text_put(&text, name);
+    }
+    text_put(&text, "\na,1,1,1,1,1,1,1,1,1,0,0,0,0,0,0,0,0,7\nb,3,3,3,1,1,1,1,1,1,0,0,0,0,0,0,0,0,9\n"
+                    "c,2,2,3,1,1,1,1,1,1,0,1,2,0,0,0,0,1,0\n");
+    return text_file(&text);
+}
+
+static void
+test_init(void **state)
+{
+    (void)state;
+    ASSERT_DESCRIBED("input", "data/evaluation_wide.csv");
+    ASSERT_DESCRIBED("input", "data/evaluation_wide.csv", "by", "cohort", "missing-rule", "prorate",
+                     "population", "positive", "rule", "shift,band", "shift", "4", "shift", "bipf=7.5",
+                     "cutoff", "pcl5=31", "level", "0.9", "max-groups", "5", "duplicates", "last");
+    ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
+    ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
+                     "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",
+                     "pcl5=4:3,3:3,2:2,1:1");
+    ASSERT_DESCRIBED("input", "data/nhanes_2015_2016_phq9.csv");
+    ASSERT_DESCRIBED("input", "data/nhanes_2015_2016_phq9.csv", "missing", "7", "missing-rule", "prorate");
+    ASSERT_DESCRIBED("input", nhanes_names());
+    ASSERT_DESCRIBED("input",
+                     file_of("it's;gad2_1_pre;gad2_2_pre;gad2_1_post;gad2_2_post\na;1;2;3;3\nb;0;2;1;3\n"),
+                     "delimiter", ";", "id", "it's");
+    ASSERT_DESCRIBED(
+        "input",
+        file_of("id,GAD2_1_w1,GAD2_2_w1,gad2_1_w2,gad2_2_w2,gad2_1_note\na,1,2,3,3,x\nb,0,2,1,3,y\n"));
+    ASSERT_DESCRIBED("input",
+                     file_of("id,gad2_1_911f02,gad2_2_911f02,PHQ2 1,PHQ2 2\na,1,2,3,3\nb,0,2,1,3\n"));
+    ASSERT_DESCRIBED("input", file_of("id,visit,sad,glum\na,1,0,3\na,2,1,3\nb,2,1,1\nb,1,3,2\n"), "map",
+                     "phq2=glum,sad");
+}
+
+static void
+test_init_of_files(void **state)
+{
+    (void)state;
+    char first[200], last[200], odd[200];
+    snprintf(first, sizeof first, "pre=%s", file_of("id,gad2_1,gad2_2\na,1,2\nb,3,3\n"));
+    snprintf(last, sizeof last, "post=%s", file_of("gad2_2,gad2_1,id\n0,2,a\n1,0,b\n"));
+    snprintf(odd, sizeof odd, "post: later=%s",
+             file_of("GAD.2,GAD.1,GAD.3,GAD.4,GAD.5,GAD.6,GAD.7,id\n0,2,0,0,0,0,0,a\n"
+                     "1,0,1,1,1,1,1,b\n"));
+    ASSERT_FILES_DESCRIBED("occasion", first, "occasion", last);
+    struct om_study *study = FROM_TEXT("occasion", last, "occasion", odd);
+    struct om_error err;
+    char *yaml;
+    assert_ok(om_study_describe(study, &yaml, &err)); /* names differ from file to file: no map serves both */
+    assert_null(strstr(yaml, "\nmap:"));
+    om_study_free(study);
+    study = from_file(yaml);
+    assert_string_equal(study->panel.input[1].occasion, "post: later");
+    om_study_free(study);
+    om_text_free(yaml);
+}
+
+static void
+test_init_of_the_collection(void **state)
+{
+    (void)state;
+    if (!shared_path("pcl5_veterans/ptsd.csv"))
+        skip();
+    char path[300];
+    snprintf(path, sizeof path, "%s", shared_path("pcl5_veterans/ptsd.csv"));
+    ASSERT_DESCRIBED("input", path, "map", "pcl5=Q28_{item}_MONTH");
+    snprintf(path, sizeof path, "%s", shared_path("phq9_gad7_two_waves/wide.csv"));
+    ASSERT_DESCRIBED("input", path);
+    snprintf(path, sizeof path, "%s", shared_path("bipf_constructed/bipf.csv"));
+    ASSERT_DESCRIBED("input", path, "not-applicable", "NA,N/A,");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_key),          cmocka_unit_test(test_instrument_key),
+        cmocka_unit_test(test_many_keys_together), cmocka_unit_test(test_impossible_values),
+        cmocka_unit_test(test_bad_files),          cmocka_unit_test(test_init),
+        cmocka_unit_test(test_init_of_files),      cmocka_unit_test(test_init_of_the_collection),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
