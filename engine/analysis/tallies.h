@@ -16,6 +16,8 @@
 #include <omstat/reliability.h>
 #include <omstat/score.h>
 
+enum { OM_GROUP_BLOCK = 256 }; /* persons a group gathers before they are scored together */
+
 /* A scale of the run. */
 struct om_run_scale {
     const struct om_panel_instrument *panel; /* where its items are */
@@ -35,6 +37,8 @@ struct om_run_group {
     struct om_crosstab *table;  /* per scale */
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
     struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
+    uint8_t *code;              /* gathered answers: [which * n_items + item][OM_GROUP_BLOCK] */
+    size_t pending;             /* persons in code */
 };
 
 struct om_run {
@@ -47,6 +51,8 @@ struct om_run {
     size_t n_groups, group_capacity;
     bool by_record; /* scores of single records: a diagnosis is given wherever it is determined */
     struct om_persons_count count;
+    bool *compared;         /* per answer column: is it there? */
+    const uint8_t **column; /* scratch: the columns of the group being counted */
 };
 
 /* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort
@@ -55,6 +61,15 @@ struct om_run {
 om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel,
                       bool by_record, struct om_error *err) OM_NODISCARD;
 void om_run_release(struct om_run *run);
+
+/* The group of person r, by index, made when it is new; groups may move then. Errors: OM_ERR_USAGE for too
+ * many. */
+om_status om_run_find_group(struct om_run *run, const struct om_person_block *block, size_t r, size_t *group,
+                            struct om_error *err) OM_NODISCARD;
+void om_run_group_release(const struct om_run *run, struct om_run_group *group);
+
+/* Counts what the groups have gathered so far. */
+om_status om_run_flush(struct om_run *run, struct om_error *err) OM_NODISCARD;
 
 /* An om_person_fn whose context is a struct om_run *. */
 om_status om_run_consume(void *run, const struct om_person_block *block, struct om_error *err);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/items.h"
 #include "stats/dist.h"
 #include "stats/moments.h"
 #include "stats/outcome.h"
@@ -42,6 +43,21 @@ om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, uint64_t weigh
             *product++ += weighted * codes[j];
     }
     sums->n += weight;
+    return true;
+}
+
+bool
+om_item_sums_add_block(struct om_item_sums *sums, const int16_t *const *column, size_t n, uint64_t forms)
+{
+    if (forms > OM_FORMS_MAX || sums->n > OM_FORMS_MAX - forms)
+        return false;
+    int64_t *product = sums->product;
+    for (size_t i = 0; i < sums->k; i++) {
+        sums->sum[i] += om_kernel_total(column[i], n);
+        for (size_t j = 0; j <= i; j++)
+            *product++ += om_kernel_dot(column[i], column[j], n);
+    }
+    sums->n += forms;
     return true;
 }
 

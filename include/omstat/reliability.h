@@ -24,6 +24,12 @@ OM_API void om_item_sums_release(struct om_item_sums *sums); /* a zeroed one is 
  * or there would be more than OM_FORMS_MAX forms. */
 OM_API bool om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, uint64_t weight);
 
+/* Adds `forms` forms that stand in k columns of n <= 256 codes each, 0 to OM_SUMS_CODE_MAX; rows beyond those
+ * forms hold 0 in every column and so add nothing. False, and nothing added, when there would be more than
+ * OM_FORMS_MAX. */
+OM_API bool om_item_sums_add_block(struct om_item_sums *sums, const int16_t *const *column, size_t n,
+                                   uint64_t forms);
+
 /* Adds the forms of `from`. False, and nothing added, when the items differ in number or there would be more
  * than OM_FORMS_MAX forms. */
 OM_API bool om_item_sums_merge(struct om_item_sums *into, const struct om_item_sums *from);

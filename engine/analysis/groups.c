@@ -1,0 +1,167 @@
+/* The groups of a run: made as they turn up, named, sorted and added up at the end. */
+#include "analysis/tallies.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static om_status
+init_group(const struct om_run *run, struct om_run_group *group, struct om_error *err)
+{
+    *group = (struct om_run_group){0};
+    group->table = om_calloc(run->n_scales, sizeof *group->table);
+    group->safety = om_calloc(run->n_scales, sizeof *group->safety);
+    group->sums = om_calloc(2 * run->n_scales, sizeof *group->sums);
+    group->code = om_alloc(2 * run->panel->n_items, OM_GROUP_BLOCK);
+    if (!group->table || !group->safety || !group->sums || !group->code)
+        return om_fail_memory(err);
+    for (size_t s = 0; s < run->n_scales; s++) {
+        size_t n = run->scale[s].scorer->n_levels;
+        om_crosstab_init(&group->table[s], n);
+        om_crosstab_init(&group->safety[s], n + 1);
+        for (size_t which = 0; which < 2 && run->scale[s].has_alpha; which++)
+            OM_TRY(om_item_sums_init(&group->sums[2 * s + which], run->scale[s].info.scale->n_items, err));
+    }
+    return OM_OK;
+}
+
+void
+om_run_group_release(const struct om_run *run, struct om_run_group *group)
+{
+    for (size_t s = 0; s < run->n_scales; s++) {
+        if (group->table)
+            om_crosstab_release(&group->table[s]);
+        if (group->safety)
+            om_crosstab_release(&group->safety[s]);
+        for (size_t which = 0; which < 2 && group->sums; which++)
+            om_item_sums_release(&group->sums[2 * s + which]);
+    }
+    om_free(group->name);
+    om_free(group->table);
+    om_free(group->safety);
+    om_free(group->sums);
+    om_free(group->code);
+}
+
+static om_status
+add_group(struct om_run *run, struct om_error *err)
+{
+    if (!om_grow(&run->group, &run->group_capacity, run->n_groups, sizeof *run->group))
+        return om_fail_memory(err);
+    return init_group(run, &run->group[run->n_groups++], err);
+}
+
+/* The group of a person: the values of the --by columns, as bytes, are its key. */
+om_status
+om_run_find_group(struct om_run *run, const struct om_person_block *block, size_t r, size_t *group,
+                  struct om_error *err)
+{
+    uint32_t key[OM_BY_MAX];
+    size_t n_by = run->study->panel.by.n;
+    for (size_t b = 0; b < n_by; b++)
+        key[b] = block->by[b * OM_BLOCK + r];
+    bool is_new;
+    uint32_t index = om_dictionary_add(&run->group_key, (const char *)key, n_by * sizeof *key, &is_new);
+    if (index == OM_DICTIONARY_FULL)
+        return om_fail_memory(err);
+    if (is_new && run->n_groups >= run->study->panel.max_groups) {
+        om_fail(err, OM_ERR_USAGE, "more than %zu groups", run->study->panel.max_groups);
+        om_hint(err, "split by fewer columns, or raise --max-groups");
+        return OM_ERR_USAGE;
+    }
+    if (is_new)
+        OM_TRY(add_group(run, err));
+    *group = index;
+    return OM_OK;
+}
+
+/* "cohort=1;site=A". A ';' or '\' inside a value gets a '\' before it. */
+static om_status
+name_group(const struct om_run *run, size_t index, char **name, struct om_error *err)
+{
+    const struct om_texts *by = &run->study->panel.by;
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    for (size_t b = 0; b < by->n; b++) {
+        uint32_t value;
+        memcpy(&value, om_dictionary_text(&run->group_key, (uint32_t)index) + b * sizeof value, sizeof value);
+        om_buffer_format(&text, "%s%s=", b ? ";" : "", by->at[b]);
+        if (value == 0)
+            om_buffer_text(&text, "(blank)");
+        for (const char *p = om_dictionary_text(&run->panel->by_value[b], value); *p; p++) {
+            if (*p == ';' || *p == '\\')
+                om_buffer_char(&text, '\\');
+            om_buffer_char(&text, *p);
+        }
+    }
+    if (by->n == 0)
+        om_buffer_text(&text, "all");
+    *name = om_buffer_take(&text);
+    return *name ? OM_OK : om_fail_memory(err);
+}
+
+static int
+compare_groups(const void *a, const void *b)
+{
+    const struct om_run_group *x = a, *y = b;
+    return om_natural_compare(x->name, y->name);
+}
+
+static om_status
+merge_group(const struct om_run *run, struct om_run_group *into, const struct om_run_group *from,
+            struct om_error *err)
+{
+    into->persons += from->persons;
+    into->without_partner += from->without_partner;
+    for (size_t s = 0; s < run->n_scales; s++) {
+        OM_TRY(om_crosstab_merge(&into->table[s], &from->table[s], err));
+        OM_TRY(om_crosstab_merge(&into->safety[s], &from->safety[s], err));
+        for (size_t which = 0; which < 2 && run->scale[s].has_alpha; which++)
+            if (!om_item_sums_merge(&into->sums[2 * s + which], &from->sums[2 * s + which]))
+                return om_fail(err, OM_ERR_INTERNAL, "more forms in all groups than sums can hold");
+    }
+    return OM_OK;
+}
+
+/* Conservation: every person is in every table, once. */
+static om_status
+check_sums(const struct om_run *run, struct om_error *err)
+{
+    const struct om_run_group *all = &run->group[0];
+    const struct om_persons_count *count = &run->count;
+    bool ok =
+        all->persons == count->persons && count->read == count->scored + count->rejected + count->skipped;
+    for (size_t s = 0; s < run->n_scales; s++)
+        ok &= om_crosstab_total(&all->table[s]) == all->persons;
+    if (ok)
+        return OM_OK;
+    om_fail(err, OM_ERR_INTERNAL,
+            "the counts do not add up: this is a fault of omstat, and nothing was written");
+    om_hint(err, "please report it, with the command but without the data");
+    return OM_ERR_INTERNAL;
+}
+
+om_status
+om_run_finish(struct om_run *run, struct om_error *err)
+{
+    bool split = run->study->panel.by.n > 0;
+    OM_TRY(om_run_flush(run, err));
+    for (size_t g = 0; g < run->n_groups; g++)
+        OM_TRY(name_group(run, g, &run->group[g].name, err));
+    if (run->n_groups > 1)
+        qsort(run->group, run->n_groups, sizeof *run->group, compare_groups);
+    if (split || run->n_groups == 0) { /* "all" is the sum of the groups */
+        OM_TRY(add_group(run, err));
+        struct om_run_group all = run->group[run->n_groups - 1];
+        memmove(&run->group[1], &run->group[0], (run->n_groups - 1) * sizeof all);
+        run->group[0] = all;
+        run->group[0].name = om_strdup("all");
+        if (!run->group[0].name)
+            return om_fail_memory(err);
+        for (size_t g = 1; g < run->n_groups; g++)
+            OM_TRY(merge_group(run, &run->group[0], &run->group[g], err));
+    }
+    return check_sums(run, err);
+}
