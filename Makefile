@@ -22,7 +22,7 @@ DEFINES   := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 INCLUDES  := -Iinclude -Iengine
 ALL_CFLAGS = $(STRICT) $(DEFINES) $(INCLUDES) -fPIC -fvisibility=hidden -ffp-contract=off $(CFLAGS)
 # GSL asks for a BLAS; OpenBLAS serves it (pkg-config would name gslcblas).
-LIBS      := -lgsl -lopenblas -lRmath -lcsv -lyaml -lcrypto -lxxhash -lm -lpthread
+LIBS      := -lgsl -lopenblas -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
 
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
