@@ -125,7 +125,7 @@ flush_group(struct om_run *run, struct om_run_group *group, struct om_error *err
     struct scored scored = {0};
     size_t n = group->pending;
     for (size_t c = 0; c < 2 * run->panel->n_items; c++)
-        run->column[c] = run->compared[c] ? group->code + c * OM_GROUP_BLOCK : NULL;
+        run->column[c] = run->compared[c] ? group->code + c * group->capacity : NULL;
     for (size_t s = 0; s < run->n_scales && n > 0; s++) {
         score_block(run, &run->scale[s], run->column, n, &scored);
         OM_TRY(count_scale(&run->scale[s], &scored, group, s, n, err));
@@ -150,25 +150,46 @@ om_run_flush(struct om_run *run, struct om_error *err)
 
 /* --- dealing out --------------------------------------------------------------------------------------- */
 
-/* Copies the answers of persons [from, to) to where place says. */
+/* Where a person's answers go: the first one, and how far apart they are. */
+struct place {
+    uint8_t *at;
+    size_t step;
+};
+
+/* Copies the answers of persons [from, to). */
 static void
 copy_persons(const struct om_run *run, const struct om_person_block *block, size_t from, size_t to,
-             uint8_t *const *place)
+             const struct place *place)
 {
     for (size_t c = 0; c < 2 * run->panel->n_items; c++) {
         const uint8_t *code = block->code[c];
         if (!code)
             continue;
         for (size_t r = from; r < to; r++)
-            place[r][c * OM_GROUP_BLOCK] = code[r];
+            place[r].at[c * place[r].step] = code[r];
     }
+}
+
+/* Counts a full block and, while it is not of full size, makes the next one larger. */
+static om_status
+turn_over(struct om_run *run, struct om_run_group *group, struct om_error *err)
+{
+    OM_TRY(flush_group(run, group, err));
+    if (group->capacity == OM_GROUP_BLOCK)
+        return OM_OK;
+    uint8_t *larger = om_realloc(group->code, 2 * run->panel->n_items, 4 * group->capacity);
+    if (!larger)
+        return om_fail_memory(err);
+    group->code = larger;
+    group->capacity *= 4;
+    return OM_OK;
 }
 
 om_status
 om_run_consume(void *context, const struct om_person_block *block, struct om_error *err)
 {
     struct om_run *run = context;
-    uint8_t *place[OM_BLOCK];
+    struct place place[OM_BLOCK];
     size_t from = 0;
     for (size_t c = 0; c < 2 * run->panel->n_items; c++)
         run->compared[c] = block->code[c] != NULL;
@@ -176,13 +197,14 @@ om_run_consume(void *context, const struct om_person_block *block, struct om_err
         size_t index;
         OM_TRY(om_run_find_group(run, block, r, &index, err));
         struct om_run_group *group = &run->group[index];
-        place[r] = group->code + group->pending++;
-        if (group->pending < OM_GROUP_BLOCK && r + 1 < block->n)
+        place[r] = (struct place){.at = group->code + group->pending++, .step = group->capacity};
+        bool full = group->pending == group->capacity;
+        if (!full && r + 1 < block->n)
             continue;
         copy_persons(run, block, from, r + 1, place);
         from = r + 1;
-        if (group->pending == OM_GROUP_BLOCK)
-            OM_TRY(flush_group(run, group, err));
+        if (full)
+            OM_TRY(turn_over(run, group, err));
     }
     return OM_OK;
 }

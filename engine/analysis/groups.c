@@ -15,7 +15,8 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
     group->table = om_calloc(run->n_scales, sizeof *group->table);
     group->safety = om_calloc(run->n_scales, sizeof *group->safety);
     group->sums = om_calloc(2 * run->n_scales, sizeof *group->sums);
-    group->code = om_alloc(2 * run->panel->n_items, OM_GROUP_BLOCK);
+    group->capacity = OM_GROUP_FEW;
+    group->code = om_alloc(2 * run->panel->n_items, group->capacity);
     if (!group->table || !group->safety || !group->sums || !group->code)
         return om_fail_memory(err);
     for (size_t s = 0; s < run->n_scales; s++) {

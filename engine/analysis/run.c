@@ -67,6 +67,7 @@ check_pairs(const struct om_run *run, struct om_error *err)
             "no person has a score at both occasions: %llu at '%s', %llu at '%s', none in common",
             (unsigned long long)at[0], occasion[run->count.first], (unsigned long long)at[1],
             occasion[run->count.last]);
+    om_place(err, run->panel->file[0].path, 0, 0);
     om_hint(err, "check that --id names the same persons at both, and that answers are where they should be");
     return OM_ERR_PANEL;
 }

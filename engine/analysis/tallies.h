@@ -16,7 +16,9 @@
 #include <omstat/reliability.h>
 #include <omstat/score.h>
 
-enum { OM_GROUP_BLOCK = 256 }; /* persons a group gathers before they are scored together */
+/* Persons a group gathers before they are scored together: a group that has filled a block gets a larger one,
+ * so that thousands of small groups stay small. */
+enum { OM_GROUP_FEW = 16, OM_GROUP_BLOCK = 256 };
 
 /* A scale of the run. */
 struct om_run_scale {
@@ -37,7 +39,8 @@ struct om_run_group {
     struct om_crosstab *table;  /* per scale */
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
     struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
-    uint8_t *code;              /* gathered answers: [which * n_items + item][OM_GROUP_BLOCK] */
+    uint8_t *code;              /* gathered answers: [which * n_items + item][capacity] */
+    size_t capacity;            /* persons code has room for: few at first, OM_GROUP_BLOCK in the end */
     size_t pending;             /* persons in code */
 };
 
