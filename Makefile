@@ -30,7 +30,8 @@ CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
-$(BUILD)/engine/kernels/%.o: private CFLAGS += -O3
+HOT := $(BUILD)/engine/score/score.o $(BUILD)/engine/analysis/count.o $(BUILD)/engine/panel/rows.o
+$(BUILD)/engine/kernels/%.o $(HOT): private CFLAGS += -O3
 
 .PHONY: all
 all: $(BUILD)/omstat $(BUILD)/libomstat.a $(BUILD)/libomstat.so $(BUILD)/vectors.ok
@@ -88,7 +89,7 @@ $(BUILD)/tests/support/%.o: tests/support/%.c $(BUILD)/flags
 $(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(BUILD)/libomstat.a
 	@mkdir -p $(@D)
 	@echo '  TEST  $<'
-	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson $(LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson -lz $(LIBS)
 
 .PHONY: tests
 tests: all $(UNIT_BIN) $(BUILD)/omstat.1
@@ -241,6 +242,11 @@ install: all $(BUILD)/omstat.1
 	install -m 644 include/omstat/*.h $(DESTDIR)$(PREFIX)/include/omstat/
 	install -m 644 $(BUILD)/omstat.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(BUILD)/omstat help --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/omstat
+
+# "make -j clean test": clean first, then the rest.
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
 .PHONY: clean
 clean:

@@ -6,16 +6,95 @@
  * The answer goes to standard output, seconds to standard error. To add a stage, write its function and one
  * line of the table at the end, and one row in bench/run.c.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <omstat/csv.h>
 #include "analysis/tallies.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "csv/plain.h"
 
 /* A stage reads the whole of `path` and fills `answer`, which must be the same at every run. */
 enum { ANSWER = 256 };
 typedef om_status stage_function(const char *path, char answer[ANSWER], struct om_error *err);
+
+/* --- the scanner alone ---------------------------------------------------------------------------------- */
+
+struct scanning {
+    struct om_plain plain;
+    char *bytes; /* the last `used` of them are still to be scanned */
+    size_t used;
+    uint64_t records, plain_records, left;
+    uint32_t check; /* over one token of each record: those of all kernels must be the same */
+};
+
+enum { SCAN_READ = 1 << 20, SCAN_CARRY = OM_PLAIN_WINDOW };
+
+/* Scans what has been read and keeps what is unfinished. What is not plain is left out, line by line. */
+static void
+scan_bytes(struct scanning *s, bool last)
+{
+    const char *at = s->bytes, *end = at + s->used;
+    enum om_plain_end why;
+    do {
+        why = om_plain_scan(&s->plain, at, (size_t)(end - at));
+        s->records += s->plain.n_rows;
+        s->plain_records += s->plain.n_plain;
+        for (size_t r = 0; r < s->plain.n_rows; r++)
+            s->check = s->check * 31 + s->plain.token[s->plain.row[r + 1].token - 1];
+        at += s->plain.row[s->plain.n_rows].start;
+        const char *line = why == OM_PLAIN_STOPPED ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+        s->left += why == OM_PLAIN_STOPPED || (last && why == OM_PLAIN_STARVED && at < end);
+        if (why == OM_PLAIN_STOPPED)
+            at = line ? line + 1 : end;
+    } while (why != OM_PLAIN_STARVED);
+    s->used = (size_t)(end - at);
+    memmove(s->bytes, at, s->used);
+}
+
+/* Every record is taken to have as many fields as the first line. */
+static om_status
+scan_file(struct scanning *s, int file, struct om_error *err)
+{
+    ssize_t got;
+    do {
+        got = read(file, s->bytes + s->used, SCAN_READ);
+        if (got < 0)
+            return om_fail(err, OM_ERR_IO, "it cannot be read to its end");
+        s->used += (size_t)got;
+        if (!s->plain.token) {
+            size_t n_fields = 1;
+            for (size_t i = 0; i < s->used && s->bytes[i] != '\n'; i++)
+                n_fields += s->bytes[i] == ',';
+            om_status status = om_plain_init(&s->plain, ',', n_fields, om_kernels_active(), err);
+            if (status != OM_OK)
+                return status;
+        }
+        scan_bytes(s, got == 0);
+    } while (got > 0);
+    return OM_OK;
+}
+
+static om_status
+stage_scan(const char *path, char answer[ANSWER], struct om_error *err)
+{
+    struct scanning s = {.bytes = om_alloc(SCAN_READ + SCAN_CARRY, 1)};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    om_status status = !s.bytes   ? om_fail_memory(err)
+                       : file < 0 ? om_fail(err, OM_ERR_NO_INPUT, "it cannot be opened")
+                                  : scan_file(&s, file, err);
+    snprintf(answer, ANSWER, "%" PRIu64 " lines, %" PRIu64 " plain, %" PRIu64 " left out, %08" PRIx32,
+             s.records, s.plain_records, s.left, s.check);
+    om_plain_release(&s.plain);
+    if (file >= 0)
+        close(file);
+    om_free(s.bytes);
+    return status;
+}
 
 static om_status
 stage_parse(const char *path, char answer[ANSWER], struct om_error *err)
@@ -122,6 +201,7 @@ static const struct stage {
     stage_function *run;
     const char *what;
 } stages[] = {
+    {"scan", stage_scan, "bytes to tokens, the plain records only"},
     {"parse", stage_parse, "bytes to records and fields"},
     {"decode", stage_decode, "... to item codes in blocks"},
     {"score", stage_score, "... to levels of every scale"},

@@ -72,21 +72,6 @@ check_pairs(const struct om_run *run, struct om_error *err)
     return OM_ERR_PANEL;
 }
 
-static om_status
-check_records(const struct om_run *run, struct om_error *err)
-{
-    if (run->count.scored > 0)
-        return OM_OK;
-    if (run->count.read == 0)
-        om_fail(err, OM_ERR_PANEL, "OM120 there is a header but no record");
-    else
-        om_fail(err, OM_ERR_PANEL, "none of the %llu records can be used",
-                (unsigned long long)run->count.read);
-    om_place(err, run->panel->file[0].path, 0, 0);
-    om_hint(err, "the findings say what is wrong with the records; an empty export is a mistake elsewhere");
-    return OM_ERR_PANEL;
-}
-
 /* --- rows ---------------------------------------------------------------------------------------------- */
 
 static om_status
@@ -241,7 +226,7 @@ run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study
     OM_TRY(om_persons_read(owned->panel, om_run_consume, &owned->run, hooks ? hooks->progress : NULL,
                            hooks ? hooks->context : NULL, &owned->run.count, err));
     OM_TRY(check_strict(study, analysis->findings, err));
-    OM_TRY(check_records(&owned->run, err));
+    OM_TRY(om_check_records(owned->panel, owned->run.count.read, owned->run.count.scored, err));
     OM_TRY(om_run_finish(&owned->run, err));
     OM_TRY(check_pairs(&owned->run, err));
     OM_TRY(describe_study(analysis, study, owned->panel, &owned->run.count, err));

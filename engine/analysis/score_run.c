@@ -296,12 +296,7 @@ check(const struct scoring *s, const struct om_findings *findings, struct om_err
         return om_fail_memory(err);
     if (s->duplicates && s->study->panel.duplicates == OM_DUPLICATES_ERROR)
         return om_fail_duplicates(s->panel, s->duplicates, err);
-    if (s->ledger->read == 0) {
-        om_fail(err, OM_ERR_PANEL, "OM120 there is a header but no record");
-        om_place(err, s->panel->file[0].path, 0, 0);
-        om_hint(err, "an empty export is a mistake elsewhere");
-        return OM_ERR_PANEL;
-    }
+    OM_TRY(om_check_records(s->panel, s->ledger->read, s->ledger->scored, err));
     uint64_t errors = om_findings_count(findings, OM_BAD);
     if (s->study->strict && errors > 0)
         return om_fail(err, OM_ERR_DATA, "%llu error%s in the data, and --strict asks to stop",

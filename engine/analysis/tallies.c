@@ -103,3 +103,17 @@ om_run_release(struct om_run *run)
     om_free(run->group);
     om_dictionary_release(&run->group_key);
 }
+
+om_status
+om_check_records(const struct om_panel *panel, uint64_t read, uint64_t scored, struct om_error *err)
+{
+    if (scored > 0)
+        return OM_OK;
+    if (read == 0)
+        om_fail(err, OM_ERR_PANEL, "OM120 there is a header but no record");
+    else
+        om_fail(err, OM_ERR_PANEL, "none of the %llu records can be used", (unsigned long long)read);
+    om_place(err, panel->file[0].path, 0, 0);
+    om_hint(err, "the findings say what is wrong with the records; an empty export is a mistake elsewhere");
+    return OM_ERR_PANEL;
+}

@@ -81,4 +81,8 @@ om_status om_run_consume(void *run, const struct om_person_block *block, struct 
  * agree. */
 om_status om_run_finish(struct om_run *run, struct om_error *err) OM_NODISCARD;
 
+/* Fails with OM_ERR_PANEL when no record could be used. */
+om_status om_check_records(const struct om_panel *panel, uint64_t read, uint64_t scored,
+                           struct om_error *err) OM_NODISCARD;
+
 #endif

@@ -9,17 +9,12 @@ static const struct signature {
     const char *hint;
     char bytes[OM_CSV_PROBE];
     size_t length;
-    om_status status;
 } signatures[] = {
-    {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\xFF\xFE\0\0", 4, OM_ERR_PANEL},
-    {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\0\0\xFE\xFF", 4, OM_ERR_PANEL},
-    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFF\xFE", 2, OM_ERR_PANEL},
-    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFE\xFF", 2, OM_ERR_PANEL},
-    {"a workbook or a zip archive", "save the sheet as CSV (UTF-8)", "PK\x03\x04", 4, OM_ERR_PANEL},
-    {"compressed with gzip", "decompress it: gzip -dc FILE | omstat ... -", "\x1F\x8B", 2,
-     OM_ERR_UNSUPPORTED},
-    {"compressed with zstd", "decompress it: zstd -dc FILE | omstat ... -", "\x28\xB5\x2F\xFD", 4,
-     OM_ERR_UNSUPPORTED},
+    {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\xFF\xFE\0\0", 4},
+    {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\0\0\xFE\xFF", 4},
+    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFF\xFE", 2},
+    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFE\xFF", 2},
+    {"a workbook or a zip archive", "save the sheet as CSV (UTF-8)", "PK\x03\x04", 4},
 };
 
 /* Without a mark, text of wide characters shows in where the NUL bytes of its first characters are. */
@@ -52,9 +47,9 @@ om_csv_probe(const char *bytes, size_t length, size_t *mark, struct om_error *er
         const struct signature *s = &signatures[i];
         if (length < s->length || memcmp(bytes, s->bytes, s->length) != 0)
             continue;
-        om_fail(err, s->status, "the input is %s, not UTF-8 text", s->name);
+        om_fail(err, OM_ERR_PANEL, "the input is %s, not UTF-8 text", s->name);
         om_hint(err, "%s", s->hint);
-        return s->status;
+        return OM_ERR_PANEL;
     }
     const char *wide = length >= OM_CSV_PROBE ? wide_without_mark(bytes) : NULL;
     if (wide) {

@@ -28,6 +28,16 @@ om_csv_lines_skip(struct om_csv_lines *lines, size_t length)
     lines->start = lines->offset;
 }
 
+void
+om_csv_lines_jump(struct om_csv_lines *lines, size_t length, uint64_t n_lines)
+{
+    lines->next += length;
+    lines->offset += length;
+    lines->start = lines->offset;
+    lines->line += n_lines;
+    lines->after_cr = false;
+}
+
 /* Past the end of the line at block[next], or used. */
 static size_t
 line_end(struct om_csv_lines *lines, bool *whole)

@@ -32,11 +32,14 @@ struct om_csv_piece {
 /* At the first byte of the input. */
 #define OM_CSV_LINES_START ((struct om_csv_lines){.line = 1})
 
-/* Goes on in a new block, when nothing is left of the one before. */
+/* Goes on in a new block, which begins with what was left of the one before. */
 void om_csv_lines_block(struct om_csv_lines *lines, const char *block, size_t used);
 
 /* Leaves out bytes at the start of the input that belong to no line. */
 void om_csv_lines_skip(struct om_csv_lines *lines, size_t length);
+
+/* Passes length bytes that are n_lines whole lines, from the start of a line on. */
+void om_csv_lines_jump(struct om_csv_lines *lines, size_t length, uint64_t n_lines);
 
 /* The next piece; only when there is one (next < used). It stays the next until it is passed. */
 struct om_csv_piece om_csv_lines_next(struct om_csv_lines *lines);

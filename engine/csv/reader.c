@@ -31,6 +31,8 @@ struct om_csv_reader {
     uint64_t field_line; /* of its first byte, unless FIELD_BLANK */
     uint64_t field_column;
 
+    struct om_plain plain; /* the fast path; kernels is NULL before it is used */
+
     bool finished;
     om_status fault; /* what stopped the reading; error describes it */
     struct om_error error;
@@ -190,11 +192,14 @@ parse_piece(struct om_csv_reader *reader, struct om_csv_piece piece)
 
 /* --- blocks --------------------------------------------------------------------------------------- */
 
-/* Reads on when all that was read is parsed, until `wanted` bytes wait or the input ends. */
+/* Reads on until `wanted` bytes wait behind those that are not parsed yet, or the input ends. */
 static om_status
 fill(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
 {
-    size_t used = 0, got;
+    size_t used = reader->lines.used - reader->lines.next, got;
+    if (used)
+        memmove(reader->block, reader->block + reader->lines.next, used);
+    wanted += used;
     while (used < wanted && !reader->source.ended) {
         size_t room = reader->capacity - used;
         OM_TRY(om_source_read(&reader->source, reader->block + used,
@@ -295,6 +300,7 @@ om_csv_close(struct om_csv_reader *reader)
     om_source_close(&reader->source);
     csv_free(&reader->parser);
     om_csv_builder_release(&reader->batch);
+    om_plain_release(&reader->plain);
     om_free(reader->block);
     om_free(reader);
 }
@@ -319,10 +325,94 @@ om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error 
     return OM_OK;
 }
 
+/* --- parts ---------------------------------------------------------------------------------------- */
+
+/* The fast path starts where a line and a record start, with the parser between two records. */
+static bool
+can_scan(const struct om_csv_reader *reader)
+{
+    return between_records(reader) && !reader->lines.after_cr && reader->lines.start == reader->lines.offset;
+}
+
+/* Takes the rows of one scan; false when there are none. */
+static bool
+take_rows(struct om_csv_reader *reader, struct om_csv_part *out)
+{
+    const struct om_plain *plain = &reader->plain;
+    if (plain->n_rows == 0)
+        return false;
+    *out = (struct om_csv_part){.rows = plain,
+                                .number = reader->record.number + 1,
+                                .line = reader->lines.line,
+                                .byte_offset = reader->lines.offset};
+    for (size_t r = 0; r < plain->n_rows; r++)
+        reader->record.number += plain->verdict[r] != OM_ROW_BLANK;
+    om_csv_lines_jump(&reader->lines, plain->row[plain->n_rows].start, plain->n_rows);
+    return true;
+}
+
+/* Feeds libcsv until it is between two records again. */
+static void
+parse_on(struct om_csv_reader *reader)
+{
+    do {
+        if (reader->lines.next < reader->lines.used)
+            parse_piece(reader, om_csv_lines_next(&reader->lines));
+        else if ((reader->fault = fill(reader, 1, &reader->error)) == OM_OK && reader->lines.used == 0)
+            finish(reader);
+    } while (reader->fault == OM_OK && !reader->finished && !between_records(reader));
+}
+
+/* Scans what waits. Returns true with rows; false when libcsv has to read on. */
+static bool
+scan_on(struct om_csv_reader *reader, struct om_csv_part *out)
+{
+    while (can_scan(reader) && reader->fault == OM_OK) {
+        struct om_csv_lines *lines = &reader->lines;
+        size_t waiting = lines->used - lines->next;
+        enum om_plain_end end = OM_PLAIN_STARVED;
+        if (waiting) {
+            end = om_plain_scan(&reader->plain, reader->block + lines->next, waiting);
+            if (take_rows(reader, out))
+                return true;
+        }
+        if (end == OM_PLAIN_STOPPED || reader->source.ended ||
+            (end == OM_PLAIN_STARVED && waiting == reader->capacity))
+            return false;
+        if (end == OM_PLAIN_STARVED)
+            reader->fault = fill(reader, 1, &reader->error);
+    }
+    return false;
+}
+
+om_status
+om_csv_next_part(struct om_csv_reader *reader, size_t n_fields, struct om_csv_part *out, struct om_error *err)
+{
+    struct om_csv_builder *batch = &reader->batch;
+    if (!reader->plain.kernels)
+        OM_TRY(om_plain_init(&reader->plain, (char)csv_get_delim(&reader->parser), n_fields,
+                             om_kernels_active(), err));
+    om_csv_builder_clear(batch);
+    while (reader->fault == OM_OK && !reader->finished && batch->n_records == 0) {
+        if (scan_on(reader, out))
+            return OM_OK;
+        if (reader->fault == OM_OK)
+            parse_on(reader);
+    }
+    if (batch->n_records == 0 && reader->fault != OM_OK) {
+        if (err)
+            *err = reader->error;
+        return reader->fault;
+    }
+    *out = (struct om_csv_part){.records = {batch->record, batch->n_records, batch->field},
+                                .ended = batch->n_records == 0};
+    return OM_OK;
+}
+
 uint64_t
 om_csv_bytes_read(const struct om_csv_reader *reader)
 {
-    return reader->lines.offset;
+    return reader->source.taken;
 }
 
 uint64_t

@@ -30,8 +30,8 @@ enum om_codec_state {
 };
 
 struct om_codec {
-    const char *name;     /* of the format and of the program for it: "gzip" */
-    void *(*open)(void);  /* NULL when there is no memory */
+    const char *name;      /* of the format and of the program for it: "gzip" */
+    void *(*open)(void);   /* NULL when there is no memory */
     void (*close)(void *); /* accepts NULL */
 
     /* Goes on until the input or the room is used up, or a member has ended. A step that fills the room may

@@ -17,8 +17,8 @@ om_descriptor_read(int fd, int stop, void *buffer, size_t capacity)
     ssize_t got;
     do {
         struct pollfd waited[] = {{.fd = fd, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
-        if (poll(waited, 2, -1) < 0 && errno == EINTR)
-            waited[0].revents = 0;
+        while (poll(waited, 2, -1) < 0 && errno == EINTR)
+            ;
         if (waited[1].revents) {
             errno = ECANCELED;
             return -1;

@@ -15,11 +15,11 @@
 enum { FIXED_BYTES = 10 };
 
 enum flag { /* RFC 1952, section 2.3.1.2; the lowest bit only says that the data are text */
-    HEADER_SUM = 0x02,
-    EXTRA = 0x04,
-    NAME = 0x08,
-    COMMENT = 0x10,
-    RESERVED = 0xE0,
+            HEADER_SUM = 0x02,
+            EXTRA = 0x04,
+            NAME = 0x08,
+            COMMENT = 0x10,
+            RESERVED = 0xE0,
 };
 
 /* The parts of a member, in their order. */

@@ -1,8 +1,8 @@
 /*
  * One thread that makes blocks of bytes ahead of their reader, a few at most.
  *
- * The thread runs nothing but `make`, one block at a time, and every signal is blocked in it. What make leaves
- * in its context belongs to the reader once the last block was taken, or after closing.
+ * The thread runs nothing but `make`, one block at a time, and every signal is blocked in it. What make
+ * leaves in its context belongs to the reader once the last block was taken, or after closing.
  */
 #ifndef OM_IO_READ_AHEAD_H
 #define OM_IO_READ_AHEAD_H

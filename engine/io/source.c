@@ -1,10 +1,11 @@
 #include "io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/descriptor.h"
+#include "io/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,6 +99,7 @@ cleanup:
 void
 om_source_close(struct om_source *source)
 {
+    om_unpack_close(source->unpack);
     if (source->fd >= 0 && !is_stdin(source->path))
         close(source->fd);
     om_free(source->path);
@@ -127,56 +129,118 @@ unchanged(const struct om_source *source)
 }
 
 static om_status
-read_failed(const struct om_source *source, int cause, struct om_error *err)
+placed(const struct om_source *source, om_status status, struct om_error *err)
 {
-    om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_source_name(source),
-            (unsigned long long)source->taken, strerror(cause));
-    om_place(err, om_source_name(source), 0, 0);
-    return OM_ERR_IO;
+    if (status != OM_OK)
+        om_place(err, om_source_name(source), 0, 0);
+    return status;
 }
 
+/* A change of the file goes first: it explains every other fault. */
 static om_status
 reached_end(struct om_source *source, struct om_error *err)
 {
     if (!unchanged(source)) {
         om_fail(err, OM_ERR_IO, "%s changed while it was read", om_source_name(source));
         om_hint(err, "wait until nothing writes to it, or read a copy");
-        om_place(err, om_source_name(source), 0, 0);
-        return OM_ERR_IO;
+        return placed(source, OM_ERR_IO, err);
     }
+    if (source->unpack)
+        OM_TRY(placed(source, om_unpack_outcome(source->unpack, err), err));
     source->ended = true;
     return OM_OK;
 }
 
-/* Waits for a descriptor that was handed over in non-blocking mode. */
+/* Notes bytes of the input as they are stored. */
 static void
-wait_for_input(int fd)
+note(struct om_source *source, const void *bytes, size_t length)
 {
-    struct pollfd wanted = {.fd = fd, .events = POLLIN};
-    (void)poll(&wanted, 1, -1);
+    source->taken += length;
+    if (source->tap && length > 0)
+        source->tap(source->tap_context, bytes, length);
+}
+
+static om_status
+read_stored(struct om_source *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
+{
+    ssize_t got = om_descriptor_read(source->fd, -1, buffer, capacity);
+    if (got < 0) {
+        om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_source_name(source),
+                (unsigned long long)source->taken, strerror(errno));
+        return placed(source, OM_ERR_IO, err);
+    }
+    note(source, buffer, (size_t)got);
+    *length = (size_t)got;
+    return OM_OK;
+}
+
+/* --- what it is, and what it holds ---------------------------------------------------------------- */
+
+/* A pipe may give the first bytes one by one. */
+static om_status
+recognise(struct om_source *source, struct om_error *err)
+{
+    size_t got = 1;
+    while (source->n_head < sizeof source->head && got > 0) {
+        OM_TRY(read_stored(source, source->head + source->n_head, sizeof source->head - source->n_head, &got,
+                           err));
+        source->n_head += got;
+    }
+    const struct om_codec *codec = om_codec_recognise(source->head, source->n_head);
+    if (codec) {
+        OM_TRY(om_unpack_open(codec, source->fd, source->head, source->n_head, &source->unpack, err));
+    } else {
+        source->rest = source->head;
+        source->n_rest = source->n_head;
+    }
+    source->recognised = true;
+    return OM_OK;
+}
+
+/* Makes the next decompressed bytes the rest, unless this is the end. */
+static om_status
+refill(struct om_source *source, struct om_error *err)
+{
+    while (source->n_rest == 0 && !source->ended) {
+        const struct om_read_ahead_block *block = om_unpack_next(source->unpack);
+        if (!block)
+            return reached_end(source, err);
+        note(source, block->stored, block->n_stored);
+        source->rest = block->bytes;
+        source->n_rest = block->length;
+    }
+    return OM_OK;
+}
+
+static size_t
+take_rest(struct om_source *source, void *buffer, size_t capacity)
+{
+    size_t n = source->n_rest < capacity ? source->n_rest : capacity;
+    if (n == 0)
+        return 0;
+    memcpy(buffer, source->rest, n);
+    source->rest += n;
+    source->n_rest -= n;
+    return n;
 }
 
 om_status
 om_source_read(struct om_source *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
 {
-    ssize_t got = 0;
-
+    size_t got = 0;
     if (source->fd < 0 || capacity == 0)
         return om_fail(err, OM_ERR_INVALID, "reading needs an open source and room for a byte");
-    while (!source->ended) {
-        got = read(source->fd, buffer, capacity);
-        if (got > 0)
-            break;
+    if (!source->recognised)
+        OM_TRY(recognise(source, err));
+    if (source->unpack)
+        OM_TRY(refill(source, err));
+    if (source->n_rest > 0) {
+        got = take_rest(source, buffer, capacity);
+    } else if (!source->ended) {
+        OM_TRY(read_stored(source, buffer, capacity, &got, err));
         if (got == 0)
             OM_TRY(reached_end(source, err));
-        else if (errno == EAGAIN || errno == EWOULDBLOCK)
-            wait_for_input(source->fd);
-        else if (errno != EINTR)
-            return read_failed(source, errno, err);
     }
-    *length = (size_t)got;
-    source->taken += (size_t)got;
-    if (source->tap && got > 0)
-        source->tap(source->tap_context, buffer, (size_t)got);
+    *length = got;
     return OM_OK;
 }

@@ -1,6 +1,10 @@
 /*
  * Where bytes come from: a regular file, a FIFO, or standard input for "-".
  *
+ * Input compressed with gzip or zstd is known by its first bytes, not by its name, and handed out
+ * decompressed. Sizes and the tap are about the bytes as they are stored: progress is that of the file, and a
+ * digest is that of the file.
+ *
  * Input is read, never mapped: a mapped file that another program shortens kills the process, a read one is
  * an error with words. A regular file must be the same file, of the same size and time, at its end as at its
  * start; anything else would be a mixture of two versions.
@@ -13,8 +17,13 @@
 #include <stdint.h>
 #include <sys/stat.h>
 #include <omstat/status.h>
+#include "io/codec.h"
 
-/* Sees every byte once, in order, just before the reader gets it; for a digest of the input. */
+struct om_unpack;
+
+/* Sees every byte of the input as it is stored (compressed when it is compressed) once and in order, those
+ * before the end of the input before that end is reported; for a digest of the file. Called by the reading
+ * thread. */
 typedef void om_source_tap(void *context, const void *bytes, size_t length);
 
 struct om_source {
@@ -23,9 +32,16 @@ struct om_source {
     char *path;         /* as given: "-" for standard input */
     struct stat opened; /* what the file was when it was opened */
     uint64_t total;     /* bytes a regular file has from where reading starts; 0 for anything else */
-    uint64_t taken;     /* bytes handed out so far */
+    uint64_t taken;     /* bytes of those that went into what was handed out, or a little more */
     om_source_tap *tap; /* set it after opening, before the first read; may be NULL */
     void *tap_context;
+
+    bool recognised; /* head was looked at */
+    unsigned char head[OM_CODEC_MAGIC];
+    size_t n_head;
+    struct om_unpack *unpack;  /* NULL: not compressed */
+    const unsigned char *rest; /* borrowed: the next n_rest bytes to hand out */
+    size_t n_rest;
 };
 
 #define OM_SOURCE_CLOSED ((struct om_source){.fd = -1})
@@ -35,7 +51,9 @@ struct om_source {
 OM_NODISCARD om_status om_source_open(struct om_source *source, const char *path, struct om_error *err);
 
 /* Reads at least one byte and at most capacity; *length is 0 at the end and only there. Errors: OM_ERR_IO
- * when the system says so or the file changed while it was read. */
+ * when the system says so or the file changed while it was read; OM_ERR_PANEL (OM150) for compressed data
+ * that are cut, damaged, or followed by something else, with the offset among the compressed bytes;
+ * OM_ERR_NOMEM. An open source stays where it is in memory once it was read from. */
 OM_NODISCARD om_status om_source_read(struct om_source *source, void *buffer, size_t capacity, size_t *length,
                                       struct om_error *err);
 

@@ -92,13 +92,14 @@ static const struct fault cut = {
 
 static const struct fault faults[] = {
     [OM_CODEC_FOREIGN] = {"OM150 the %s data end, but something else follows at compressed byte offset %llu",
-                          "fetch the file again; %s -t FILE checks it. What follows may belong elsewhere"},
+                          "it was written to after it was compressed: fetch it again; %s -t FILE checks it"},
     [OM_CODEC_DAMAGED] = {"OM150 the %s data are damaged near compressed byte offset %llu",
                           "fetch the file again; %s -t FILE checks it"},
     [OM_CODEC_CHECKSUM] = {"OM150 the %s data do not match the checksum before compressed byte offset %llu",
                            "fetch the file again; %s -t FILE checks it"},
-    [OM_CODEC_WINDOW] = {"OM150 the %s frame at compressed byte offset %llu needs more than 128 MiB of memory",
-                         "decompress it on the way in: %s -dc --long=31 FILE | omstat ... -"},
+    [OM_CODEC_WINDOW] =
+        {"OM150 the %s frame at compressed byte offset %llu needs more than 128 MiB of memory",
+         "decompress it on the way in: %s -dc --long=31 FILE | omstat ... -"},
     [OM_CODEC_DICTIONARY] = {"OM150 the %s frame at compressed byte offset %llu needs a dictionary",
                              "decompress it on the way in: %s -dc -D DICTIONARY FILE | omstat ... -"},
 };
@@ -145,8 +146,8 @@ om_unpack_open(const struct om_codec *codec, int fd, const unsigned char *head, 
     memcpy(unpack->input, head, n_head);
     unpack->flow = (struct om_flow){.in = unpack->input, .in_left = n_head};
     unpack->decoder = codec->open();
-    om_status status = unpack->decoder ? om_read_ahead_open(make_block, unpack, &unpack->ahead, err)
-                                       : om_fail_memory(err);
+    om_status status =
+        unpack->decoder ? om_read_ahead_open(make_block, unpack, &unpack->ahead, err) : om_fail_memory(err);
     if (status == OM_OK)
         *out = unpack;
     else

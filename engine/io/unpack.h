@@ -1,9 +1,9 @@
 /*
  * The decompressed bytes of a descriptor, made ahead by a thread of their own.
  *
- * Memory is constant, whatever the input decompresses to: the blocks of read_ahead.h and what the format needs
- * (gzip 0.1 MiB, zstd its window, 128 MiB at most). Nothing counts as read until it is known to be in order:
- * the input must end with a complete member, every checksum must fit, and nothing may follow.
+ * Memory is constant, whatever the input decompresses to: the blocks of read_ahead.h and what the format
+ * needs (gzip 0.1 MiB, zstd its window, 128 MiB at most). Nothing counts as read until it is known to be in
+ * order: the input must end with a complete member, every checksum must fit, and nothing may follow.
  */
 #ifndef OM_IO_UNPACK_H
 #define OM_IO_UNPACK_H
@@ -13,7 +13,8 @@
 
 struct om_unpack;
 
-/* head: the first bytes, which were read already; fd gives the rest and must stay open. Errors: OM_ERR_NOMEM. */
+/* head: the first bytes, which were read already; fd gives the rest and must stay open. Errors: OM_ERR_NOMEM.
+ */
 OM_NODISCARD om_status om_unpack_open(const struct om_codec *codec, int fd, const unsigned char *head,
                                       size_t n_head, struct om_unpack **out, struct om_error *err);
 

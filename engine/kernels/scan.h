@@ -50,7 +50,7 @@ struct om_scan {
     uint32_t n_rows;
     uint32_t stop; /* the first byte that is not plain; what lies behind it has not been read */
 
-    uint64_t quotes; /* not 0: there was one */
+    uint64_t quotes; /* quoted kernels: not 0 when there was one */
 
     /* What a kernel remembers of the block before, bit 63 being its last byte. */
     uint64_t boundary; /* bytes behind which a field starts */

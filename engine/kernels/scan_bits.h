@@ -42,14 +42,13 @@ om_scan_find_common(struct om_scan *scan, struct om_scan_bytes is, struct om_sca
         bits->behind[k] = om_scan_behind(bits->boundary, scan->boundary, k + 1);
     scan->boundary = bits->boundary;
     scan->carriage = is.cr;
-    scan->quotes |= is.quote;
 }
 
 OM_INLINE void
 om_scan_find(struct om_scan *scan, struct om_scan_bytes is, struct om_scan_bits *bits)
 {
     om_scan_find_common(scan, is, bits);
-    bits->closed = 0;
+    bits->closed = 0; /* the first quote stops the scan: whether there was one need not be noted */
     bits->bad |= is.quote;
 }
 
@@ -65,6 +64,7 @@ om_scan_find_quoted(struct om_scan *scan, struct om_scan_bytes is, uint64_t insi
     uint64_t closing = is.quote & ~inside;
     bits->closed = om_scan_behind(closing, scan->closing, 1);
     scan->closing = closing;
+    scan->quotes |= is.quote;
     bits->bad |= line_end;
     bits->bad |= is.quote & inside & ~bits->behind[0];
     bits->bad |= bits->closed & ~bits->separator;
@@ -84,26 +84,28 @@ om_scan_cut(struct om_scan *scan, struct om_scan_bits *bits)
     return true;
 }
 
-/* Notes the records that end in this block. Most blocks have one end at most, so the first is written without
- * asking whether it is there. */
+OM_INLINE struct om_scan_row
+om_scan_row_behind(const struct om_scan *scan, uint64_t end, uint64_t separator)
+{
+    uint64_t up_to = end ^ (end - 1);
+    return (struct om_scan_row){scan->position + (uint32_t)__builtin_popcountll(up_to),
+                                scan->n_tokens + (uint32_t)__builtin_popcountll(separator & up_to)};
+}
+
+/* Notes the records that end in this block, and passes it. Most blocks have one end at most, so the first is
+ * written without asking whether it is there. */
 OM_INLINE void
-om_scan_add_rows(struct om_scan *scan, const struct om_scan_bits *bits)
+om_scan_pass(struct om_scan *scan, const struct om_scan_bits *bits)
 {
     uint64_t end = bits->end;
-    struct om_scan_row *row = scan->row + 1;
-    uint64_t up_to = end ^ (end - 1);
-    row[scan->n_rows] = (struct om_scan_row){
-        scan->position + (uint32_t)__builtin_popcountll(up_to),
-        scan->n_tokens + (uint32_t)__builtin_popcountll(bits->separator & up_to),
-    };
+    struct om_scan_row *next = scan->row + 1;
+    next[scan->n_rows] = om_scan_row_behind(scan, end, bits->separator);
     scan->n_rows += end != 0;
-    for (end &= end - 1; __builtin_expect(end != 0, 0); end &= end - 1) {
-        up_to = end ^ (end - 1);
-        row[scan->n_rows++] = (struct om_scan_row){
-            scan->position + (uint32_t)__builtin_popcountll(up_to),
-            scan->n_tokens + (uint32_t)__builtin_popcountll(bits->separator & up_to),
-        };
-    }
+    for (end &= end - 1; __builtin_expect(end != 0, 0); end &= end - 1)
+        next[scan->n_rows++] = om_scan_row_behind(scan, end, bits->separator);
+    scan->separator[scan->position / OM_SCAN_BLOCK] = bits->separator;
+    scan->n_tokens += (uint32_t)__builtin_popcountll(bits->separator);
+    scan->position += OM_SCAN_BLOCK;
 }
 
 /* The k-th bit (from 0) at or after bit `from`. */

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "kernels/scan.h"
 
 #include <string.h>
 
@@ -66,6 +67,15 @@ add_all(struct om_decoder *decoder, const struct om_naming *naming, const struct
     return OM_OK;
 }
 
+static void
+set_token(struct om_decoder *decoder, enum om_token token, const char *text)
+{
+    enum om_cell_fault fault;
+    uint8_t code = om_decode_slow(decoder, text, strlen(text), &fault);
+    if (fault == OM_CELL_FINE)
+        decoder->token[token] = code;
+}
+
 om_status
 om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrument, const char *column,
                 const struct om_naming *naming, const struct om_panel_spec *spec, struct om_error *err)
@@ -82,6 +92,12 @@ om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrume
         enum om_cell_fault fault;
         decoder->one[c] = om_decode_slow(decoder, &text, 1, &fault);
     }
+    memset(decoder->token, OM_DECODE_LOOK, sizeof decoder->token);
+    for (int c = OM_TOKEN_ODD + 1; c < 128; c++)
+        if (decoder->one[c] != OM_CODE_INVALID)
+            decoder->token[c] = decoder->one[c];
+    set_token(decoder, OM_TOKEN_EMPTY, "");
+    set_token(decoder, OM_TOKEN_NA, "NA");
     return OM_OK;
 }
 

@@ -10,16 +10,17 @@
 static om_status
 take_header(struct om_panel_file *file, struct om_error *err)
 {
-    OM_TRY(om_csv_next(file->reader, &file->batch, err));
-    if (file->batch.n_records == 0) {
+    struct om_batch *batch = &file->part.records;
+    OM_TRY(om_csv_next(file->reader, batch, err));
+    if (batch->n_records == 0) {
         om_fail(err, OM_ERR_PANEL, "OM120 the file is empty");
         om_place(err, file->path, 1, 0);
         om_hint(err, "a panel is a header line and one line a record");
         return OM_ERR_PANEL;
     }
-    const struct om_record *record = &file->batch.record[0];
+    const struct om_record *record = &batch->record[0];
     for (size_t c = 0; c < record->n_fields; c++) {
-        const struct om_field *field = &file->batch.field[record->first_field + c];
+        const struct om_field *field = &batch->field[record->first_field + c];
         const char *text = field->data;
         size_t n = field->length;
         om_trim(&text, &n);
@@ -31,8 +32,9 @@ take_header(struct om_panel_file *file, struct om_error *err)
         }
         OM_TRY(om_texts_add(&file->header, text, n, err));
     }
-    file->batch_position = 1;
-    return OM_OK;
+    file->part_position = 1;
+    file->field = om_calloc(record->n_fields + 1, sizeof *file->field);
+    return file->field ? OM_OK : om_fail_memory(err);
 }
 
 static void
@@ -116,6 +118,7 @@ om_panel_close(struct om_panel *panel)
         om_texts_release(&file->header);
         om_recognition_release(&file->recognition);
         om_free(file->by);
+        om_free(file->field);
         for (size_t k = 0; k < file->n_cells; k++)
             om_decoder_release(&file->cell[k].decoder);
         om_free(file->cell);

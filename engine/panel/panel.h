@@ -10,6 +10,7 @@
 #define OM_PANEL_PANEL_H
 
 #include "base/dictionary.h"
+#include "csv/reader.h"
 #include "io/sha256.h"
 #include "panel/decode.h"
 #include "panel/recognise.h"
@@ -48,9 +49,11 @@ struct om_panel_file {
     int fixed_occasion;      /* of --occasion NAME=FILE; OM_NONE = the records say */
     struct om_panel_cell *cell;
     size_t n_cells;
-    struct om_batch batch; /* being worked through */
-    size_t batch_position;
-    uint64_t records; /* read so far, without the header */
+    struct om_csv_part part; /* being worked through */
+    size_t part_position;
+    uint64_t part_records;  /* records among the rows worked through */
+    struct om_field *field; /* scratch: the fields of one row, and one more */
+    uint64_t records;       /* read so far, without the header */
 };
 
 struct om_panel {
@@ -130,6 +133,10 @@ om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *
 /* Reports a fault of the record (or, with row NULL, of the file). column may be OM_NONE. */
 void om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
                     const struct om_record_row *row, int column, const char *message, const char *hint);
+
+/* Reads the answers of plain rows [from, to) of the current part into records r, r + 1, ... of the block;
+ * look[i] is set where a cell of the i-th has to be looked at itself (rows.c). */
+void om_panel_take_rows(const struct om_panel *panel, size_t from, size_t to, size_t r, bool *look);
 
 /* Reports why a cell of the record is no answer. */
 void om_panel_cell_fault(const struct om_panel *panel, const struct om_record_row *row,

@@ -71,7 +71,8 @@ make_room(struct om_crosstab *table, struct om_error *err)
     size_t larger = table->n_slots ? 2 * table->n_slots : 16;
     if (dense_is_smaller(table, larger))
         return make_dense(table, err);
-    struct om_crosstab wider = {.n_levels = table->n_levels, .n_slots = larger, .n_used = table->n_used};
+    struct om_crosstab wider = {
+        .n_levels = table->n_levels, .n_slots = larger, .n_used = table->n_used, .n_added = table->n_added};
     wider.key = om_alloc(larger, sizeof *wider.key);
     wider.count = om_calloc(larger, sizeof *wider.count);
     if (!wider.key || !wider.count) {
@@ -94,6 +95,8 @@ om_status
 om_crosstab_add(struct om_crosstab *table, size_t first, size_t last, uint64_t count, struct om_error *err)
 {
     uint32_t key = (uint32_t)(first * side(table) + last);
+    if (!table->dense && ++table->n_added > side(table) * side(table))
+        OM_TRY(make_dense(table, err));
     if (!table->dense && table->n_used * 2 >= table->n_slots)
         OM_TRY(make_room(table, err));
     if (table->dense) {

@@ -23,6 +23,7 @@ struct om_crosstab {
     uint32_t *key;   /* sparse: first * (n_levels + 1) + last, open addressing; UINT32_MAX = free */
     uint64_t *count; /* sparse: beside key */
     size_t n_slots, n_used;
+    size_t n_added; /* calls of om_crosstab_add while sparse */
 };
 
 /* One cell that occurs. */

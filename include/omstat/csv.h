@@ -33,7 +33,7 @@ struct om_field {
 struct om_record {
     uint64_t number;      /* 1-based, the header is record 1 */
     uint64_t line;        /* 1-based physical line of its first byte */
-    uint64_t byte_offset; /* 0-based, of its first byte, byte-order mark included in the count */
+    uint64_t byte_offset; /* 0-based, of its first byte; a byte-order mark counts; of the decompressed text */
     size_t first_field;   /* index into om_batch.field */
     size_t n_fields;      /* 1 or more */
 };
@@ -47,28 +47,32 @@ struct om_batch {
 struct om_csv_options {
     char delimiter; /* 0 = ','; any byte but a quote, CR and LF */
 
-    /* Sees every byte of the input once, in order, a byte-order mark too, for a digest. May be NULL. */
+    /* Sees every byte of the input as it is stored (compressed, if it is) once, in order, a byte-order mark
+     * too, for a digest. May be NULL. */
     void (*tap)(void *context, const void *bytes, size_t length);
     void *tap_context;
 };
 
 struct om_csv_reader;
 
-/* Opens a file, or standard input for "-"; options may be NULL. Errors: OM_ERR_NO_INPUT (missing, or a
- * directory), OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_PANEL (UTF-16 or UTF-32 text, a workbook),
- * OM_ERR_UNSUPPORTED (compressed), OM_ERR_USAGE (an impossible delimiter), OM_ERR_NOMEM. */
+/* Opens a file, or standard input for "-"; options may be NULL. What is compressed with gzip or zstd, by its
+ * first bytes, is decompressed while it is read. Errors: OM_ERR_NO_INPUT (missing, or a directory),
+ * OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_PANEL (UTF-16 or UTF-32 text, a workbook, damaged compressed data),
+ * OM_ERR_USAGE (an impossible delimiter), OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_csv_open(const char *path, const struct om_csv_options *options,
                                           struct om_csv_reader **out, struct om_error *err);
 OM_API void om_csv_close(struct om_csv_reader *reader); /* accepts NULL */
 
 /* The next batch; n_records is 0 at the end and never before it. The first record of the first batch is the
- * header. Errors: OM_ERR_IO; OM_ERR_PANEL for a quote that never closes (the place is that of the quote) and
- * for a field or record beyond the limits above, with the place where it starts; OM_ERR_NOMEM. Records before
- * the fault are delivered first; after an error every further call returns it again. Columns are bytes. */
+ * header. Errors: OM_ERR_IO; OM_ERR_PANEL for a quote that never closes (the place is that of the quote), for
+ * compressed data that are cut or damaged, and for a field or record beyond the limits above, with the place
+ * where it starts; OM_ERR_NOMEM. Records before the fault are delivered first; after an error every further
+ * call returns it again. Columns are bytes. */
 OM_API OM_NODISCARD om_status om_csv_next(struct om_csv_reader *reader, struct om_batch *out,
                                           struct om_error *err);
 
-/* Bytes consumed so far, and the size of the input when it is a regular file (else 0), for progress. */
+/* Bytes of the input as it is stored that were read so far, and its size when it is a regular file (else 0),
+ * for progress. */
 OM_API uint64_t om_csv_bytes_read(const struct om_csv_reader *reader);
 OM_API uint64_t om_csv_bytes_total(const struct om_csv_reader *reader);
 

@@ -331,6 +331,52 @@ test_groups(void **state)
     release(&run);
 }
 
+/* Whichever record comes first in the file, and also where only occasions that are not compared name a group.
+ */
+static void
+test_group_of_the_first_occasion(void **state)
+{
+    (void)state;
+    static const char *const panels[] = {LONG_HEADER "a,old,pre,3,3\na,new,post,1,0\n",
+                                         LONG_HEADER "a,new,post,1,0\na,old,pre,3,3\n",
+                                         LONG_HEADER "a,new,mid,1,0\na,old,pre,3,3\na,new,post,1,1\n",
+                                         LONG_HEADER "a,,pre,3,3\na,old,post,1,0\na,new,mid,1,1\n",
+                                         LONG_HEADER "a,new,t11,1,0\na,old,t3,3,3\na,,t1,1,1\na,,t20,0,0\n"};
+    for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++) {
+        struct run run = RUN("input", file_of(panels[i]), "by", "site");
+        assert_run(&run);
+        assert_int_equal(findings_of(&run, 143), 1);
+        assert_int_equal(run.analysis->n_groups, 2);
+        assert_string_equal(run.analysis->group[1], "site=old");
+        release(&run);
+    }
+}
+
+static void
+test_populations(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool all, positive;
+    } cases[] = {{"all", true, false}, {"positive", false, true}, {"both", true, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct run run =
+            RUN("input", file_of(WIDE_HEADER "a,x,3,3,1,0\nb,y,1,0,3,3\n"), "population", cases[i].name);
+        assert_run(&run);
+        const struct om_results *results = &run.analysis->results;
+        const struct om_result *all = om_results_find(results, NULL, NULL, NULL, "all", NULL, NULL, "mean");
+        const struct om_result *positive =
+            om_results_find(results, NULL, NULL, NULL, "positive", NULL, NULL, "mean");
+        assert_int_equal(all != NULL, cases[i].all);
+        assert_int_equal(positive != NULL, cases[i].positive);
+        assert_true(!positive ||
+                    (positive->value == 6 && positive->n == 1)); /* positive at first, not at last */
+        assert_true(count_of(&run, "all", "ledger.persons") == 2);
+        release(&run);
+    }
+}
+
 static void
 test_several_by_columns(void **state)
 {
@@ -444,6 +490,8 @@ main(void)
         cmocka_unit_test(test_duplicates_wide),
         cmocka_unit_test(test_duplicates_in_scores),
         cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_group_of_the_first_occasion),
+        cmocka_unit_test(test_populations),
         cmocka_unit_test(test_several_by_columns),
         cmocka_unit_test(test_too_many_groups),
         cmocka_unit_test(test_rejected_records),

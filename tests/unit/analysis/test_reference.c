@@ -369,7 +369,7 @@ test_bipf(void **state)
 
 /* The sum of the PHQ-9 totals that were scored, both occasions, paired or not. */
 static double
-sum_of_scores(const char *path, bool *flagged)
+sum_of_scores(const char *path, bool *flagged, bool *unsupported)
 {
     struct om_study *study;
     struct om_scoring done = {.n_reading = 0};
@@ -380,6 +380,7 @@ sum_of_scores(const char *path, bool *flagged)
     assert_ok(om_study_new(&study, &err));
     assert_ok(om_study_set(study, "input", path, &err));
     om_status status = om_score(study, out, NULL, &done, &err);
+    *unsupported = status == OM_ERR_UNSUPPORTED;
     *flagged = status != OM_OK || om_findings_count(done.findings, OM_WARNING) > 0;
     if (status == OM_OK) {
         struct text text = text_read(out);
@@ -399,7 +400,7 @@ sum_of_scores(const char *path, bool *flagged)
     return sum;
 }
 
-/* Files whose fault is in reach: not compressed, and not one of those below. */
+/* Files whose fault does not show in scores. */
 static bool
 is_out_of_reach(const char *name)
 {
@@ -411,7 +412,7 @@ is_out_of_reach(const char *name)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
-    return strstr(name, ".gz") != NULL;
+    return false;
 }
 
 static void
@@ -427,11 +428,13 @@ test_faults(void **state)
     json_object_foreach(json_object_get(root, "cases"), name, want)
     {
         char path[200];
-        bool flagged;
+        bool flagged, unsupported;
         if (is_out_of_reach(name))
             continue;
         snprintf(path, sizeof path, "panel_faults/%s", name);
-        double sum = sum_of_scores(shared_path(path), &flagged);
+        double sum = sum_of_scores(shared_path(path), &flagged, &unsupported);
+        if (unsupported && strstr(name, ".gz")) /* a build without it */
+            continue;
         bool ok = strcmp(json_string_value(want), "ok") == 0;
         if (!ok && !flagged)
             fail_msg("%s: nothing was said", name);

@@ -185,7 +185,9 @@ panel_faults(void **state)
     } cases[] = {
         {"05_utf16le_bom.csv", "! OM_ERR_PANEL 1:1\n"},
         {"14_unclosed_quote_eof.csv", "! OM_ERR_PANEL"},
-        {"38_gz_ok.csv.gz", "! OM_ERR_UNSUPPORTED 1:1\n"},
+        {"39_gz_trunc.csv.gz", "! OM_ERR_PANEL 0:0\n"},
+        {"40_gz_badcrc.csv.gz", "! OM_ERR_PANEL 0:0\n"},
+        {"42_gz_trailing_garbage.csv.gz", "! OM_ERR_PANEL 0:0\n"},
         {"54_2mb_field.csv", "! OM_ERR_PANEL"},
     };
     (void)state;
@@ -201,11 +203,12 @@ panel_faults(void **state)
     }
 }
 
-/* Line ends and a byte-order mark change places, never records. */
+/* Line ends, a byte-order mark and compression change places, never records. */
 static void
 twins_of_the_clean_panel(void **state)
 {
-    static const char *const twins[] = {"01_bom.csv", "02_crlf.csv", "03_cr_only.csv", "04_mixed_eol.csv"};
+    static const char *const twins[] = {"01_bom.csv",       "02_crlf.csv",     "03_cr_only.csv",
+                                        "04_mixed_eol.csv", "38_gz_ok.csv.gz", "41_gz_two_members.csv.gz"};
     struct om_buffer clean = OM_BUFFER_EMPTY;
     (void)state;
     if (!shared_path("panel_faults"))

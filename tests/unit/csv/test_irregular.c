@@ -63,8 +63,12 @@ static const struct row {
     {"UTF-32 without a mark", BYTES("a\0\0\0,\0\0\0"), "! OM_ERR_PANEL 1:1\n"},
     {"UTF-32, big-endian, without a mark", BYTES("\0\0\0a\0\0\0,"), "! OM_ERR_PANEL 1:1\n"},
     {"a workbook", BYTES("PK\x03\x04\x14\0"), "! OM_ERR_PANEL 1:1\n"},
-    {"gzip", BYTES("\x1F\x8B\x08\0\0"), "! OM_ERR_UNSUPPORTED 1:1\n"},
-    {"zstd", BYTES("\x28\xB5\x2F\xFD\0"), "! OM_ERR_UNSUPPORTED 1:1\n"},
+    /* "a,b\n" */
+    {"gzip", BYTES("\x1F\x8B\x08\0\0\0\0\0\0\x03\x4B\xD4\x49\xE2\x02\0\xC5\x10\x97\x24\x04\0\0\0"),
+     "1:1:0[a][b]\n"},
+    {"zstd", BYTES("\x28\xB5\x2F\xFD\x20\x04\x21\0\0a,b\n"), "1:1:0[a][b]\n"},
+    {"gzip, cut", BYTES("\x1F\x8B\x08\0\0"), "! OM_ERR_PANEL 0:0\n"},
+    {"zstd, cut", BYTES("\x28\xB5\x2F\xFD\0"), "! OM_ERR_PANEL 0:0\n"},
     /* shapes that are not the reader's to judge */
     {"records of unequal length", BYTES("a,b\n1\n1,2,3\n"), "1:1:0[a][b]\n2:2:4[1]\n3:3:6[1][2][3]\n"},
     {"another delimiter", BYTES("a;b\n1;2\n"), "1:1:0[a;b]\n2:2:4[1;2]\n"},
@@ -160,7 +164,7 @@ messages_name_the_place_and_the_remedy(void **state)
          "UTF-16", "iconv -f UTF-16 -t UTF-8"},
         {BYTES("a\0b\0"), "UTF-16LE", "iconv -f UTF-16LE -t UTF-8"},
         {BYTES("PK\x03\x04"), "workbook", "CSV (UTF-8)"},
-        {BYTES("\x1F\x8B\x08"), "gzip", "gzip -dc"},
+        {BYTES("\x1F\x8B\x08"), "OM150", "gzip -t"},
         {BYTES("\"secret"), "never closed", "close it"},
     };
     (void)state;

@@ -55,8 +55,13 @@ the_size_is_known_of_files_only(void **state)
     (void)state;
     assert_ok(om_source_open(&source, path, &err));
     assert_int_equal(source.total, 5);
+    assert_int_equal(source.taken, 0);
     assert_ok(om_source_read(&source, buffer, 3, &got, &err));
-    assert_int_equal(source.taken, 3);
+    assert_in_range(source.taken, 3, 5);
+    do
+        assert_ok(om_source_read(&source, buffer, 3, &got, &err));
+    while (got);
+    assert_int_equal(source.taken, 5);
     om_source_close(&source);
     om_source_close(&source);
     assert_ok(om_source_open(&source, "/dev/zero", &err));
@@ -269,8 +274,8 @@ the_rest_of_a_file_on_standard_input_is_read(void **state)
     assert_ok(om_source_open(&source, "-", &err));
     assert_string_equal(om_source_name(&source), "standard input");
     assert_int_equal(source.total, 5);
-    assert_ok(om_source_read(&source, buffer, sizeof buffer, &got, &err));
-    assert_int_equal(got, 5);
+    for (size_t at = 0; at < 5; at += got)
+        assert_ok(om_source_read(&source, buffer + at, sizeof buffer - at, &got, &err));
     assert_memory_equal(buffer, "defgh", 5);
     assert_ok(om_source_read(&source, buffer, sizeof buffer, &got, &err));
     assert_int_equal(got, 0);

@@ -161,6 +161,26 @@ test_neighbours_of_the_items(void **state)
     }
 }
 
+/* Half of the items or fewer are a few questions, not a form with gaps. */
+static void
+test_a_few_questions(void **state)
+{
+    (void)state;
+    struct om_texts header = {0};
+    struct om_recognition read;
+    struct om_error err;
+    add_items(&header, "gad7_#", 1, 7);
+    add_items(&header, "phq9_#", 1, 4);
+    add_items(&header, "pcl5_#", 1, 10);
+    assert_ok(recognise(&header, NULL, &read, &err));
+    assert_int_equal(read.n_forms, 1);
+    assert_form(&read, "gad7", "", 0);
+    om_recognition_release(&read);
+    add_items(&header, "phq9_#", 5, 5);
+    assert_int_equal(recognise(&header, NULL, &read, &err), OM_ERR_PANEL);
+    om_texts_release(&header);
+}
+
 static void
 test_short_forms_beside_the_long_one(void **state)
 {
@@ -543,6 +563,7 @@ main(void)
         cmocka_unit_test(test_order_of_columns_does_not_matter),
         cmocka_unit_test(test_code_books),
         cmocka_unit_test(test_neighbours_of_the_items),
+        cmocka_unit_test(test_a_few_questions),
         cmocka_unit_test(test_short_forms_beside_the_long_one),
         cmocka_unit_test(test_numbers_for_items_and_occasions),
         cmocka_unit_test(test_two_readings_of_the_same_columns),

@@ -1,0 +1,96 @@
+/* The scanner with AVX-512: a block is one register, and VPCOMPRESSB puts the tokens of its fields together.
+ */
+#include "kernels/kernels.h"
+
+#if defined(__x86_64__)
+
+#include "kernels/scan_bits.h"
+
+#include <immintrin.h>
+
+#define TARGET                                                                                               \
+    __attribute__((target("avx2,bmi,bmi2,popcnt,pclmul,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
+
+TARGET OM_INLINE uint64_t
+inside_quotes(uint64_t quote)
+{
+    __m128i mask = _mm_set_epi64x(0, (int64_t)quote);
+    return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(mask, _mm_set1_epi8(-1), 0));
+}
+
+/* Tokens of the fields that end in this block. last and next_to_last are, for the end of a field at byte i,
+ * the last two bytes of its text. length[k]: the text has k bytes, if no shorter length is given. */
+TARGET OM_INLINE __m512i
+tokens(uint64_t separator, const uint64_t length[3], __m512i last, __m512i next_to_last)
+{
+    uint64_t some = separator & ~length[0];
+    uint64_t longer = some & ~length[1];
+    __mmask64 one = _mm512_mask_cmpgt_epi8_mask(some & length[1], last, _mm512_set1_epi8(' '));
+    /* (last ^ 'A') | (next_to_last ^ 'N') */
+    __m512i not_na = _mm512_ternarylogic_epi64(_mm512_xor_si512(last, _mm512_set1_epi8('A')), next_to_last,
+                                               _mm512_set1_epi8('N'), 0xF6);
+    __mmask64 na = _mm512_mask_testn_epi8_mask(longer & length[2], not_na, not_na);
+    __m512i token = _mm512_maskz_mov_epi8(one, last);
+    token = _mm512_mask_mov_epi8(token, _kandn_mask64(one, some), _mm512_set1_epi8(OM_TOKEN_ODD));
+    return _mm512_mask_mov_epi8(token, na, _mm512_set1_epi8(OM_TOKEN_NA));
+}
+
+TARGET OM_INLINE void
+scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quoted)
+{
+    struct om_scan s = *scan;
+    const __m512i delimiter = _mm512_set1_epi8((char)s.delimiter);
+    bool stopped = false;
+    for (; n && !stopped; n--, bytes += OM_SCAN_BLOCK) {
+        __m512i block = _mm512_loadu_si512(bytes);
+        __m512i back1 = _mm512_loadu_si512(bytes - 1), back2 = _mm512_loadu_si512(bytes - 2);
+        struct om_scan_bytes is = {
+            .delimiter = _mm512_cmpeq_epi8_mask(block, delimiter),
+            .lf = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\n')),
+            .cr = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\r')),
+            .quote = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"')),
+        };
+        struct om_scan_bits bits;
+        if (quoted)
+            om_scan_find_quoted(&s, is, inside_quotes(is.quote), &bits);
+        else
+            om_scan_find(&s, is, &bits);
+        stopped = om_scan_cut(&s, &bits);
+
+        __m512i token;
+        if (quoted) { /* two quotes more, and the text ends a byte earlier */
+            __m512i back3 = _mm512_loadu_si512(bytes - 3);
+            uint64_t length[3];
+            for (unsigned k = 0; k < 3; k++)
+                length[k] = (bits.closed & bits.behind[k + 2]) | (~bits.closed & bits.behind[k]);
+            token = tokens(bits.separator, length, _mm512_mask_mov_epi8(back1, bits.closed, back2),
+                           _mm512_mask_mov_epi8(back2, bits.closed, back3));
+        } else {
+            token = tokens(bits.separator, bits.behind, back1, back2);
+        }
+        _mm512_storeu_si512(s.token + s.n_tokens, _mm512_maskz_compress_epi8(bits.separator, token));
+        om_scan_pass(&s, &bits);
+    }
+    *scan = s;
+}
+
+TARGET void
+om_scan_avx512(struct om_scan *scan, const uint8_t *bytes, size_t n)
+{
+    scan_blocks(scan, bytes, n, false);
+}
+
+TARGET void
+om_scan_quoted_avx512(struct om_scan *scan, const uint8_t *bytes, size_t n)
+{
+    scan_blocks(scan, bytes, n, true);
+}
+
+TARGET void
+om_locate_avx512(const uint64_t *separator, const struct om_scan_row *row, size_t n, size_t k,
+                 struct om_scan_span *span)
+{
+    om_scan_locate(separator, row, n, k, span);
+}
+
+#endif

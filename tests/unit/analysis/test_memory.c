@@ -1,0 +1,133 @@
+/* Every allocation of a run may fail: it says so, and gives everything back. */
+#include "studies.h"
+
+#include "base/memory.h"
+
+#define WIDE_PANEL                                                                                           \
+    "id,site,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,x,3,3,1,0\nb,y,2,2,1,1\nc,x,1,9,2,2\nd,y,"     \
+    "1\ne,x,,,,\n"
+#define LONG_PANEL                                                                                           \
+    "id,site,visit,phq2_1,phq2_2\na,x,pre,3,3\na,y,post,1,0\nb,y,pre,2,2\nb,y,post,,2\nb,y,post,1,1\nc,x,"   \
+    "mid,1,1\n"
+
+static struct om_study *
+study_of(const char *const *setting)
+{
+    struct om_study *study;
+    struct om_error err;
+    assert_ok(om_study_new(&study, &err));
+    for (size_t i = 0; setting[i]; i += 2)
+        assert_ok(om_study_set(study, setting[i], setting[i + 1], &err));
+    return study;
+}
+
+/* One run with the k-th allocation failing. The settings of the study and its rendering are part of it. */
+static om_status
+report_once(const char *const *setting, size_t k)
+{
+    struct om_error err = {.status = OM_OK};
+    struct om_study *study = NULL;
+    struct om_analysis *analysis = NULL;
+    struct om_findings *findings = NULL;
+    struct om_report_options options = {.format = OM_FORMAT_TEXT};
+    char *text = NULL, *yaml = NULL;
+    size_t length;
+    om_memory_fail_at(k);
+    om_status status = om_study_new(&study, &err);
+    for (size_t i = 0; setting[i] && status == OM_OK; i += 2)
+        status = om_study_set(study, setting[i], setting[i + 1], &err);
+    if (status == OM_OK)
+        status = om_study_describe(study, &yaml, &err);
+    if (status == OM_OK)
+        status = om_analyse(study, NULL, &analysis, &findings, &err);
+    if (status == OM_OK)
+        status = om_report_render(analysis, &options, &text, &length, &err);
+    om_memory_fail_at((size_t)-1);
+    if (status == OM_ERR_NOMEM)
+        assert_true(*err.message);
+    om_text_free(text);
+    om_text_free(yaml);
+    if (!analysis)
+        om_findings_free(findings);
+    om_analysis_free(analysis);
+    om_study_free(study);
+    return status;
+}
+
+static void
+assert_survives(const char *const *setting, size_t at_least)
+{
+    size_t live = om_memory_live(), k = 0;
+    om_status status = OM_ERR_NOMEM;
+    for (; status == OM_ERR_NOMEM; k++) {
+        status = report_once(setting, k);
+        assert_int_equal(om_memory_live(), live);
+    }
+    assert_int_equal(status, OM_OK);
+    assert_true(k > at_least);
+}
+#define ASSERT_SURVIVES(at_least, ...) assert_survives((const char *const[]){__VA_ARGS__, NULL}, at_least)
+
+static void
+test_report(void **state)
+{
+    (void)state;
+    ASSERT_SURVIVES(300, "input", file_of(WIDE_PANEL), "by", "site", "recode", "gad2=4:3,0:0,1:1,2:2,3:3");
+    ASSERT_SURVIVES(300, "input", file_of(LONG_PANEL), "by", "site", "duplicates", "last");
+    ASSERT_SURVIVES(300, "input", file_of(LONG_PANEL), "occasions", "pre,post", "duplicates", "reject-all",
+                    "map", "phq2=phq2_{item}", "missing", "phq2=9", "shift", "phq2=2", "cutoff", "phq2=2");
+}
+
+static void
+test_score(void **state)
+{
+    (void)state;
+    const char *const settings[][5] = {{"input", file_of(WIDE_PANEL), NULL},
+                                       {"input", file_of(LONG_PANEL), "duplicates", "last", NULL}};
+    const char *out = file_of("old");
+    for (size_t i = 0; i < 2; i++) {
+        struct om_study *study = study_of(settings[i]);
+        size_t live = om_memory_live();
+        om_status status = OM_ERR_NOMEM;
+        for (size_t k = 0; status == OM_ERR_NOMEM; k++) {
+            struct om_scoring done = {.n_reading = 0};
+            struct om_error err = {.status = OM_OK};
+            om_memory_fail_at(k);
+            status = om_score(study, out, NULL, &done, &err);
+            om_memory_fail_at((size_t)-1);
+            om_scoring_release(&done);
+            assert_int_equal(om_memory_live(), live);
+            struct text text = text_read(out);
+            assert_true((status == OM_OK) == (strncmp(text.at, "id,", 3) == 0) || i > 0);
+            free(text.at);
+        }
+        assert_int_equal(status, OM_OK);
+        om_study_free(study);
+    }
+}
+
+/* A failure in the data costs no memory either. */
+static void
+test_refusals_leak_nothing(void **state)
+{
+    (void)state;
+    size_t live = om_memory_live();
+    struct run run = RUN("input", file_of(LONG_PANEL));
+    assert_refused(&run, OM_ERR_DATA, "OM140", "--duplicates");
+    run = RUN("input", file_of("id,gad2_1\n"));
+    assert_refused(&run, OM_ERR_PANEL, "", "");
+    run = RUN("input", "/nowhere.csv");
+    assert_refused(&run, OM_ERR_NO_INPUT, "", "");
+    assert_int_equal(om_memory_live(), live);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_score),
+        cmocka_unit_test(test_refusals_leak_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
