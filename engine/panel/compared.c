@@ -5,16 +5,52 @@
 
 #include <string.h>
 
+/* May the name of an occasion stand in a message? It is a cell's value, and the column may be the wrong one:
+ * only words that are known for occasions, and short numbers, are shown. */
+static bool
+is_shown(const char *name)
+{
+    struct om_occasion_word word;
+    size_t length = strlen(name);
+    return om_occasion_parse(name, length, false, &word) ||
+           (length <= 3 && om_occasion_parse(name, length, true, &word));
+}
+
+static void
+add_names(const struct om_panel *panel, struct om_buffer *list)
+{
+    size_t hidden = 0, shown = 0;
+    for (size_t i = 0; i < panel->occasion.n; i++) {
+        if (!is_shown(panel->occasion.at[i]))
+            hidden++;
+        else
+            om_buffer_format(list, "%s%s", shown++ ? ", " : "", panel->occasion.at[i]);
+    }
+    if (hidden)
+        om_buffer_format(list, "%s%zu not shown", shown ? ", " : "", hidden);
+}
+
 static om_status
 fail_unknown(const struct om_panel *panel, const char *name, struct om_error *err)
 {
     struct om_buffer list = OM_BUFFER_EMPTY;
-    for (size_t i = 0; i < panel->occasion.n; i++)
-        om_buffer_format(&list, "%s%s", i ? ", " : "", panel->occasion.at[i]);
+    add_names(panel, &list);
     om_fail(err, OM_ERR_USAGE, "there is no occasion '%s'", name);
     om_hint(err, "the occasions there are: %s", om_buffer_string(&list));
     om_buffer_release(&list);
     return OM_ERR_USAGE;
+}
+
+static om_status
+fail_order(const struct om_panel *panel, struct om_error *err)
+{
+    struct om_buffer list = OM_BUFFER_EMPTY;
+    add_names(panel, &list);
+    om_fail(err, OM_ERR_PANEL, "the %zu occasions have no order of their own: %s", panel->occasion.n,
+            om_buffer_string(&list));
+    om_hint(err, "say which to compare with --occasions FIRST,LAST, written as in the data");
+    om_buffer_release(&list);
+    return OM_ERR_PANEL;
 }
 
 /* Does occasion a come before b? Refuses when they have no order. */
@@ -25,11 +61,8 @@ before(const struct om_panel *panel, size_t a, size_t b, bool *is, struct om_err
     const char *first = panel->occasion.at[a], *second = panel->occasion.at[b];
     int order;
     if (!om_occasion_parse(first, strlen(first), true, &x) ||
-        !om_occasion_parse(second, strlen(second), true, &y) || !om_occasion_order(&x, &y, &order)) {
-        om_fail(err, OM_ERR_PANEL, "which occasion comes first, '%s' or '%s'?", first, second);
-        om_hint(err, "say it with --occasions FIRST,LAST");
-        return OM_ERR_PANEL;
-    }
+        !om_occasion_parse(second, strlen(second), true, &y) || !om_occasion_order(&x, &y, &order))
+        return fail_order(panel, err);
     *is = order < 0;
     return OM_OK;
 }
