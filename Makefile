@@ -201,7 +201,7 @@ $(BUILD)/lint/%.analyzed: %.c
 
 .PHONY: clang
 clang:
-	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang all
+	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang tests
 
 .PHONY: lint
 lint:

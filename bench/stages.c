@@ -186,7 +186,7 @@ stage_tally(const char *path, char answer[ANSWER], struct om_error *err)
     if (status == OM_OK)
         status = om_run_init(&run, study, panel, false, err);
     if (status == OM_OK)
-        status = om_persons_read(panel, om_run_consume, &run, NULL, NULL, &run.count, err);
+        status = om_persons_read(panel, false, om_run_consume, &run, NULL, NULL, &run.count, err);
     if (status == OM_OK)
         status = om_run_finish(&run, err);
     snprintf(answer, ANSWER, "%" PRIu64 " persons, %zu groups", run.count.persons, run.n_groups);

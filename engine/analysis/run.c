@@ -217,14 +217,38 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
 /* --- the run ------------------------------------------------------------------------------------------- */
 
 static om_status
-run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study *study,
-        const struct om_hooks *hooks, struct om_error *err)
+read_panel(struct om_analysis *analysis, struct owned *owned, const struct om_study *study,
+           const struct om_hooks *hooks, bool again, struct om_error *err)
 {
+    OM_TRY(om_findings_new(&analysis->findings, err));
     OM_TRY(om_panel_open(&study->panel, study->registry, om_findings_collect, analysis->findings,
                          &owned->panel, err));
     OM_TRY(om_run_init(&owned->run, study, owned->panel, false, err));
-    OM_TRY(om_persons_read(owned->panel, om_run_consume, &owned->run, hooks ? hooks->progress : NULL,
-                           hooks ? hooks->context : NULL, &owned->run.count, err));
+    return om_persons_read(owned->panel, again, om_run_consume, &owned->run, hooks ? hooks->progress : NULL,
+                           hooks ? hooks->context : NULL, &owned->run.count, err);
+}
+
+/* Forgets a reading that has to be made again. */
+static void
+forget_panel(struct om_analysis *analysis, struct owned *owned)
+{
+    om_run_release(&owned->run);
+    owned->run = (struct om_run){0};
+    om_panel_close(owned->panel);
+    owned->panel = NULL;
+    om_findings_free(analysis->findings);
+    analysis->findings = NULL;
+}
+
+static om_status
+run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study *study,
+        const struct om_hooks *hooks, struct om_error *err)
+{
+    OM_TRY(read_panel(analysis, owned, study, hooks, false, err));
+    if (owned->run.count.read_again) {
+        forget_panel(analysis, owned);
+        OM_TRY(read_panel(analysis, owned, study, hooks, true, err));
+    }
     OM_TRY(check_strict(study, analysis->findings, err));
     OM_TRY(om_check_records(owned->panel, owned->run.count.read, owned->run.count.scored, err));
     OM_TRY(om_run_finish(&owned->run, err));
@@ -242,15 +266,13 @@ om_analyse(const struct om_study *study, const struct om_hooks *hooks, struct om
     OM_TRY(check_inputs(study, err));
     struct om_analysis *analysis = om_calloc(1, sizeof *analysis);
     struct owned *owned = om_calloc(1, sizeof *owned);
-    om_status status = analysis && owned ? om_findings_new(&analysis->findings, err) : om_fail_memory(err);
     if (!analysis || !owned) {
         om_free(analysis);
         om_free(owned);
-        return status;
+        return om_fail_memory(err);
     }
     analysis->owned = owned;
-    if (status == OM_OK)
-        status = run_all(analysis, owned, study, hooks, err);
+    om_status status = run_all(analysis, owned, study, hooks, err);
     if (status == OM_OK) {
         *out = analysis;
         return OM_OK;

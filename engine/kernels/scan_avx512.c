@@ -18,21 +18,20 @@ inside_quotes(uint64_t quote)
     return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(mask, _mm_set1_epi8(-1), 0));
 }
 
-/* Tokens of the fields that end in this block. last and next_to_last are, for the end of a field at byte i,
- * the last two bytes of its text. length[k]: the text has k bytes, if no shorter length is given. */
+/* What would be the token if a field ended at a byte, for every byte. last and next_to_last are then the last
+ * two bytes of its text; length[k]: the text has k bytes, if no shorter length is given. */
 TARGET OM_INLINE __m512i
-tokens(uint64_t separator, const uint64_t length[3], __m512i last, __m512i next_to_last)
+tokens(const uint64_t length[3], __m512i last, __m512i next_to_last)
 {
-    uint64_t some = separator & ~length[0];
-    uint64_t longer = some & ~length[1];
-    __mmask64 one = _mm512_mask_cmpgt_epi8_mask(some & length[1], last, _mm512_set1_epi8(' '));
+    const __m512i ones = _mm512_set1_epi8(1);
+    __mmask64 some = ~length[0];
+    __mmask64 one = _mm512_mask_cmpgt_epi8_mask(length[1] & some, last, _mm512_set1_epi8(' '));
     /* (last ^ 'A') | (next_to_last ^ 'N') */
     __m512i not_na = _mm512_ternarylogic_epi64(_mm512_xor_si512(last, _mm512_set1_epi8('A')), next_to_last,
                                                _mm512_set1_epi8('N'), 0xF6);
-    __mmask64 na = _mm512_mask_testn_epi8_mask(longer & length[2], not_na, not_na);
-    __m512i token = _mm512_maskz_mov_epi8(one, last);
-    token = _mm512_mask_mov_epi8(token, _kandn_mask64(one, some), _mm512_set1_epi8(OM_TOKEN_ODD));
-    return _mm512_mask_mov_epi8(token, na, _mm512_set1_epi8(OM_TOKEN_NA));
+    __m512i odd = _mm512_mask_min_epu8(ones, length[2], not_na, ones);
+    __m512i token = _mm512_maskz_add_epi8(some, odd, ones); /* EMPTY is 0, NA 1, ODD 2 */
+    return _mm512_mask_mov_epi8(token, one, last);
 }
 
 TARGET OM_INLINE void
@@ -63,10 +62,10 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quo
             uint64_t length[3];
             for (unsigned k = 0; k < 3; k++)
                 length[k] = (bits.closed & bits.behind[k + 2]) | (~bits.closed & bits.behind[k]);
-            token = tokens(bits.separator, length, _mm512_mask_mov_epi8(back1, bits.closed, back2),
+            token = tokens(length, _mm512_mask_mov_epi8(back1, bits.closed, back2),
                            _mm512_mask_mov_epi8(back2, bits.closed, back3));
         } else {
-            token = tokens(bits.separator, bits.behind, back1, back2);
+            token = tokens(bits.behind, back1, back2);
         }
         _mm512_storeu_si512(s.token + s.n_tokens, _mm512_maskz_compress_epi8(bits.separator, token));
         om_scan_pass(&s, &bits);

@@ -34,6 +34,13 @@ is_bad(const struct om_scan *s, uint8_t c, bool quoted)
     return s->closing && !at_separator;
 }
 
+static void
+end_field(struct om_scan *s, const uint8_t *at)
+{
+    uint32_t length = s->position - s->field;
+    s->token[s->n_tokens++] = token_of(at - length, length, s->closing != 0);
+}
+
 /* Reads a byte that is not bad; true when it ends a field. */
 static bool
 take_byte(struct om_scan *s, const uint8_t *at)
@@ -41,36 +48,57 @@ take_byte(struct om_scan *s, const uint8_t *at)
     uint8_t c = *at;
     bool ends = !s->inside && (c == s->delimiter || c == '\r' || (c == '\n' && !s->carriage));
     if (ends)
-        s->token[s->n_tokens++] = token_of(at - (s->position - s->field), s->position - s->field, s->closing);
+        end_field(s, at);
     s->closing = c == '"' && s->inside ? last_bit : 0;
     s->carriage = c == '\r' ? last_bit : 0;
     if (c == '"') {
         s->quotes = 1;
         s->inside = ~s->inside;
     }
-    s->position++;
-    if (!s->inside && (c == s->delimiter || c == '\n'))
-        s->field = s->position;
+    if (c == '\n' || (c == s->delimiter && ends))
+        s->field = s->position + 1;
     if (c == '\n')
-        s->row[++s->n_rows] = (struct om_scan_row){s->position, s->n_tokens};
+        s->row[++s->n_rows] = (struct om_scan_row){s->position + 1, s->n_tokens};
     return ends;
+}
+
+/* Reads a block; returns its separators. The two commonest cases, text and a delimiter where nothing special
+ * came before, have a short way. */
+static uint64_t
+scan_block(struct om_scan *s, const uint8_t *bytes, const bool special[256], bool quoted)
+{
+    uint32_t start = s->position;
+    uint64_t separator = 0;
+    for (unsigned i = 0; i < OM_SCAN_BLOCK; i++) {
+        bool usual = !(s->closing | s->carriage | s->inside);
+        if (usual && !special[bytes[i]])
+            continue;
+        s->position = start + i;
+        if (usual && bytes[i] == s->delimiter) {
+            end_field(s, bytes + i);
+            s->field = s->position + 1;
+            separator |= UINT64_C(1) << i;
+            continue;
+        }
+        if (is_bad(s, bytes[i], quoted)) {
+            s->stop = s->position;
+            break;
+        }
+        separator |= (uint64_t)take_byte(s, bytes + i) << i;
+    }
+    s->position = start + OM_SCAN_BLOCK;
+    return separator;
 }
 
 static void
 scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, bool quoted)
 {
+    bool special[256] = {['\n'] = true, ['\r'] = true, ['"'] = true};
     struct om_scan s = *scan;
+    special[s.delimiter] = true;
     for (; n && s.stop == OM_SCAN_NO_STOP; n--, bytes += OM_SCAN_BLOCK) {
-        uint64_t *word = &s.separator[s.position / OM_SCAN_BLOCK];
-        uint64_t separator = 0;
-        for (unsigned i = 0; i < OM_SCAN_BLOCK; i++) {
-            if (is_bad(&s, bytes[i], quoted)) {
-                s.stop = s.position;
-                break;
-            }
-            separator |= (uint64_t)take_byte(&s, bytes + i) << i;
-        }
-        *word = separator;
+        size_t block = s.position / OM_SCAN_BLOCK;
+        s.separator[block] = scan_block(&s, bytes, special, quoted);
     }
     *scan = s;
 }

@@ -1,14 +1,10 @@
 #include "panel/persons.h"
 #include "panel/gather.h"
+#include "panel/ids.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <string.h>
-
-/* Where a duplicate's first record was, for the message. */
-struct seen {
-    uint64_t line, record;
-};
 
 struct stream {
     struct om_panel *panel;
@@ -16,9 +12,7 @@ struct stream {
     void *context;
     struct om_persons_count *count;
     const uint8_t **code; /* columns of the two occasions compared */
-    struct om_dictionary ids;
-    struct seen *seen;
-    size_t seen_capacity;
+    struct om_ids ids;
 };
 
 /* Points at the code columns of the block for the two occasions; an occasion that is not there has none. */
@@ -35,20 +29,19 @@ point_at_columns(struct stream *s)
                     : panel->block->code + ((size_t)slot[which] * panel->n_items + i) * OM_BLOCK;
 }
 
-/* Has this id been seen? Remembers it if not. */
+/* Rejects a record whose person was seen before. */
 static om_status
 check_duplicate(struct stream *s, const struct om_record_block *block, struct om_record_row *row,
                 struct om_error *err)
 {
-    bool is_new;
-    uint32_t index = om_dictionary_add(&s->ids, row->id, row->id_length, &is_new);
-    if (index == OM_DICTIONARY_FULL || !om_grow(&s->seen, &s->seen_capacity, index, sizeof *s->seen))
-        return om_fail_memory(err);
-    if (is_new) {
-        s->seen[index] = (struct seen){.line = row->line, .record = row->number};
+    enum om_id_answer answer;
+    struct om_id_place place = {0};
+    OM_TRY(om_ids_check(&s->ids, row, &answer, &place, err));
+    if (answer == OM_ID_LOST)
+        s->count->read_again = true;
+    if (answer != OM_ID_SEEN)
         return OM_OK;
-    }
-    om_report_duplicate(s->panel, block->file, row, s->seen[index].line, s->seen[index].record);
+    om_report_duplicate(s->panel, block->file, row, place.line, place.record);
     s->count->duplicates++;
     row->rejected = true;
     return OM_OK;
@@ -98,7 +91,8 @@ stream_wide(struct stream *s, om_panel_progress_fn *progress, void *progress_con
     point_at_columns(s);
     const struct om_record_block *block;
     om_status status;
-    while ((status = om_panel_next(s->panel, &block, err)) == OM_OK && block->n > 0) {
+    while ((status = om_panel_next(s->panel, &block, err)) == OM_OK && block->n > 0 &&
+           !s->count->read_again) {
         status = stream_block(s, err);
         if (status != OM_OK)
             break;
@@ -106,8 +100,7 @@ stream_wide(struct stream *s, om_panel_progress_fn *progress, void *progress_con
             progress(progress_context, om_panel_bytes_read(s->panel), om_panel_bytes_total(s->panel));
     }
     om_free(s->code);
-    om_free(s->seen);
-    om_dictionary_release(&s->ids);
+    om_ids_release(&s->ids);
     return status;
 }
 
@@ -121,9 +114,20 @@ has_ids(const struct om_panel *panel)
     return true;
 }
 
+/* Is every input a file that can be opened again? */
+static bool
+is_repeatable(const struct om_panel *panel)
+{
+    for (size_t i = 0; i < panel->n_files; i++)
+        if (om_csv_bytes_total(panel->file[i].reader) == 0 || strcmp(panel->file[i].path, "-") == 0)
+            return false;
+    return true;
+}
+
 om_status
-om_persons_read(struct om_panel *panel, om_person_fn *consume, void *context, om_panel_progress_fn *progress,
-                void *progress_context, struct om_persons_count *count, struct om_error *err)
+om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void *context,
+                om_panel_progress_fn *progress, void *progress_context, struct om_persons_count *count,
+                struct om_error *err)
 {
     enum om_duplicates policy = panel->spec->duplicates;
     *count = (struct om_persons_count){.last = OM_NONE};
@@ -133,10 +137,14 @@ om_persons_read(struct om_panel *panel, om_person_fn *consume, void *context, om
         OM_TRY(om_gather(panel, consume, context, progress, progress_context, count, err));
     } else {
         OM_TRY(om_panel_compared(panel, &count->first, &count->last, err));
-        struct stream s = {.panel = panel, .consume = consume, .context = context, .count = count};
+        struct stream s = {.panel = panel,
+                           .consume = consume,
+                           .context = context,
+                           .count = count,
+                           .ids = {.may_forget = !again && is_repeatable(panel)}};
         OM_TRY(stream_wide(&s, progress, progress_context, err));
     }
-    if (count->duplicates && policy == OM_DUPLICATES_ERROR)
+    if (!count->read_again && count->duplicates && policy == OM_DUPLICATES_ERROR)
         return om_fail_duplicates(panel, count->duplicates, err);
     return OM_OK;
 }

@@ -24,13 +24,15 @@ struct om_persons_count {
     uint64_t read, scored, rejected, skipped; /* records */
     uint64_t duplicates;                      /* records of a person and occasion already seen */
     uint64_t persons;
+    bool read_again; /* the rest counts for nothing: open the panel anew and call with again = true (ids.h) */
     int first, last; /* occasions compared, indices into panel->occasion; last is OM_NONE with one occasion */
 };
 
 typedef void om_panel_progress_fn(void *context, uint64_t done, uint64_t total);
 
-/* Reads the whole panel and hands out every person once, in an order that is not part of the result. */
-om_status om_persons_read(struct om_panel *panel, om_person_fn *consume, void *context,
+/* Reads the whole panel and hands out every person once, in an order that is not part of the result. again is
+ * false at the first try; see read_again. */
+om_status om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void *context,
                           om_panel_progress_fn *progress, void *progress_context,
                           struct om_persons_count *count, struct om_error *err) OM_NODISCARD;
 

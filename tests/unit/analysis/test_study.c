@@ -133,7 +133,7 @@ assert_studies(struct om_study *a, struct om_study *b)
  * --------------------------------------------------------------------------------------------- */
 
 #define TINY                                                                                                 \
-    "id: tiny\nversion: 1.0\nname: Tiny\nsource: {citation: me, evidence: verified}\n"                    \
+    "id: tiny\nversion: 1.0\nname: Tiny\nsource: {citation: me, evidence: verified}\n"                       \
     "references: {me: none}\nitems: {1: a, 2: b}\nanswers: {0-3: }\nprefixes: [tiny]\n"                      \
     "scales:\n  total: {label: t, combine: sum, range: [0, 6]}\n"                                            \
     "vectors:\n  - {name: one, answers: 1 1, expect: {total: 2}}\n"

@@ -483,21 +483,10 @@ test_strange_names(void **state)
     char lengthy[5000];
     memset(lengthy, 'a', sizeof lengthy - 1);
     lengthy[sizeof lengthy - 1] = '\0';
-    static const char *const names[] = {"",
-                                        " ",
-                                        "_",
-                                        "____",
-                                        "1",
-                                        "-",
-                                        "phq",
-                                        "9",
-                                        "é",
-                                        "a_b_c_d_e_f_g_h_i_j_k_l_m_"
-                                        "n_o_p_q_r_s_t_u_v_w_x_y_z_1_2_3",
-                                        "{item}",
-                                        "phq{item}",
-                                        "%s%n",
-                                        "phq9_%d"};
+    static const char *const names[] = {
+        "",       " ",         "_",    "____",   "1",
+        "-",      "phq",       "9",    "é",      "a_b_c_d_e_f_g_h_i_j_k_l_m_n_o_p_q_r_s_t_u_v_w_x_y_z",
+        "{item}", "phq{item}", "%s%n", "phq9_%d"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         add_column(&header, names[i]);
     add_column(&header, lengthy);

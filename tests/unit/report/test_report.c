@@ -193,11 +193,11 @@ test_formats(void **state)
         const char *path;
         bool known;
         enum om_format format;
-    } paths[] = {{"a/b.CSV", true, OM_FORMAT_CSV}, {"b.json", true, OM_FORMAT_JSON},
-                 {"b.md", true, OM_FORMAT_MARKDOWN}, {"b.txt", true, OM_FORMAT_TEXT},
-                 {"json", true, OM_FORMAT_TEXT}, {"a.csv/report", true, OM_FORMAT_TEXT},
+    } paths[] = {{"a/b.CSV", true, OM_FORMAT_CSV},      {"b.json", true, OM_FORMAT_JSON},
+                 {"b.md", true, OM_FORMAT_MARKDOWN},    {"b.txt", true, OM_FORMAT_TEXT},
+                 {"json", true, OM_FORMAT_TEXT},        {"a.csv/report", true, OM_FORMAT_TEXT},
                  {"/dev/fd/3.x", true, OM_FORMAT_TEXT}, {".hidden", true, OM_FORMAT_TEXT},
-                 {"-", true, OM_FORMAT_TEXT}, {"b.json.bak", false, OM_FORMAT_TEXT},
+                 {"-", true, OM_FORMAT_TEXT},           {"b.json.bak", false, OM_FORMAT_TEXT},
                  {"b.html", false, OM_FORMAT_TEXT}};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         assert_int_equal(om_format_of_path(paths[i].path, &format), paths[i].known);
