@@ -33,6 +33,7 @@ static const struct row {
     {"cat", true, {"cat", PANEL}},
     {"newlines", false, {"./bench/floor", "newlines", PANEL}},
     {"libcsv", false, {"./bench/floor", "libcsv", PANEL}},
+    {"scan", false, {"./bench/stages", "scan", PANEL}},
     {"parse", false, {"./bench/stages", "parse", PANEL}},
     {"decode", false, {"./bench/stages", "decode", PANEL}},
     {"score", false, {"./bench/stages", "score", PANEL}},

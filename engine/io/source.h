@@ -12,18 +12,18 @@
 #ifndef OM_IO_SOURCE_H
 #define OM_IO_SOURCE_H
 
+#include "io/codec.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <omstat/status.h>
-#include "io/codec.h"
 
 struct om_unpack;
 
-/* Sees every byte of the input as it is stored (compressed when it is compressed) once and in order, those
- * before the end of the input before that end is reported; for a digest of the file. Called by the reading
- * thread. */
+/* Sees every byte of the input as it is stored (compressed, if it is) once and in order, all of them before
+ * the end is reported; for a digest of the file. Called within om_source_read, by its caller's thread. */
 typedef void om_source_tap(void *context, const void *bytes, size_t length);
 
 struct om_source {

@@ -57,7 +57,7 @@ OM_INLINE void
 om_scan_find_quoted(struct om_scan *scan, struct om_scan_bytes is, uint64_t inside, struct om_scan_bits *bits)
 {
     inside ^= scan->inside;
-    scan->inside = (uint64_t)((int64_t)inside >> 63);
+    scan->inside = 0 - (inside >> 63);
     uint64_t line_end = (is.lf | is.cr) & inside;
     is.delimiter &= ~inside;
     om_scan_find_common(scan, is, bits);

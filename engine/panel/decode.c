@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "kernels/scan.h"
+#include "csv/plain.h"
 
 #include <string.h>
 

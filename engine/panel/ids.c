@@ -23,7 +23,7 @@ compare(const char *a, size_t m, const char *b, size_t n)
 static om_status
 remember_last(struct om_ids *ids, const struct om_record_row *row, struct om_error *err)
 {
-    if (row->id_length > ids->last_capacity) {
+    if (!ids->last || row->id_length > ids->last_capacity) {
         char *larger = om_realloc(ids->last, 2 * (size_t)row->id_length, 1);
         if (!larger)
             return om_fail_memory(err);

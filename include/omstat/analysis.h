@@ -95,7 +95,8 @@ struct om_hooks {
 OM_API OM_NODISCARD om_status om_analyse(const struct om_study *study, const struct om_hooks *hooks,
                                          struct om_analysis **out, struct om_findings **findings_on_error,
                                          struct om_error *err);
-OM_API void om_analysis_free(struct om_analysis *analysis); /* accepts NULL */
+/* Frees everything an analysis points to; accepts NULL. */
+OM_API void om_analysis_free(struct om_analysis *analysis);
 
 /* What a run of om_score did. */
 struct om_scoring {
@@ -112,11 +113,13 @@ struct om_scoring {
 OM_API OM_NODISCARD om_status om_score(const struct om_study *study, const char *path,
                                        const struct om_hooks *hooks, struct om_scoring *out,
                                        struct om_error *err);
-OM_API void om_scoring_release(struct om_scoring *scoring); /* a zeroed one is fine */
+/* Frees what om_score filled in; a zeroed one is fine. */
+OM_API void om_scoring_release(struct om_scoring *scoring);
 
 /* The study file that says how the inputs would be read, as YAML text the caller frees with om_text_free. */
 OM_API OM_NODISCARD om_status om_study_describe(const struct om_study *study, char **yaml,
                                                 struct om_error *err);
+/* Frees text that the library made; accepts NULL. */
 OM_API void om_text_free(char *text);
 
 #endif

@@ -61,7 +61,8 @@ struct om_csv_reader;
  * OM_ERR_USAGE (an impossible delimiter), OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_csv_open(const char *path, const struct om_csv_options *options,
                                           struct om_csv_reader **out, struct om_error *err);
-OM_API void om_csv_close(struct om_csv_reader *reader); /* accepts NULL */
+/* Closes the input; accepts NULL. */
+OM_API void om_csv_close(struct om_csv_reader *reader);
 
 /* The next batch; n_records is 0 at the end and never before it. The first record of the first batch is the
  * header. Errors: OM_ERR_IO; OM_ERR_PANEL for a quote that never closes (the place is that of the quote), for

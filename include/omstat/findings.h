@@ -41,6 +41,7 @@ struct om_finding_group {
     uint64_t count; /* all of them */
 };
 
+/* An empty set. Errors: OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_findings_new(struct om_findings **out, struct om_error *err);
 OM_API void om_findings_free(struct om_findings *findings); /* accepts NULL */
 

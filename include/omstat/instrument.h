@@ -259,6 +259,7 @@ OM_API OM_NODISCARD om_status om_registry_add_text(struct om_registry *registry,
                                                    const char *text, size_t length,
                                                    const struct om_instrument **out, struct om_error *err);
 
+/* The instruments of a registry, in the order they were added. */
 OM_API size_t om_registry_count(const struct om_registry *registry);
 OM_API const struct om_instrument *om_registry_at(const struct om_registry *registry, size_t index);
 /* NULL when there is none of that id. */

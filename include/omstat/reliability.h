@@ -44,6 +44,7 @@ struct om_alpha_result {
     struct om_stat alpha_if_dropped[OM_SUMS_ITEMS_MAX]; /* alpha of the others */
 };
 
+/* level is that of the interval, such as 0.95. Undefined results carry their reason. */
 OM_API void om_alpha(const struct om_item_sums *sums, double level, struct om_alpha_result *out);
 
 #endif

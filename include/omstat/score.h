@@ -69,7 +69,8 @@ OM_API OM_NODISCARD om_status om_scorer_new(const struct om_instrument *instrume
                                             const struct om_scale *scale, enum om_missing_rule missing_rule,
                                             const struct om_fraction *cutoff, struct om_scorer **out,
                                             struct om_error *err);
-OM_API void om_scorer_free(struct om_scorer *scorer); /* accepts NULL */
+/* Accepts NULL. */
+OM_API void om_scorer_free(struct om_scorer *scorer);
 
 /*
  * Scores n <= OM_SCORE_BLOCK records. code[i] is the column of item i of the instrument (all of its items,
