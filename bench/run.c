@@ -38,7 +38,7 @@ static const struct row {
     {"decode", false, {"./bench/stages", "decode", PANEL}},
     {"score", false, {"./bench/stages", "score", PANEL}},
     {"tally", false, {"./bench/stages", "tally", PANEL}},
-    {"report", false, {"./omstat", "report", PANEL}},
+    {"report", false, {"./omstat", "report", PANEL, "--by", "cohort", "-q"}},
 };
 enum { ROWS = sizeof rows / sizeof *rows, BASE = 1, ROUNDS_LIMIT = 1000 }; /* BASE: the row of the ratios */
 

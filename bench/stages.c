@@ -1,7 +1,7 @@
 /*
  * The engine up to one stage, through the library: what each stage adds to the one before it.
  *
- *   stages NAME FILE
+ *   stages NAME FILE [KERNELS]
  *
  * The answer goes to standard output, seconds to standard error. To add a stage, write its function and one
  * line of the table at the end, and one row in bench/run.c.
@@ -237,10 +237,11 @@ run(const struct stage *stage, const char *path)
 int
 main(int argc, char **argv)
 {
-    for (int i = 0; argc == 3 && i < STAGES; i++)
+    bool usable = argc == 3 || (argc == 4 && om_kernels_choose(argv[3]));
+    for (int i = 0; usable && i < STAGES; i++)
         if (strcmp(argv[1], stages[i].name) == 0)
             return run(&stages[i], argv[2]);
-    fputs("usage: stages NAME FILE\n", stderr);
+    fputs("usage: stages NAME FILE [scalar|avx2|avx512]\n", stderr);
     for (int i = 0; i < STAGES; i++)
         fprintf(stderr, "  %-8s %s\n", stages[i].name, stages[i].what);
     return 64;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <omstat/instrument.h>
+#include <omstat/csv.h>
 #include <omstat/version.h>
 
 enum { MARGIN = 2, COMMAND_COLUMN = 16, OPTION_COLUMN = 24, CODE_COLUMN = 6 };
@@ -33,8 +34,9 @@ om_help_version(void)
     printf("instruments:");
     for (size_t i = 0; i < om_instrument_builtin_count(); i++)
         printf(" %s", om_instrument_builtin_id(i));
-    printf("\ninput:       csv\n");
+    printf("\ninput:       csv, plain or in gzip or zstd\n");
     printf("output:      text markdown csv json\n");
+    printf("scanner:     %s\n", om_csv_kernels());
     printf("compiler:    %s\n", __VERSION__);
     printf("licence:     GPL-3.0-or-later, without any warranty\n");
     return om_finish_output();
