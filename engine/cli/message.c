@@ -2,6 +2,7 @@
 
 #include "fill.h"
 
+#include <omstat/text.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,41 +109,11 @@ om_finish_output(void)
     return om_say_error(&err);
 }
 
-/* Edits (insert, remove, replace, swap of neighbours) that make a into b: the optimal string alignment
- * distance. */
-static size_t
-distance(const char *a, const char *b)
-{
-    enum { LONGEST = 40 };
-    size_t rows[3][LONGEST + 1], m = strlen(a), n = strlen(b);
-    if (m > LONGEST || n > LONGEST)
-        return LONGEST;
-    size_t *before = rows[0], *above = rows[1], *row = rows[2];
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= m; i++) {
-        size_t *free_row = before;
-        before = above;
-        above = row;
-        row = free_row;
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-            best = above[j] + 1 < best ? above[j] + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
-                best = before[j - 2] + 1;
-            row[j] = best;
-        }
-    }
-    return row[n];
-}
-
 void
 om_nearest_consider(struct om_nearest *nearest, const char *candidate)
 {
     size_t length = strlen(nearest->word), limit = length < 4 ? 1 : length < 8 ? 2 : 3;
-    size_t edits = distance(nearest->word, candidate);
+    size_t edits = om_edit_distance(nearest->word, candidate);
     if (edits > limit || (nearest->best && edits >= nearest->distance))
         return;
     nearest->best = candidate;

@@ -1,19 +1,13 @@
-/* Text from data, made fit to be shown: UTF-8 decoding, width on a terminal, escaping of what does not print.
+/* Text from data, made fit to be shown: width on a terminal, escaping of what does not print.
  */
 #ifndef OM_REPORT_UTF8_H
 #define OM_REPORT_UTF8_H
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-#define OM_UTF8_INVALID UINT32_MAX
-
-/* Reads one character of text[0..length), length > 0, and returns how many bytes it takes. An ill-formed
- * sequence gives OM_UTF8_INVALID and the length of its longest prefix that could have begun a character (at
- * least 1), as the Unicode standard recommends for replacement. */
-size_t om_utf8_next(const char *text, size_t length, uint32_t *character);
 
 /* Adds text with every ill-formed sequence replaced by U+FFFD. */
 void om_utf8_repair(struct om_buffer *out, const char *text);

@@ -18,6 +18,7 @@
 #include <omstat/stat.h>
 #include <omstat/status.h>
 #include <omstat/study.h>
+#include <omstat/text.h>
 #include <omstat/version.h>
 
 #endif
