@@ -6,6 +6,7 @@
 #include "panel/gather.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What was written for one record. */
@@ -224,12 +225,21 @@ take_record(struct scoring *s, const struct om_record_block *block, size_t r, st
     return OM_OK;
 }
 
+static int
+by_place(const void *a, const void *b)
+{
+    const struct span *x = a, *y = b;
+    return (x->start > y->start) - (x->start < y->start);
+}
+
 /* Writes out what was held: the spans that count, by their place in the input. */
 static om_status
 write_held(struct scoring *s, struct om_error *err)
 {
     if (!om_buffer_ok(&s->text))
         return om_fail_memory(err);
+    if (s->keys.n > 1)
+        qsort(s->span, s->keys.n, sizeof *s->span, by_place);
     for (size_t i = 0; i < s->keys.n; i++)
         if (!s->span[i].dead)
             OM_TRY(om_sink_write(&s->sink, s->text.data + s->span[i].start, s->span[i].length, err));

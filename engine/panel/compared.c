@@ -67,6 +67,22 @@ before(const struct om_panel *panel, size_t a, size_t b, bool *is, struct om_err
     return OM_OK;
 }
 
+/* Do the names alone put every two occasions in order? */
+static bool
+have_order(const struct om_panel *panel)
+{
+    for (size_t i = 1; i < panel->occasion.n; i++)
+        for (size_t j = 0; j < i; j++) {
+            struct om_occasion_word x, y;
+            const char *a = panel->occasion.at[j], *b = panel->occasion.at[i];
+            int order;
+            if (!om_occasion_parse(a, strlen(a), true, &x) || !om_occasion_parse(b, strlen(b), true, &y) ||
+                !om_occasion_order(&x, &y, &order))
+                return false;
+        }
+    return true;
+}
+
 static om_status
 find_asked(const struct om_panel *panel, size_t i, int *found, struct om_error *err)
 {
@@ -90,8 +106,10 @@ om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om
     }
     if (panel->occasion.n < 2)
         return OM_OK;
-    /* Files given one per occasion, and wide panels, are in order already. */
-    bool ordered = panel->layout == OM_LAYOUT_WIDE || panel->file[0].fixed_occasion != OM_NONE;
+    /* Wide panels are in order already. Files given one per occasion are as they were given, unless their
+     * names know better: `post=` before `pre=` must not turn every change round. */
+    bool ordered =
+        panel->layout == OM_LAYOUT_WIDE || (panel->file[0].fixed_occasion != OM_NONE && !have_order(panel));
     *last = (int)panel->occasion.n - 1;
     for (size_t i = 1; i < panel->occasion.n && !ordered; i++) {
         bool is;
@@ -120,9 +138,18 @@ om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_err
     om_buffer_format(&text, "compared: %s", panel->occasion.at[first]);
     if (last != OM_NONE)
         om_buffer_format(&text, " (first) and %s (last)", panel->occasion.at[last]);
-    for (size_t i = 0, n = 0; i < panel->occasion.n; i++)
-        if ((int)i != first && (int)i != last)
+    /* Names from column names or from the command line are shown; a cell may be anything. */
+    bool cells = panel->layout == OM_LAYOUT_LONG && panel->file[0].fixed_occasion == OM_NONE;
+    size_t n = 0, hidden = 0;
+    for (size_t i = 0; i < panel->occasion.n; i++)
+        if ((int)i == first || (int)i == last)
+            continue;
+        else if (cells && !is_shown(panel->occasion.at[i]))
+            hidden++;
+        else
             om_buffer_format(&text, "%s%s", n++ ? ", " : "; not compared: ", panel->occasion.at[i]);
+    if (hidden)
+        om_buffer_format(&text, "%s%zu not shown", n ? ", " : "; not compared: ", hidden);
     om_status status = om_buffer_ok(&text)
                            ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
                            : om_fail_memory(err);

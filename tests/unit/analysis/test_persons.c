@@ -65,6 +65,18 @@ test_layouts(void **state)
         RUN("input", file_of(WIDE_HEADER "d,y,1,0,0,0\nc,x,,,3,2\nb,y,2,2,,\na,x,3,3,1,0\n"), "by", "site");
     assert_same_results(&wide, &again, "order of records");
     assert_same_results(&lng, &files, "long and files");
+    lng = RUN("input", file_of(LONG_HEADER "a,x,pre,3,3\na,x,post,1,0\n"));
+    pre = file_of("id,gad2_1,gad2_2\na,3,3\n");
+    post = file_of("id,gad2_1,gad2_2\na,1,0\n");
+    snprintf(first, sizeof first, "pre=%s", pre);
+    snprintf(last, sizeof last, "post=%s", post);
+    files = RUN("occasion", last, "occasion", first); /* post is after pre, whichever file is named first */
+    assert_same_results(&lng, &files, "long and files named in another order");
+    snprintf(first, sizeof first, "summer=%s", pre);
+    snprintf(last, sizeof last, "autumn=%s", post);
+    files = RUN("occasion", first, "occasion", last); /* no order of their own: the order given */
+    assert_true(mean_of(&files, "all", "change") == -5);
+    release(&files);
 }
 
 /* One occasion only: scores, no change. */
