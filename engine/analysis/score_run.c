@@ -11,9 +11,9 @@
 
 /* What was written for one record. */
 struct span {
-    size_t start, length;  /* in the text */
-    uint64_t line, record; /* of the input */
-    bool dead;             /* a duplicate that does not count */
+    size_t start, length;         /* in the text */
+    struct om_record_place first; /* where the person was first */
+    bool dead;                    /* a duplicate that does not count */
 };
 
 /* A run of `omstat score`: records in, lines of scores out, in file order. */
@@ -163,7 +163,7 @@ score_block(struct scoring *s, const struct om_record_block *block)
 
 /* The span of this record's person and occasion, made when it is new. NULL without memory. */
 static struct span *
-find_span(struct scoring *s, const struct om_record_row *row, bool *is_new)
+find_span(struct scoring *s, const struct om_record_row *row, size_t file, bool *is_new)
 {
     struct om_buffer key = OM_BUFFER_EMPTY;
     om_buffer_add(&key, &row->occasion, sizeof row->occasion);
@@ -175,7 +175,7 @@ find_span(struct scoring *s, const struct om_record_row *row, bool *is_new)
     if (index == OM_DICTIONARY_FULL || !om_grow(&s->span, &s->span_capacity, index, sizeof *s->span))
         return NULL;
     if (*is_new)
-        s->span[index] = (struct span){.line = row->line, .record = row->number};
+        s->span[index] = (struct span){.first = {.file = file, .line = row->line, .number = row->number}};
     return &s->span[index];
 }
 
@@ -183,7 +183,7 @@ find_span(struct scoring *s, const struct om_record_row *row, bool *is_new)
 static void
 take_duplicate(struct scoring *s, const struct om_record_block *block, size_t r, struct span *span)
 {
-    om_report_duplicate(s->panel, block->file, &block->row[r], span->line, span->record);
+    om_report_duplicate(s->panel, block->file, &block->row[r], &span->first);
     s->duplicates++;
     s->ledger->rejected++;
     if (s->study->panel.duplicates == OM_DUPLICATES_LAST) {
@@ -211,7 +211,7 @@ take_record(struct scoring *s, const struct om_record_block *block, size_t r, st
         return OM_OK;
     }
     bool is_new = false;
-    struct span *span = find_span(s, &block->row[r], &is_new);
+    struct span *span = find_span(s, &block->row[r], block->file, &is_new);
     if (!span)
         return om_fail_memory(err);
     if (!is_new) {

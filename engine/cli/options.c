@@ -29,7 +29,8 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
          "is written all the same. Default: never.",
          "Output"},
     [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL,
-                         "Say nothing on standard error but errors, those in the data too.", "Output"},
+                         "Say nothing on standard error unless there is an error, in the data too.",
+                         "Output"},
     [OM_OPTION_HELP] = {OM_OPTION_HELP, "help", 'h', NULL, "Print this help.", "Output"},
     /* For the build and for packagers: not listed. */
     [OM_OPTION_MDOC] = {OM_OPTION_MDOC, "mdoc", 0, NULL, "Print the manual page.", NULL},

@@ -37,24 +37,49 @@ om_plain_release(struct om_plain *plain)
     *plain = (struct om_plain){0};
 }
 
-/* Runs a kernel over bytes that need not be whole blocks. A kernel reads a little before a block, and all of
- * it: the first and the last block are copied to where that is allowed. */
+/* The kernel that knows quotes is slower, so it reads only where they are: a few blocks when one turns up,
+ * more as long as there are quotes in them. */
 static void
-run_kernel(om_scan_function *kernel, struct om_scan *scan, const uint8_t *bytes, size_t length)
+scan_blocks(struct om_plain *plain, const uint8_t *bytes, size_t n)
+{
+    enum { BLOCKS = OM_PLAIN_WINDOW / OM_SCAN_BLOCK };
+    struct om_scan *scan = &plain->scan;
+    while (n > 0 && scan->stop == OM_SCAN_NO_STOP) {
+        uint32_t from = scan->position;
+        if (plain->quoted == 0) {
+            plain->kernels->scan(scan, bytes, n);
+        } else {
+            scan->quotes = 0;
+            plain->kernels->scan_quoted(scan, bytes, plain->quoted < n ? plain->quoted : n);
+        }
+        size_t done = (scan->position - from) / OM_SCAN_BLOCK;
+        if (plain->quoted == 0)
+            plain->quoted = done < n ? OM_PLAIN_QUOTED : 0;
+        else if (scan->quotes)
+            plain->quoted = plain->quoted < BLOCKS ? 2 * plain->quoted : BLOCKS;
+        else
+            plain->quoted = scan->inside != 0;
+        bytes += done * OM_SCAN_BLOCK;
+        n -= done;
+    }
+}
+
+/* Scans bytes that need not be whole blocks. A kernel reads a little before a block, and all of it: the first
+ * and the last block are copied to where that is allowed. */
+static void
+scan_bytes(struct om_plain *plain, const uint8_t *bytes, size_t length)
 {
     uint8_t edge[OM_SCAN_BLOCK * 2] = {0}, *block = edge + OM_SCAN_BLOCK;
-    size_t first = length < OM_SCAN_BLOCK ? length : OM_SCAN_BLOCK;
     size_t whole = length / OM_SCAN_BLOCK, rest = length % OM_SCAN_BLOCK;
-    om_scan_start(scan);
-    memcpy(block, bytes, first);
-    kernel(scan, block, 1);
-    if (whole > 1 && scan->stop == OM_SCAN_NO_STOP)
-        kernel(scan, bytes + OM_SCAN_BLOCK, whole - 1);
-    if (whole > 0 && rest > 0 && scan->stop == OM_SCAN_NO_STOP) {
-        memcpy(block - OM_SCAN_BEFORE, bytes + length - rest - OM_SCAN_BEFORE, OM_SCAN_BEFORE + rest);
-        memset(block + rest, 0, OM_SCAN_BLOCK - rest);
-        kernel(scan, block, 1);
-    }
+    om_scan_start(&plain->scan);
+    memcpy(block, bytes, whole ? OM_SCAN_BLOCK : rest);
+    scan_blocks(plain, block, 1);
+    if (whole == 0)
+        return;
+    scan_blocks(plain, bytes + OM_SCAN_BLOCK, whole - 1);
+    memcpy(block - OM_SCAN_BEFORE, bytes + length - rest - OM_SCAN_BEFORE, OM_SCAN_BEFORE + rest);
+    memset(block + rest, 0, OM_SCAN_BLOCK - rest);
+    scan_blocks(plain, block, rest > 0);
 }
 
 /* Is it a line of nothing but blanks? It has no delimiter in it. */
@@ -81,47 +106,20 @@ judge(struct om_plain *plain)
     }
 }
 
-/* Quotes cost the kernel that reads them some speed, so it is used only where they are: in a small window
- * when one turns up, in larger ones as long as there are more, and not beyond the first window without. */
-static void
-meet_quote(struct om_plain *plain)
-{
-    plain->quoted = true;
-    plain->quoted_window = OM_PLAIN_QUOTED_WINDOW;
-}
-
-static void
-choose_mode(struct om_plain *plain)
-{
-    if (plain->quoted && plain->scan.quotes == 0 && plain->n_rows > 0)
-        plain->quoted = false;
-    else if (plain->quoted_window < OM_PLAIN_WINDOW)
-        plain->quoted_window *= 2;
-}
-
 enum om_plain_end
 om_plain_scan(struct om_plain *plain, const char *bytes, size_t length)
 {
-    struct om_scan *scan = &plain->scan;
-    bool quoted = plain->quoted;
-    size_t window = quoted ? plain->quoted_window : OM_PLAIN_WINDOW;
-    bool all = length <= window;
-    if (all)
-        window = length;
+    bool all = length <= OM_PLAIN_WINDOW;
+    size_t window = all ? length : OM_PLAIN_WINDOW;
     plain->bytes = (const uint8_t *)bytes;
-    run_kernel(quoted ? plain->kernels->scan_quoted : plain->kernels->scan, scan, plain->bytes, window);
-    plain->n_rows = scan->n_rows;
+    scan_bytes(plain, plain->bytes, window);
+    plain->n_rows = plain->scan.n_rows;
     judge(plain);
-    if (scan->stop < window && !quoted && bytes[scan->stop] == '"') {
-        meet_quote(plain);
-        return OM_PLAIN_MORE;
-    }
-    choose_mode(plain);
-    if (scan->stop < window)
+    if (plain->scan.stop < window)
         return OM_PLAIN_STOPPED;
     if (all)
         return OM_PLAIN_STARVED;
-    return plain->n_rows == 0 && window == OM_PLAIN_WINDOW ? OM_PLAIN_STOPPED : OM_PLAIN_MORE;
+    return plain->n_rows > 0 ? OM_PLAIN_MORE : OM_PLAIN_STOPPED;
 }
 
 /* --- fields --------------------------------------------------------------------------------------------- */

@@ -57,17 +57,17 @@
 
 #include <omstat/status.h>
 
-enum {
-    OM_PLAIN_WINDOW =
-        32 * 1024, /* bytes looked at in one call, at most; with their tokens they fit in a L1 cache */
-    OM_PLAIN_QUOTED_WINDOW = 2 * 1024, /* the same, for the first call after a quote turned up */
-};
+/* Bytes looked at in one call, at most: with their tokens they fit in the nearest caches. */
+enum { OM_PLAIN_WINDOW = 32 * 1024 };
+
+/* Blocks to read with the kernel that knows quotes when a quote turns up, at first. */
+enum { OM_PLAIN_QUOTED = 8 };
 
 enum om_row_verdict { OM_ROW_PLAIN, OM_ROW_RAGGED, OM_ROW_BLANK };
 
 /* What comes behind the rows of a call, at row[n_rows].start. */
 enum om_plain_end {
-    OM_PLAIN_MORE,    /* more of the input: call again with it */
+    OM_PLAIN_MORE,    /* more that may be plain: call again from here */
     OM_PLAIN_STARVED, /* an unfinished record, or nothing: call again from here with more bytes. At the end of
                          the input it is for libcsv */
     OM_PLAIN_STOPPED, /* a record for libcsv: feed it from here until a record ends, then call again. It is
@@ -89,8 +89,7 @@ struct om_plain {
     const uint8_t *bytes;
     struct om_scan scan;
     uint8_t *judged; /* verdict */
-    bool quoted;     /* quotes turned up lately: take the kernel that can read them */
-    size_t quoted_window;
+    size_t quoted;   /* blocks to read with the kernel that knows quotes; 0: with the other */
 };
 
 /* A field as libcsv gives it; not terminated. Valid as long as the bytes are. */

@@ -17,7 +17,7 @@ enum field_state {
 };
 
 struct om_csv_reader {
-    struct om_source source;
+    struct om_input source;
     struct csv_parser parser;
     struct om_csv_builder batch;
 
@@ -58,7 +58,7 @@ note_fault(struct om_csv_reader *reader, om_status fault, uint64_t line, uint64_
         return;
     reader->fault = om_fail(&reader->error, fault, "%s", message);
     om_hint(&reader->error, "%s", hint);
-    om_place(&reader->error, om_source_name(&reader->source), line, column);
+    om_place(&reader->error, om_input_name(&reader->source), line, column);
 }
 
 static void
@@ -202,8 +202,8 @@ fill(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
     wanted += used;
     while (used < wanted && !reader->source.ended) {
         size_t room = reader->capacity - used;
-        OM_TRY(om_source_read(&reader->source, reader->block + used,
-                              room < reader->step ? room : reader->step, &got, err));
+        OM_TRY(om_input_read(&reader->source, reader->block + used, room < reader->step ? room : reader->step,
+                             &got, err));
         used += got;
     }
     om_csv_lines_block(&reader->lines, reader->block, used);
@@ -244,7 +244,7 @@ start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_
             struct om_error *err)
 {
     size_t mark = 0;
-    OM_TRY(om_source_open(&reader->source, path, err));
+    OM_TRY(om_input_open(&reader->source, path, err));
     if (options) {
         reader->source.tap = options->tap;
         reader->source.tap_context = options->tap_context;
@@ -252,7 +252,7 @@ start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_
     OM_TRY(fill(reader, OM_CSV_PROBE, err));
     om_status status = om_csv_probe(reader->block, reader->lines.used, &mark, err);
     if (status != OM_OK) {
-        om_place(err, om_source_name(&reader->source), 1, 1);
+        om_place(err, om_input_name(&reader->source), 1, 1);
         return status;
     }
     om_csv_lines_skip(&reader->lines, mark);
@@ -266,7 +266,7 @@ om_csv_open_blocks(const char *path, const struct om_csv_options *options, size_
     struct om_csv_reader *reader = om_calloc(1, sizeof *reader);
     if (!reader)
         return om_fail_memory(err);
-    reader->source = OM_SOURCE_CLOSED;
+    reader->source = OM_INPUT_CLOSED;
     reader->lines = OM_CSV_LINES_START;
     reader->step = block;
     reader->capacity = block < OM_CSV_PROBE ? OM_CSV_PROBE : block;
@@ -297,7 +297,7 @@ om_csv_close(struct om_csv_reader *reader)
 {
     if (!reader)
         return;
-    om_source_close(&reader->source);
+    om_input_close(&reader->source);
     csv_free(&reader->parser);
     om_csv_builder_release(&reader->batch);
     om_plain_release(&reader->plain);

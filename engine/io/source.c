@@ -16,7 +16,7 @@ is_stdin(const char *path)
 }
 
 const char *
-om_source_name(const struct om_source *source)
+om_input_name(const struct om_input *source)
 {
     return is_stdin(source->path) ? "standard input" : source->path;
 }
@@ -56,7 +56,7 @@ open_retrying(const char *path)
 
 /* Standard input may be a file that someone has read a part of already. */
 static uint64_t
-bytes_ahead(const struct om_source *source)
+bytes_ahead(const struct om_input *source)
 {
     if (!S_ISREG(source->opened.st_mode))
         return 0;
@@ -65,10 +65,10 @@ bytes_ahead(const struct om_source *source)
 }
 
 om_status
-om_source_open(struct om_source *source, const char *path, struct om_error *err)
+om_input_open(struct om_input *source, const char *path, struct om_error *err)
 {
     om_status status = OM_OK;
-    struct om_source opening = OM_SOURCE_CLOSED;
+    struct om_input opening = OM_INPUT_CLOSED;
 
     opening.path = om_strdup(path);
     if (!opening.path)
@@ -91,19 +91,19 @@ om_source_open(struct om_source *source, const char *path, struct om_error *err)
     *source = opening;
     return OM_OK;
 cleanup:
-    om_place(err, om_source_name(&opening), 0, 0);
-    om_source_close(&opening);
+    om_place(err, om_input_name(&opening), 0, 0);
+    om_input_close(&opening);
     return status;
 }
 
 void
-om_source_close(struct om_source *source)
+om_input_close(struct om_input *source)
 {
     om_unpack_close(source->unpack);
     if (source->fd >= 0 && !is_stdin(source->path))
         close(source->fd);
     om_free(source->path);
-    *source = OM_SOURCE_CLOSED;
+    *source = OM_INPUT_CLOSED;
 }
 
 static bool
@@ -116,7 +116,7 @@ same_state(const struct stat *a, const struct stat *b)
 /* The open file must be as it was, and the path must still lead to it: a file renamed over the path was meant
  * to replace what was read. */
 static bool
-unchanged(const struct om_source *source)
+unchanged(const struct om_input *source)
 {
     struct stat now;
     if (!S_ISREG(source->opened.st_mode))
@@ -129,19 +129,19 @@ unchanged(const struct om_source *source)
 }
 
 static om_status
-placed(const struct om_source *source, om_status status, struct om_error *err)
+placed(const struct om_input *source, om_status status, struct om_error *err)
 {
     if (status != OM_OK)
-        om_place(err, om_source_name(source), 0, 0);
+        om_place(err, om_input_name(source), 0, 0);
     return status;
 }
 
 /* A change of the file goes first: it explains every other fault. */
 static om_status
-reached_end(struct om_source *source, struct om_error *err)
+reached_end(struct om_input *source, struct om_error *err)
 {
     if (!unchanged(source)) {
-        om_fail(err, OM_ERR_IO, "%s changed while it was read", om_source_name(source));
+        om_fail(err, OM_ERR_IO, "%s changed while it was read", om_input_name(source));
         om_hint(err, "wait until nothing writes to it, or read a copy");
         return placed(source, OM_ERR_IO, err);
     }
@@ -153,7 +153,7 @@ reached_end(struct om_source *source, struct om_error *err)
 
 /* Notes bytes of the input as they are stored. */
 static void
-note(struct om_source *source, const void *bytes, size_t length)
+note(struct om_input *source, const void *bytes, size_t length)
 {
     source->taken += length;
     if (source->tap && length > 0)
@@ -161,11 +161,11 @@ note(struct om_source *source, const void *bytes, size_t length)
 }
 
 static om_status
-read_stored(struct om_source *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
+read_stored(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
 {
     ssize_t got = om_descriptor_read(source->fd, -1, buffer, capacity);
     if (got < 0) {
-        om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_source_name(source),
+        om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_input_name(source),
                 (unsigned long long)source->taken, strerror(errno));
         return placed(source, OM_ERR_IO, err);
     }
@@ -178,7 +178,7 @@ read_stored(struct om_source *source, void *buffer, size_t capacity, size_t *len
 
 /* A pipe may give the first bytes one by one. */
 static om_status
-recognise(struct om_source *source, struct om_error *err)
+recognise(struct om_input *source, struct om_error *err)
 {
     size_t got = 1;
     while (source->n_head < sizeof source->head && got > 0) {
@@ -199,7 +199,7 @@ recognise(struct om_source *source, struct om_error *err)
 
 /* Makes the next decompressed bytes the rest, unless this is the end. */
 static om_status
-refill(struct om_source *source, struct om_error *err)
+refill(struct om_input *source, struct om_error *err)
 {
     while (source->n_rest == 0 && !source->ended) {
         const struct om_read_ahead_block *block = om_unpack_next(source->unpack);
@@ -213,7 +213,7 @@ refill(struct om_source *source, struct om_error *err)
 }
 
 static size_t
-take_rest(struct om_source *source, void *buffer, size_t capacity)
+take_rest(struct om_input *source, void *buffer, size_t capacity)
 {
     size_t n = source->n_rest < capacity ? source->n_rest : capacity;
     if (n == 0)
@@ -225,7 +225,7 @@ take_rest(struct om_source *source, void *buffer, size_t capacity)
 }
 
 om_status
-om_source_read(struct om_source *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
+om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
 {
     size_t got = 0;
     if (source->fd < 0 || capacity == 0)

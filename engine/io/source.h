@@ -23,17 +23,17 @@
 struct om_unpack;
 
 /* Sees every byte of the input as it is stored (compressed, if it is) once and in order, all of them before
- * the end is reported; for a digest of the file. Called within om_source_read, by its caller's thread. */
-typedef void om_source_tap(void *context, const void *bytes, size_t length);
+ * the end is reported; for a digest of the file. Called within om_input_read, by its caller's thread. */
+typedef void om_input_tap(void *context, const void *bytes, size_t length);
 
-struct om_source {
+struct om_input {
     int fd;             /* -1 when closed */
     bool ended;         /* the end was reached and was in order */
     char *path;         /* as given: "-" for standard input */
     struct stat opened; /* what the file was when it was opened */
     uint64_t total;     /* bytes a regular file has from where reading starts; 0 for anything else */
     uint64_t taken;     /* bytes of those that went into what was handed out, or a little more */
-    om_source_tap *tap; /* set it after opening, before the first read; may be NULL */
+    om_input_tap *tap;  /* set it after opening, before the first read; may be NULL */
     void *tap_context;
 
     bool recognised; /* head was looked at */
@@ -44,22 +44,22 @@ struct om_source {
     size_t n_rest;
 };
 
-#define OM_SOURCE_CLOSED ((struct om_source){.fd = -1})
+#define OM_INPUT_CLOSED ((struct om_input){.fd = -1})
 
 /* Opens path into a closed source. Errors: OM_ERR_NO_INPUT (missing, or a directory), OM_ERR_PERMISSION,
  * OM_ERR_IO, OM_ERR_NOMEM; the source is then still closed. Opening a FIFO waits for its writer. */
-OM_NODISCARD om_status om_source_open(struct om_source *source, const char *path, struct om_error *err);
+OM_NODISCARD om_status om_input_open(struct om_input *source, const char *path, struct om_error *err);
 
 /* Reads at least one byte and at most capacity; *length is 0 at the end and only there. Errors: OM_ERR_IO
  * when the system says so or the file changed while it was read; OM_ERR_PANEL (OM150) for compressed data
  * that are cut, damaged, or followed by something else, with the offset among the compressed bytes;
  * OM_ERR_NOMEM. An open source stays where it is in memory once it was read from. */
-OM_NODISCARD om_status om_source_read(struct om_source *source, void *buffer, size_t capacity, size_t *length,
-                                      struct om_error *err);
+OM_NODISCARD om_status om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *length,
+                                     struct om_error *err);
 
 /* The name for messages: the path, or "standard input". */
-const char *om_source_name(const struct om_source *source);
+const char *om_input_name(const struct om_input *source);
 
-void om_source_close(struct om_source *source); /* a closed source stays closed */
+void om_input_close(struct om_input *source); /* a closed source stays closed */
 
 #endif

@@ -15,16 +15,16 @@
 om_status
 om_yaml_read_file(const char *path, struct om_buffer *bytes, struct om_error *err)
 {
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     char block[8192];
     size_t n = 1;
-    om_status status = om_source_open(&source, path, err);
+    om_status status = om_input_open(&source, path, err);
     while (status == OM_OK && n > 0 && bytes->length <= OM_YAML_BYTES_MAX) {
-        status = om_source_read(&source, block, sizeof block, &n, err);
+        status = om_input_read(&source, block, sizeof block, &n, err);
         if (status == OM_OK)
             om_buffer_add(bytes, block, n);
     }
-    om_source_close(&source);
+    om_input_close(&source);
     if (status == OM_OK && !om_buffer_ok(bytes))
         return om_fail_memory(err);
     if (status == OM_OK && bytes->length > OM_YAML_BYTES_MAX) {

@@ -7,8 +7,12 @@
  *   - a bit for each byte: is it the end of a field;
  *   - an entry for each line end: where the next record starts, and the index of its first token.
  *
- * It stops at the first byte that is not plain and says where. What is plain, and why a line of nothing else
- * is the record that libcsv reads: csv/plain.h. All kernels give the same; scan_scalar.c is the definition.
+ * There are two kinds. One knows nothing of quotes and ends before a block that holds a quote, or a CR
+ * without an LF. The other reads past quotes around whole fields and stops at the first byte that is not
+ * plain. They can take turns from block to block; the first only behind a block without quotes, and with none
+ * open. What is plain, and why a line of nothing else is the record that libcsv reads: csv/plain.h.
+ *
+ * All sets of kernels give the same; scan_scalar.c is the definition.
  */
 #ifndef OM_KERNELS_SCAN_H
 #define OM_KERNELS_SCAN_H
@@ -42,15 +46,14 @@ enum { OM_SCAN_NO_STOP = UINT32_MAX };
 struct om_scan {
     uint8_t *token;          /* room for one a byte, and OM_SCAN_AFTER */
     uint64_t *separator;     /* one bit a byte, that of the first byte lowest */
-    struct om_scan_row *row; /* row[0] is set by om_scan_start; row[n_rows] is the unfinished record */
+    struct om_scan_row *row; /* room for one a byte, and two; row[n_rows] is the unfinished record */
     uint8_t delimiter;
 
     uint32_t position; /* bytes done */
     uint32_t n_tokens; /* those of the unfinished record too */
     uint32_t n_rows;
-    uint32_t stop; /* the first byte that is not plain; what lies behind it has not been read */
-
-    uint64_t quotes; /* quoted kernels: not 0 when there was one */
+    uint32_t stop;   /* the first byte that is not plain; what lies behind it has not been read */
+    uint64_t quotes; /* set to not 0 by a quote */
 
     /* What a kernel remembers of the block before, bit 63 being its last byte. */
     uint64_t boundary; /* bytes behind which a field starts */
@@ -60,7 +63,8 @@ struct om_scan {
     uint32_t field;    /* the scalar kernel: where the open field starts */
 };
 
-/* Scans n blocks at bytes, or less when it stops. A byte of the last block that is not there is a NUL. */
+/* Scans n blocks at bytes, or less; position says how many. A byte of the last block that is not there is a
+ * NUL. */
 typedef void om_scan_function(struct om_scan *scan, const uint8_t *bytes, size_t n);
 
 /* Where field k of each of n records lies, quotes and blanks included. Each record has more than k fields. */

@@ -23,7 +23,7 @@
 static const uint64_t order[256] = {ORDER_64(0), ORDER_64(64), ORDER_64(128), ORDER_64(192)};
 
 TARGET OM_INLINE uint64_t
-inside_quotes(uint64_t quote)
+odd_quotes(uint64_t quote)
 {
     __m128i mask = _mm_set_epi64x(0, (int64_t)quote);
     return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(mask, _mm_set1_epi8(-1), 0));
@@ -77,8 +77,8 @@ tokens(__m256i length_0, __m256i length_1, __m256i length_2, __m256i last, __m25
     __m256i one = _mm256_and_si256(length_1, _mm256_cmpgt_epi8(last, _mm256_set1_epi8(' ')));
     __m256i na = _mm256_and_si256(_mm256_cmpeq_epi8(last, _mm256_set1_epi8('A')),
                                   _mm256_cmpeq_epi8(next_to_last, _mm256_set1_epi8('N')));
-    na = _mm256_andnot_si256(length_1, _mm256_and_si256(na, length_2));
-    __m256i longer = _mm256_add_epi8(_mm256_set1_epi8(OM_TOKEN_ODD), na); /* OM_TOKEN_NA is one less */
+    /* ODD, and one less for NA */
+    __m256i longer = _mm256_add_epi8(_mm256_set1_epi8(OM_TOKEN_ODD), _mm256_and_si256(na, length_2));
     return _mm256_andnot_si256(length_0, _mm256_blendv_epi8(longer, last, one));
 }
 
@@ -130,8 +130,7 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quo
     struct om_scan s = *scan;
     const __m256i delimiter = _mm256_set1_epi8((char)s.delimiter);
     __m256i was = bytes_of((uint32_t)(s.boundary >> 32));
-    bool stopped = false;
-    for (; n && !stopped; n--, bytes += OM_SCAN_BLOCK) {
+    for (; n && s.stop == OM_SCAN_NO_STOP; n--, bytes += OM_SCAN_BLOCK) {
         struct half low = look(bytes, delimiter), high = look(bytes + 32, delimiter);
         struct om_scan_bytes is = {
             .delimiter = bits_of(low.delimiter, high.delimiter),
@@ -142,13 +141,14 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quo
         struct om_scan_bits bits;
         __m256i token_low, token_high;
         if (quoted) {
-            om_scan_find_quoted(&s, is, inside_quotes(is.quote), &bits);
-            stopped = om_scan_cut(&s, &bits);
+            bits = om_scan_find_quoted(&s, &is, odd_quotes(is.quote));
+            om_scan_cut(&s, &bits);
             token_low = tokens_quoted(bytes, &bits, 0);
             token_high = tokens_quoted(bytes + 32, &bits, 32);
         } else {
-            om_scan_find(&s, is, &bits);
-            stopped = om_scan_cut(&s, &bits);
+            bits = om_scan_find(&s, &is);
+            if (__builtin_expect(bits.bad != 0, 0))
+                break;
             __m256i boundary_low = _mm256_or_si256(low.delimiter, low.lf);
             __m256i boundary_high = _mm256_or_si256(high.delimiter, high.lf);
             token_low = tokens_plain(bytes, boundary_low, was);

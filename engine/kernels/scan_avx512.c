@@ -12,7 +12,7 @@
     __attribute__((target("avx2,bmi,bmi2,popcnt,pclmul,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
 
 TARGET OM_INLINE uint64_t
-inside_quotes(uint64_t quote)
+odd_quotes(uint64_t quote)
 {
     __m128i mask = _mm_set_epi64x(0, (int64_t)quote);
     return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(mask, _mm_set1_epi8(-1), 0));
@@ -39,8 +39,7 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quo
 {
     struct om_scan s = *scan;
     const __m512i delimiter = _mm512_set1_epi8((char)s.delimiter);
-    bool stopped = false;
-    for (; n && !stopped; n--, bytes += OM_SCAN_BLOCK) {
+    for (; n && s.stop == OM_SCAN_NO_STOP; n--, bytes += OM_SCAN_BLOCK) {
         __m512i block = _mm512_loadu_si512(bytes);
         __m512i back1 = _mm512_loadu_si512(bytes - 1), back2 = _mm512_loadu_si512(bytes - 2);
         struct om_scan_bytes is = {
@@ -50,14 +49,10 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quo
             .quote = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"')),
         };
         struct om_scan_bits bits;
-        if (quoted)
-            om_scan_find_quoted(&s, is, inside_quotes(is.quote), &bits);
-        else
-            om_scan_find(&s, is, &bits);
-        stopped = om_scan_cut(&s, &bits);
-
         __m512i token;
         if (quoted) { /* two quotes more, and the text ends a byte earlier */
+            bits = om_scan_find_quoted(&s, &is, odd_quotes(is.quote));
+            om_scan_cut(&s, &bits);
             __m512i back3 = _mm512_loadu_si512(bytes - 3);
             uint64_t length[3];
             for (unsigned k = 0; k < 3; k++)
@@ -65,6 +60,9 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, const bool quo
             token = tokens(length, _mm512_mask_mov_epi8(back1, bits.closed, back2),
                            _mm512_mask_mov_epi8(back2, bits.closed, back3));
         } else {
+            bits = om_scan_find(&s, &is);
+            if (__builtin_expect(bits.bad != 0, 0))
+                break;
             token = tokens(bits.behind, back1, back2);
         }
         _mm512_storeu_si512(s.token + s.n_tokens, _mm512_maskz_compress_epi8(bits.separator, token));

@@ -17,10 +17,12 @@ struct om_scan_bytes {
 struct om_scan_bits {
     uint64_t separator; /* ends a field: a delimiter, a CR, or an LF that no CR precedes */
     uint64_t end;       /* ends a record: LF */
-    uint64_t boundary;  /* a field starts behind it: a delimiter or LF */
     uint64_t behind[5]; /* [k]: k + 1 bytes behind a boundary */
     uint64_t closed;    /* behind a closing quote */
     uint64_t bad;       /* not plain, if no byte before it is bad */
+
+    uint64_t boundary, closing, carriage, inside,
+        quotes; /* what struct om_scan will remember of this block */
 };
 
 /* Moves a mask up by n bytes; the block before gives the lowest bits. */
@@ -30,58 +32,58 @@ om_scan_behind(uint64_t mask, uint64_t before, unsigned n)
     return mask << n | before >> (64 - n);
 }
 
-OM_INLINE void
-om_scan_find_common(struct om_scan *scan, struct om_scan_bytes is, struct om_scan_bits *bits)
+/* The delimiters are those outside quotes. */
+OM_INLINE struct om_scan_bits
+om_scan_find_ends(const struct om_scan *scan, const struct om_scan_bytes *is, uint64_t delimiter)
 {
-    uint64_t after_cr = om_scan_behind(is.cr, scan->carriage, 1);
-    bits->end = is.lf;
-    bits->boundary = is.delimiter | is.lf;
-    bits->separator = is.delimiter | is.cr | (is.lf & ~after_cr);
-    bits->bad = after_cr & ~is.lf;
+    uint64_t after_cr = om_scan_behind(is->cr, scan->carriage, 1);
+    struct om_scan_bits bits = {
+        .separator = delimiter | is->cr | (is->lf & ~after_cr),
+        .end = is->lf,
+        .bad = after_cr & ~is->lf,
+        .boundary = delimiter | is->lf,
+        .carriage = is->cr,
+    };
     for (unsigned k = 0; k < 5; k++)
-        bits->behind[k] = om_scan_behind(bits->boundary, scan->boundary, k + 1);
-    scan->boundary = bits->boundary;
-    scan->carriage = is.cr;
+        bits.behind[k] = om_scan_behind(bits.boundary, scan->boundary, k + 1);
+    return bits;
 }
 
-OM_INLINE void
-om_scan_find(struct om_scan *scan, struct om_scan_bytes is, struct om_scan_bits *bits)
+OM_INLINE struct om_scan_bits
+om_scan_find(const struct om_scan *scan, const struct om_scan_bytes *is)
 {
-    om_scan_find_common(scan, is, bits);
-    bits->closed = 0; /* the first quote stops the scan: whether there was one need not be noted */
-    bits->bad |= is.quote;
+    struct om_scan_bits bits = om_scan_find_ends(scan, is, is->delimiter);
+    bits.bad |= is->quote;
+    return bits;
 }
 
-/* inside: bytes with an odd number of quotes before them or at them, in this block. */
-OM_INLINE void
-om_scan_find_quoted(struct om_scan *scan, struct om_scan_bytes is, uint64_t inside, struct om_scan_bits *bits)
+/* odd: bytes with an odd number of quotes in this block up to them, themselves counted. */
+OM_INLINE struct om_scan_bits
+om_scan_find_quoted(const struct om_scan *scan, const struct om_scan_bytes *is, uint64_t odd)
 {
-    inside ^= scan->inside;
-    scan->inside = 0 - (inside >> 63);
-    uint64_t line_end = (is.lf | is.cr) & inside;
-    is.delimiter &= ~inside;
-    om_scan_find_common(scan, is, bits);
-    uint64_t closing = is.quote & ~inside;
-    bits->closed = om_scan_behind(closing, scan->closing, 1);
-    scan->closing = closing;
-    scan->quotes |= is.quote;
-    bits->bad |= line_end;
-    bits->bad |= is.quote & inside & ~bits->behind[0];
-    bits->bad |= bits->closed & ~bits->separator;
+    uint64_t inside = odd ^ scan->inside;
+    struct om_scan_bits bits = om_scan_find_ends(scan, is, is->delimiter & ~inside);
+    bits.closing = is->quote & ~inside;
+    bits.closed = om_scan_behind(bits.closing, scan->closing, 1);
+    bits.inside = 0 - (inside >> 63);
+    bits.quotes = is->quote;
+    bits.bad |= (is->lf | is->cr) & inside;
+    bits.bad |= is->quote & inside & ~bits.behind[0];
+    bits.bad |= bits.closed & ~bits.separator;
+    return bits;
 }
 
-/* Leaves what lies before the first bad byte; true when there is one. */
-OM_INLINE bool
+/* Stops at the first bad byte, and leaves what lies before it. */
+OM_INLINE void
 om_scan_cut(struct om_scan *scan, struct om_scan_bits *bits)
 {
     if (__builtin_expect(bits->bad == 0, 1))
-        return false;
+        return;
     unsigned at = (unsigned)__builtin_ctzll(bits->bad);
     uint64_t good = (UINT64_C(1) << at) - 1;
     bits->separator &= good;
     bits->end &= good;
     scan->stop = scan->position + at;
-    return true;
 }
 
 OM_INLINE struct om_scan_row
@@ -104,6 +106,11 @@ om_scan_pass(struct om_scan *scan, const struct om_scan_bits *bits)
     for (end &= end - 1; __builtin_expect(end != 0, 0); end &= end - 1)
         next[scan->n_rows++] = om_scan_row_behind(scan, end, bits->separator);
     scan->separator[scan->position / OM_SCAN_BLOCK] = bits->separator;
+    scan->boundary = bits->boundary;
+    scan->closing = bits->closing;
+    scan->carriage = bits->carriage;
+    scan->inside = bits->inside;
+    scan->quotes |= bits->quotes;
     scan->n_tokens += (uint32_t)__builtin_popcountll(bits->separator);
     scan->position += OM_SCAN_BLOCK;
 }

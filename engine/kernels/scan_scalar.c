@@ -28,7 +28,7 @@ is_bad(const struct om_scan *s, uint8_t c, bool quoted)
     if (s->carriage && c != '\n')
         return true;
     if (c == '"')
-        return !quoted || (!s->inside && (s->closing || s->field != s->position));
+        return !quoted || (!s->inside && s->field != s->position);
     if (s->inside)
         return c == '\n' || c == '\r';
     return s->closing && !at_separator;
@@ -97,8 +97,13 @@ scan_blocks(struct om_scan *scan, const uint8_t *bytes, size_t n, bool quoted)
     struct om_scan s = *scan;
     special[s.delimiter] = true;
     for (; n && s.stop == OM_SCAN_NO_STOP; n--, bytes += OM_SCAN_BLOCK) {
-        size_t block = s.position / OM_SCAN_BLOCK;
-        s.separator[block] = scan_block(&s, bytes, special, quoted);
+        struct om_scan before = s;
+        uint64_t separator = scan_block(&s, bytes, special, quoted);
+        if (!quoted && s.stop != OM_SCAN_NO_STOP) {
+            s = before;
+            break;
+        }
+        s.separator[before.position / OM_SCAN_BLOCK] = separator;
     }
     *scan = s;
 }

@@ -44,12 +44,13 @@ struct gathering {
 
 void
 om_report_duplicate(const struct om_panel *panel, size_t file, const struct om_record_row *row,
-                    uint64_t first_line, uint64_t first_record)
+                    const struct om_record_place *first)
 {
-    char message[160];
-    snprintf(message, sizeof message, "the same person%s as in record %llu (line %llu)",
-             panel->layout == OM_LAYOUT_LONG ? " and occasion" : "", (unsigned long long)first_record,
-             (unsigned long long)first_line);
+    char message[400];
+    snprintf(message, sizeof message, "the same person%s as in record %llu (line %llu)%s%.200s",
+             panel->layout == OM_LAYOUT_LONG ? " and occasion" : "", (unsigned long long)first->number,
+             (unsigned long long)first->line, first->file != file ? " of " : "",
+             first->file != file ? panel->file[first->file].path : "");
     /* Once the policy has said which of them counts, it is no error any more. */
     bool settled = panel->spec->duplicates != OM_DUPLICATES_ERROR;
     om_panel_fault(panel, 140, settled ? OM_WARNING : OM_BAD, file, row, panel->file[file].id, message,
@@ -90,7 +91,8 @@ static void
 take_duplicate(struct gathering *g, struct sheet *old, const struct om_record_block *block, size_t r)
 {
     const struct om_record_row *row = &block->row[r];
-    om_report_duplicate(g->panel, block->file, row, old->line, old->number);
+    struct om_record_place first = {.file = old->file, .line = old->line, .number = old->number};
+    om_report_duplicate(g->panel, block->file, row, &first);
     g->count->duplicates++;
     g->count->rejected++;
     switch (g->panel->spec->duplicates) {

@@ -10,7 +10,7 @@ om_status om_gather(struct om_panel *panel, om_person_fn *consume, void *context
 
 /* Reports the record as a duplicate of one seen before (OM140). */
 void om_report_duplicate(const struct om_panel *panel, size_t file, const struct om_record_row *row,
-                         uint64_t first_line, uint64_t first_record);
+                         const struct om_record_place *first);
 
 /* The error that ends a run under the policy `error`. */
 om_status om_fail_duplicates(const struct om_panel *panel, uint64_t n, struct om_error *err);

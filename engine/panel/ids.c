@@ -37,15 +37,15 @@ remember_last(struct om_ids *ids, const struct om_record_row *row, struct om_err
 
 /* Looks among the ids that are kept, and keeps this one. */
 static om_status
-look_up(struct om_ids *ids, const struct om_record_row *row, enum om_id_answer *answer,
-        struct om_id_place *place, struct om_error *err)
+look_up(struct om_ids *ids, const struct om_record_row *row, size_t file, enum om_id_answer *answer,
+        struct om_record_place *place, struct om_error *err)
 {
     bool is_new;
     uint32_t index = om_dictionary_add(&ids->kept, row->id, row->id_length, &is_new);
     if (index == OM_DICTIONARY_FULL || !om_grow(&ids->place, &ids->place_capacity, index, sizeof *ids->place))
         return om_fail_memory(err);
     if (is_new)
-        ids->place[index] = (struct om_id_place){.line = row->line, .record = row->number};
+        ids->place[index] = (struct om_record_place){.file = file, .line = row->line, .number = row->number};
     *answer = is_new ? OM_ID_NEW : OM_ID_SEEN;
     *place = ids->place[index];
     return OM_OK;
@@ -62,8 +62,8 @@ forget(struct om_ids *ids)
 }
 
 om_status
-om_ids_check(struct om_ids *ids, const struct om_record_row *row, enum om_id_answer *answer,
-             struct om_id_place *place, struct om_error *err)
+om_ids_check(struct om_ids *ids, const struct om_record_row *row, size_t file, enum om_id_answer *answer,
+             struct om_record_place *place, struct om_error *err)
 {
     *answer = OM_ID_NEW;
     if (!ids->unordered) {
@@ -78,5 +78,5 @@ om_ids_check(struct om_ids *ids, const struct om_record_row *row, enum om_id_ans
         forget(ids);
         return OM_OK;
     }
-    return look_up(ids, row, answer, place, err);
+    return look_up(ids, row, file, answer, place, err);
 }

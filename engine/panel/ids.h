@@ -14,11 +14,6 @@
 
 enum { OM_IDS_KEPT = 65536 };
 
-/* Where an id was first. */
-struct om_id_place {
-    uint64_t line, record;
-};
-
 struct om_ids {
     bool may_forget; /* set by the caller: the input can be read again */
     bool forgot;
@@ -26,7 +21,7 @@ struct om_ids {
     char *last; /* the id before; its order is known while !unordered */
     size_t last_length, last_capacity;
     struct om_dictionary kept;
-    struct om_id_place *place; /* of each id kept */
+    struct om_record_place *place; /* of each id kept: where it was first */
     size_t place_capacity;
 };
 
@@ -36,8 +31,9 @@ enum om_id_answer {
     OM_ID_LOST, /* not to be told any more: read again with may_forget false */
 };
 
-om_status om_ids_check(struct om_ids *ids, const struct om_record_row *row, enum om_id_answer *answer,
-                       struct om_id_place *place, struct om_error *err) OM_NODISCARD;
+om_status om_ids_check(struct om_ids *ids, const struct om_record_row *row, size_t file,
+                       enum om_id_answer *answer, struct om_record_place *place,
+                       struct om_error *err) OM_NODISCARD;
 void om_ids_release(struct om_ids *ids);
 
 #endif

@@ -79,6 +79,12 @@ struct om_panel {
     struct om_record_block *block;
 };
 
+/* Where a record is, to point at it later. */
+struct om_record_place {
+    size_t file;
+    uint64_t line, number;
+};
+
 /* A record as read. */
 struct om_record_row {
     const char *id; /* borrowed from the CSV batch; "" when the file has no id column */

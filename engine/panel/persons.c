@@ -35,13 +35,13 @@ check_duplicate(struct stream *s, const struct om_record_block *block, struct om
                 struct om_error *err)
 {
     enum om_id_answer answer;
-    struct om_id_place place = {0};
-    OM_TRY(om_ids_check(&s->ids, row, &answer, &place, err));
+    struct om_record_place place = {0};
+    OM_TRY(om_ids_check(&s->ids, row, block->file, &answer, &place, err));
     if (answer == OM_ID_LOST)
         s->count->read_again = true;
     if (answer != OM_ID_SEEN)
         return OM_OK;
-    om_report_duplicate(s->panel, block->file, row, place.line, place.record);
+    om_report_duplicate(s->panel, block->file, row, &place);
     s->count->duplicates++;
     row->rejected = true;
     return OM_OK;

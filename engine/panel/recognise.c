@@ -101,10 +101,10 @@ take_list(const struct om_panel_map *map, const struct om_instrument *instrument
         struct om_guess guess = {.instrument = instrument, .item = (int)j};
         int column = om_texts_find(header, map->columns.at[j]);
         if (column < 0) {
-            om_fail(err, OM_ERR_PANEL, "there is no column '%s', which the map of %s names",
+            om_fail(err, OM_ERR_USAGE, "there is no column '%s', which the map of %s names",
                     map->columns.at[j], map->instrument);
             om_hint(err, "look at the first line of the file; names are compared without regard to case");
-            return OM_ERR_PANEL;
+            return OM_ERR_USAGE;
         }
         guess.column = (size_t)column;
         snprintf(guess.scheme, sizeof guess.scheme, "the columns listed");
@@ -130,11 +130,11 @@ take_pattern(const struct om_panel_map *map, const struct om_instrument *instrum
     }
     if (sheets->n > before)
         return OM_OK;
-    om_fail(err, OM_ERR_PANEL, "no column fits the pattern '%s' given for %s", map->pattern, map->instrument);
+    om_fail(err, OM_ERR_USAGE, "no column fits the pattern '%s' given for %s", map->pattern, map->instrument);
     om_hint(
         err,
         "{item} stands for the item's number (with or without leading zeros), {occasion} for the occasion");
-    return OM_ERR_PANEL;
+    return OM_ERR_USAGE;
 }
 
 static om_status

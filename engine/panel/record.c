@@ -50,7 +50,7 @@ has_shape(const struct om_panel *panel, const struct om_record *record, const st
         return true;
     }
     char message[128];
-    snprintf(message, sizeof message, "the record has %zu fields, the header has %zu", record->n_fields,
+    snprintf(message, sizeof message, "the record does not have the %zu fields of the header",
              file->header.n);
     om_panel_fault(panel, 110, OM_BAD, panel->current, row, OM_NONE, message,
                    "look for a missing or extra delimiter, or a quote that does not close");

@@ -89,9 +89,9 @@ static enum om_id_answer
 check(struct om_ids *ids, const char *id)
 {
     enum om_id_answer answer;
-    struct om_id_place place;
+    struct om_record_place place;
     struct om_record_row row = {.id = id, .id_length = (uint32_t)strlen(id)};
-    assert_int_equal(om_ids_check(ids, &row, &answer, &place, NULL), OM_OK);
+    assert_int_equal(om_ids_check(ids, &row, 0, &answer, &place, NULL), OM_OK);
     return answer;
 }
 

@@ -141,15 +141,14 @@ check_rows(const struct om_plain *plain, size_t length, size_t record)
 static void
 check_reading(struct om_plain *plain, const char *bytes, size_t length, size_t chunk)
 {
-    size_t at = 0, record = 0, idle = 0, known = chunk < length ? chunk : length;
+    size_t at = 0, record = 0, known = chunk < length ? chunk : length;
     for (;;) {
         enum om_plain_end end = om_plain_scan(plain, bytes + at, known - at);
         record += check_rows(plain, known - at, record);
         at += plain->row[plain->n_rows].start;
         bool finished;
         size_t next = plain_line(bytes + at, known - at, with.delimiter, &finished);
-        idle = plain->n_rows == 0 && end == OM_PLAIN_MORE ? idle + 1 : 0;
-        if (idle > 8)
+        if (end == OM_PLAIN_MORE && plain->n_rows == 0)
             fault("no progress", at);
         if (end == OM_PLAIN_MORE)
             continue;
@@ -177,8 +176,8 @@ check_kernel(struct om_plain *plain, const char *bytes, size_t length, size_t ch
     at_hand.bytes = bytes;
     at_hand.length = length;
     at_hand.kernel = plain->kernels->name;
-    at_hand.quoted = plain->quoted = quoted;
-    plain->quoted_window = OM_PLAIN_QUOTED_WINDOW;
+    at_hand.quoted = quoted;
+    plain->quoted = quoted ? 1 + length % 3 : 0;
     check_reading(plain, bytes, length, chunk);
 }
 
@@ -433,6 +432,30 @@ dense_texts_read_as_libcsv_does(void **state)
     stop_kernels();
 }
 
+/* Many blocks in one quoted field, full of what would be fields outside it. */
+static void
+long_quoted_fields_read_as_libcsv_does(void **state)
+{
+    char *bytes = guarded_start;
+    (void)state;
+    start_kernels(',', COLUMNS);
+    for (size_t n = 1; n < 3000; n += 13) {
+        size_t length = append_filler(bytes, 0, 6 + n % 80);
+        length = append(bytes, length, "\"", 1);
+        for (size_t k = 0; k < n; k++)
+            bytes[length++] = k % 2 ? ',' : '1';
+        length = append(bytes, length, "\",\"2\",3\n", 8);
+        length = append_filler(bytes, length, 300 + n % 64);
+        length = append(bytes, length, "4,\"5\",6\n", 8);
+        oracle_read(&oracle, bytes, length, ',');
+        assert_int_equal(oracle.n_records, 4);
+        for (size_t k = 0; k < with.n; k++)
+            for (unsigned quoted = 0; quoted < 2; quoted++)
+                check_kernel(&with.plain[k], bytes, length, length, quoted);
+    }
+    stop_kernels();
+}
+
 /* --- limits -----------------------------------------------------------------------------------------------
  */
 
@@ -449,7 +472,7 @@ a_record_longer_than_the_window_is_left_to_libcsv(void **state)
                 length = append_filler(guarded_start, length, 50);
                 oracle_read(&oracle, guarded_start, length, ',');
                 check_kernel(plain, guarded_start, length, length, quoted);
-                plain->quoted = false;
+                plain->quoted = 0;
                 enum om_plain_end end = om_plain_scan(plain, guarded_start, length);
                 assert_int_equal(end, more ? OM_PLAIN_STOPPED : OM_PLAIN_MORE);
                 assert_int_equal(plain->n_rows, more ? 0 : 1);
@@ -470,7 +493,6 @@ fields_can_be_asked_for_one_by_one(void **state)
     assert_int_equal(plain.verdict[0], OM_ROW_RAGGED);
     assert_int_equal(plain.verdict[1], OM_ROW_BLANK);
     size_t last = 16;
-    assert_int_equal(om_plain_scan(&plain, text + last, sizeof text - 1 - last), OM_PLAIN_MORE);
     assert_int_equal(om_plain_scan(&plain, text + last, sizeof text - 1 - last), OM_PLAIN_STARVED);
     assert_int_equal(plain.n_plain, 2);
     static const char *const expected[2][3] = {{"7", " y ", ""}, {"", "4", ""}};
@@ -514,6 +536,7 @@ main(int argc, char **argv)
         cmocka_unit_test(short_texts_cut_anywhere_read_as_libcsv_does),
         cmocka_unit_test(long_texts_read_as_libcsv_does),
         cmocka_unit_test(dense_texts_read_as_libcsv_does),
+        cmocka_unit_test(long_quoted_fields_read_as_libcsv_does),
         cmocka_unit_test(a_record_longer_than_the_window_is_left_to_libcsv),
         cmocka_unit_test(fields_can_be_asked_for_one_by_one),
         cmocka_unit_test(no_memory_is_an_error),

@@ -121,16 +121,16 @@ put(const void *bytes, size_t length)
 static om_status
 take(const char *path, size_t capacity, struct om_buffer *text, struct om_error *err)
 {
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     char *block = malloc(capacity); /* so that a sanitizer sees its end */
     size_t got = 1;
-    om_status status = om_source_open(&source, path, err);
+    om_status status = om_input_open(&source, path, err);
     while (status == OM_OK && got > 0) {
-        status = om_source_read(&source, block, capacity, &got, err);
+        status = om_input_read(&source, block, capacity, &got, err);
         if (status == OM_OK)
             om_buffer_add(text, block, got);
     }
-    om_source_close(&source);
+    om_input_close(&source);
     free(block);
     return status;
 }
@@ -557,21 +557,21 @@ faults_and_ends_stay(void **state)
     add_lines(&text, 1000, 1);
     add_gzip(&file, &text, 6, NULL);
     for (size_t cut = 0; cut < 2; cut++) {
-        struct om_source source = OM_SOURCE_CLOSED;
+        struct om_input source = OM_INPUT_CLOSED;
         struct om_error err;
         size_t got = 0;
         put(om_buffer_string(&file), file.length - cut);
-        assert_ok(om_source_open(&source, scratch, &err));
+        assert_ok(om_input_open(&source, scratch, &err));
         for (size_t left = sizeof block; left > 0; left -= got)
-            assert_ok(om_source_read(&source, block, left, &got, &err));
+            assert_ok(om_input_read(&source, block, left, &got, &err));
         for (int i = 0; i < 3; i++) {
-            om_status status = om_source_read(&source, block, sizeof block, &got, &err);
+            om_status status = om_input_read(&source, block, sizeof block, &got, &err);
             if (cut)
                 assert_fault(status, &err);
             else
                 assert_true(status == OM_OK && got == 0 && source.ended);
         }
-        om_source_close(&source);
+        om_input_close(&source);
     }
     om_buffer_release(&text);
     om_buffer_release(&file);
@@ -591,24 +591,24 @@ tap_and_sizes_are_those_of_the_file(void **state)
     (void)state;
     for (int format = GZIP; format <= ZSTD; format++) {
         struct om_buffer text = OM_BUFFER_EMPTY, file = OM_BUFFER_EMPTY, seen = OM_BUFFER_EMPTY;
-        struct om_source source = OM_SOURCE_CLOSED;
+        struct om_input source = OM_INPUT_CLOSED;
         struct om_error err;
         char block[5000];
         size_t got;
         add_noise(&text, 400000, 3);
         add_member(&file, format, &text, 6);
         put(om_buffer_string(&file), file.length);
-        assert_ok(om_source_open(&source, scratch, &err));
+        assert_ok(om_input_open(&source, scratch, &err));
         assert_int_equal(source.total, file.length);
         source.tap = collect;
         source.tap_context = &seen;
         do {
-            assert_ok(om_source_read(&source, block, sizeof block, &got, &err));
+            assert_ok(om_input_read(&source, block, sizeof block, &got, &err));
             assert_true(source.taken <= source.total);
         } while (got > 0);
         assert_int_equal(source.taken, source.total);
         assert_true(same(&seen, &file));
-        om_source_close(&source);
+        om_input_close(&source);
         om_buffer_release(&text);
         om_buffer_release(&file);
         om_buffer_release(&seen);
@@ -620,7 +620,7 @@ static void
 a_change_is_told_from_damage(void **state)
 {
     struct om_buffer text = OM_BUFFER_EMPTY, file = OM_BUFFER_EMPTY;
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     struct om_error err;
     char block[5000];
     size_t got;
@@ -629,15 +629,15 @@ a_change_is_told_from_damage(void **state)
     add_noise(&text, 3000000, 3);
     add_gzip(&file, &text, 1, NULL);
     put(om_buffer_string(&file), file.length);
-    assert_ok(om_source_open(&source, scratch, &err));
-    assert_ok(om_source_read(&source, block, sizeof block, &got, &err));
+    assert_ok(om_input_open(&source, scratch, &err));
+    assert_ok(om_input_read(&source, block, sizeof block, &got, &err));
     assert_int_equal(truncate(scratch, (off_t)file.length - 5), 0);
     do
-        status = om_source_read(&source, block, sizeof block, &got, &err);
+        status = om_input_read(&source, block, sizeof block, &got, &err);
     while (status == OM_OK && got > 0);
     assert_int_equal(status, OM_ERR_IO);
     assert_non_null(strstr(err.message, "changed while it was read"));
-    om_source_close(&source);
+    om_input_close(&source);
     om_buffer_release(&text);
     om_buffer_release(&file);
 }
@@ -739,13 +739,13 @@ reading_may_stop_anywhere(void **state)
     put(om_buffer_string(&file), file.length);
     live = om_memory_live();
     for (size_t reads = 0; reads < 60; reads++) {
-        struct om_source source = OM_SOURCE_CLOSED;
+        struct om_input source = OM_INPUT_CLOSED;
         struct om_error err;
         size_t got;
-        assert_ok(om_source_open(&source, scratch, &err));
+        assert_ok(om_input_open(&source, scratch, &err));
         for (size_t i = 0; i < reads; i++)
-            assert_ok(om_source_read(&source, block, sizeof block, &got, &err));
-        om_source_close(&source);
+            assert_ok(om_input_read(&source, block, sizeof block, &got, &err));
+        om_input_close(&source);
     }
     assert_int_equal(om_memory_live(), live);
     assert_int_equal(open_descriptors(), descriptors);
@@ -846,7 +846,7 @@ memory_is_constant(void **state)
     (void)state;
     for (int format = GZIP; format <= ZSTD; format++) {
         struct om_buffer file = OM_BUFFER_EMPTY;
-        struct om_source source = OM_SOURCE_CLOSED;
+        struct om_input source = OM_INPUT_CLOSED;
         struct rusage before, after;
         struct om_error err;
         size_t got, sum = 0;
@@ -854,12 +854,12 @@ memory_is_constant(void **state)
         put(om_buffer_string(&file), file.length);
         om_buffer_release(&file);
         getrusage(RUSAGE_SELF, &before);
-        assert_ok(om_source_open(&source, scratch, &err));
+        assert_ok(om_input_open(&source, scratch, &err));
         do {
-            assert_ok(om_source_read(&source, block, sizeof block, &got, &err));
+            assert_ok(om_input_read(&source, block, sizeof block, &got, &err));
             sum += got;
         } while (got > 0);
-        om_source_close(&source);
+        om_input_close(&source);
         getrusage(RUSAGE_SELF, &after);
         assert_int_equal(sum, (size_t)MEGABYTES << 20);
         assert_true(after.ru_maxrss - before.ru_maxrss < 32 * 1024); /* kilobytes */
@@ -902,7 +902,7 @@ static void
 a_second_try_is_a_new_one(void **state)
 {
     struct om_buffer text = OM_BUFFER_EMPTY, file = OM_BUFFER_EMPTY;
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     struct om_error err;
     char block[2000];
     size_t got;
@@ -910,14 +910,14 @@ a_second_try_is_a_new_one(void **state)
     add_lines(&text, 1000, 1);
     add_gzip(&file, &text, 6, NULL);
     put(om_buffer_string(&file), file.length);
-    assert_ok(om_source_open(&source, scratch, &err));
+    assert_ok(om_input_open(&source, scratch, &err));
     om_memory_fail_at(0);
-    assert_int_equal(om_source_read(&source, block, sizeof block, &got, &err), OM_ERR_NOMEM);
+    assert_int_equal(om_input_read(&source, block, sizeof block, &got, &err), OM_ERR_NOMEM);
     om_memory_fail_at((size_t)-1);
-    assert_ok(om_source_read(&source, block, sizeof block, &got, &err));
+    assert_ok(om_input_read(&source, block, sizeof block, &got, &err));
     assert_int_equal(got, text.length);
     assert_memory_equal(block, om_buffer_string(&text), got);
-    om_source_close(&source);
+    om_input_close(&source);
     om_buffer_release(&text);
     om_buffer_release(&file);
 }

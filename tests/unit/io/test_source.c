@@ -14,17 +14,17 @@
 static om_status
 read_all(const char *path, size_t capacity, uint64_t *length, uint64_t *sum, struct om_error *err)
 {
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     unsigned char buffer[4096];
     size_t got = 1;
     *length = *sum = 0;
-    om_status status = om_source_open(&source, path, err);
+    om_status status = om_input_open(&source, path, err);
     while (status == OM_OK && got) {
-        status = om_source_read(&source, buffer, capacity, &got, err);
+        status = om_input_read(&source, buffer, capacity, &got, err);
         for (size_t i = 0; status == OM_OK && i < got; i++)
             *sum += buffer[i] * ++*length;
     }
-    om_source_close(&source);
+    om_input_close(&source);
     return status;
 }
 
@@ -48,58 +48,58 @@ static void
 the_size_is_known_of_files_only(void **state)
 {
     const char *path = temporary_file(".bin", "abcde", 5);
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     struct om_error err;
     char buffer[4];
     size_t got;
     (void)state;
-    assert_ok(om_source_open(&source, path, &err));
+    assert_ok(om_input_open(&source, path, &err));
     assert_int_equal(source.total, 5);
     assert_int_equal(source.taken, 0);
-    assert_ok(om_source_read(&source, buffer, 3, &got, &err));
+    assert_ok(om_input_read(&source, buffer, 3, &got, &err));
     assert_in_range(source.taken, 3, 5);
     do
-        assert_ok(om_source_read(&source, buffer, 3, &got, &err));
+        assert_ok(om_input_read(&source, buffer, 3, &got, &err));
     while (got);
     assert_int_equal(source.taken, 5);
-    om_source_close(&source);
-    om_source_close(&source);
-    assert_ok(om_source_open(&source, "/dev/zero", &err));
+    om_input_close(&source);
+    om_input_close(&source);
+    assert_ok(om_input_open(&source, "/dev/zero", &err));
     assert_int_equal(source.total, 0);
-    om_source_close(&source);
+    om_input_close(&source);
 }
 
 static void
 what_is_missing_or_no_file_is_refused(void **state)
 {
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     const char *file = temporary_file(".csv", "a", 1);
     char below[128];
     struct om_error err;
     (void)state;
     snprintf(below, sizeof below, "%s/x", file);
-    assert_int_equal(om_source_open(&source, "/nonexistent/a.csv", &err), OM_ERR_NO_INPUT);
+    assert_int_equal(om_input_open(&source, "/nonexistent/a.csv", &err), OM_ERR_NO_INPUT);
     assert_string_equal(err.file, "/nonexistent/a.csv");
-    assert_int_equal(om_source_open(&source, "", &err), OM_ERR_NO_INPUT);
-    assert_int_equal(om_source_open(&source, below, &err), OM_ERR_NO_INPUT);
-    assert_int_equal(om_source_open(&source, "/tmp", &err), OM_ERR_NO_INPUT);
+    assert_int_equal(om_input_open(&source, "", &err), OM_ERR_NO_INPUT);
+    assert_int_equal(om_input_open(&source, below, &err), OM_ERR_NO_INPUT);
+    assert_int_equal(om_input_open(&source, "/tmp", &err), OM_ERR_NO_INPUT);
     assert_non_null(strstr(err.message, "a directory"));
-    assert_int_equal(om_source_open(&source, "/tmp", NULL), OM_ERR_NO_INPUT);
+    assert_int_equal(om_input_open(&source, "/tmp", NULL), OM_ERR_NO_INPUT);
     assert_int_equal(source.fd, -1);
-    assert_int_equal(om_source_read(&source, below, 1, &(size_t){0}, &err), OM_ERR_INVALID);
+    assert_int_equal(om_input_read(&source, below, 1, &(size_t){0}, &err), OM_ERR_INVALID);
 }
 
 static void
 a_file_that_may_not_be_read_is_refused(void **state)
 {
     const char *path = temporary_file(".csv", "a", 1);
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     struct om_error err;
     (void)state;
     if (geteuid() == 0)
         skip(); /* root may read anything */
     assert_int_equal(chmod(path, 0), 0);
-    assert_int_equal(om_source_open(&source, path, &err), OM_ERR_PERMISSION);
+    assert_int_equal(om_input_open(&source, path, &err), OM_ERR_PERMISSION);
 }
 
 /* --- a file that changes -----------------------------------------------------------------------------------
@@ -168,21 +168,21 @@ a_file_that_changes_is_an_error_at_its_end(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *path = temporary_file(".csv", "abcdefgh", 8);
-        struct om_source source = OM_SOURCE_CLOSED;
+        struct om_input source = OM_INPUT_CLOSED;
         struct om_error err;
         char buffer[6];
         size_t got;
         om_status status;
-        assert_ok(om_source_open(&source, path, &err));
-        assert_ok(om_source_read(&source, buffer, sizeof buffer, &got, &err));
+        assert_ok(om_input_open(&source, path, &err));
+        assert_ok(om_input_read(&source, buffer, sizeof buffer, &got, &err));
         cases[i].change(path);
         do
-            status = om_source_read(&source, buffer, sizeof buffer, &got, &err);
+            status = om_input_read(&source, buffer, sizeof buffer, &got, &err);
         while (status == OM_OK && got);
         assert_int_equal(status, cases[i].want);
         if (status != OM_OK)
             assert_non_null(strstr(err.message, "changed while it was read"));
-        om_source_close(&source);
+        om_input_close(&source);
     }
 }
 
@@ -262,7 +262,7 @@ static void
 the_rest_of_a_file_on_standard_input_is_read(void **state)
 {
     const char *path = temporary_file(".csv", "abcdefgh", 8);
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     struct om_error err;
     char buffer[16];
     size_t got;
@@ -271,15 +271,15 @@ the_rest_of_a_file_on_standard_input_is_read(void **state)
     assert_int_equal(lseek(fd, 3, SEEK_SET), 3);
     dup2(fd, STDIN_FILENO);
     close(fd);
-    assert_ok(om_source_open(&source, "-", &err));
-    assert_string_equal(om_source_name(&source), "standard input");
+    assert_ok(om_input_open(&source, "-", &err));
+    assert_string_equal(om_input_name(&source), "standard input");
     assert_int_equal(source.total, 5);
     for (size_t at = 0; at < 5; at += got)
-        assert_ok(om_source_read(&source, buffer + at, sizeof buffer - at, &got, &err));
+        assert_ok(om_input_read(&source, buffer + at, sizeof buffer - at, &got, &err));
     assert_memory_equal(buffer, "defgh", 5);
-    assert_ok(om_source_read(&source, buffer, sizeof buffer, &got, &err));
+    assert_ok(om_input_read(&source, buffer, sizeof buffer, &got, &err));
     assert_int_equal(got, 0);
-    om_source_close(&source);
+    om_input_close(&source);
     dup2(keep, STDIN_FILENO);
     close(keep);
 }
@@ -295,33 +295,33 @@ static void
 a_tap_sees_what_is_read(void **state)
 {
     const char *path = temporary_file(".csv", "abcdefgh", 8);
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     struct om_error err;
     char buffer[3];
     size_t got, seen = 0;
     (void)state;
-    assert_ok(om_source_open(&source, path, &err));
+    assert_ok(om_input_open(&source, path, &err));
     source.tap = count_bytes;
     source.tap_context = &seen;
     do
-        assert_ok(om_source_read(&source, buffer, sizeof buffer, &got, &err));
+        assert_ok(om_input_read(&source, buffer, sizeof buffer, &got, &err));
     while (got);
     assert_int_equal(seen, 8);
-    om_source_close(&source);
+    om_input_close(&source);
 }
 
 static void
 memory_may_run_out(void **state)
 {
-    struct om_source source = OM_SOURCE_CLOSED;
+    struct om_input source = OM_INPUT_CLOSED;
     size_t live = om_memory_live();
     struct om_error err;
     (void)state;
     om_memory_fail_at(0);
-    assert_int_equal(om_source_open(&source, "/dev/null", &err), OM_ERR_NOMEM);
+    assert_int_equal(om_input_open(&source, "/dev/null", &err), OM_ERR_NOMEM);
     assert_int_equal(om_memory_live(), live);
-    assert_ok(om_source_open(&source, "/dev/null", &err));
-    om_source_close(&source);
+    assert_ok(om_input_open(&source, "/dev/null", &err));
+    om_input_close(&source);
     assert_int_equal(om_memory_live(), live);
 }
 

@@ -451,7 +451,7 @@ test_maps_that_fit_nothing(void **state)
     struct om_panel_map map = map_of("phq9", NULL, "question{item}");
     struct om_panel_spec spec = {.map = &map, .n_maps = 1};
     add_items(&header, "phq9_#", 1, 9);
-    refuse(&header, &spec, OM_ERR_PANEL, "'question{item}'", "phq9", "{item}");
+    refuse(&header, &spec, OM_ERR_USAGE, "'question{item}'", "phq9", "{item}");
 
     map = map_of("phq99", NULL, "phq9_{item}");
     add_items(&header, "phq9_#", 1, 9);
@@ -465,7 +465,7 @@ test_maps_that_fit_nothing(void **state)
     add_column(&map.columns, "phq9_1");
     add_column(&map.columns, "nowhere");
     add_items(&header, "phq9_#", 1, 9);
-    refuse(&header, &spec, OM_ERR_PANEL, "'nowhere'", "phq2", "first line");
+    refuse(&header, &spec, OM_ERR_USAGE, "'nowhere'", "phq2", "first line");
     om_texts_release(&map.columns);
 }
 
