@@ -107,6 +107,12 @@ asan:
 	@$(MAKE) --no-print-directory BUILD=build-asan \
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
+# What takes too long for every change: the sanitizers, and every text of up to six bytes against libcsv.
+.PHONY: check-nightly
+check-nightly: asan
+	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain
+	@$(BUILD)/tests/csv/test_plain thorough
+
 # The constructed panel is what its program writes, and an independent program agrees about its numbers.
 $(BUILD)/make_evaluation: data/make_evaluation.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -258,6 +264,7 @@ help:
 	@echo 'make demo       install what is missing, build, report on data/'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
+	@echo 'make check-nightly  the long checks: sanitizers, every short text against libcsv'
 	@echo 'make bench      speed of each stage against the floor (BENCH_ROWS=, BENCH_LAYOUT=wide|long)'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
