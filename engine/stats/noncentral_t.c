@@ -82,41 +82,60 @@ om_noncentral_t_cdf(double t, double df, double delta)
     return sums.part / sums.whole;
 }
 
-/* Regula falsi, Illinois variant (Dowell & Jarratt 1971, BIT 11, 168): when the same end stays twice, its
- * residual is halved. The probability falls as delta grows: the residual is above 0 at low, below at high. */
-static double
-solve(double p, double t, double df, double low, double high)
+/* A noncentrality and by how much the probability there exceeds p. It falls as delta grows. */
+struct point {
+    double delta, excess;
+};
+
+static struct point
+point_at(double p, double t, double df, double delta)
 {
-    double f_low = om_noncentral_t_cdf(t, df, low) - p, f_high = om_noncentral_t_cdf(t, df, high) - p,
-           x = low;
+    return (struct point){delta, om_noncentral_t_cdf(t, df, delta) - p};
+}
+
+/* Regula falsi, Illinois variant (Dowell & Jarratt 1971, BIT 11, 168): when the same end stays twice, its
+ * excess is halved. It is above 0 at low, below at high. */
+static double
+solve(double p, double t, double df, struct point low, struct point high)
+{
+    struct point x = low;
     int stayed = 0; /* -1 low, 1 high */
-    for (int step = 0; step < 100 && high - low > DBL_EPSILON * (fabs(low) + fabs(high)); step++) {
-        x = low + (high - low) * (f_low / (f_low - f_high));
-        double f = om_noncentral_t_cdf(t, df, x) - p;
-        if (fabs(f) <= DBL_EPSILON * fmin(p, 1 - p))
+    for (int step = 0;
+         step < 100 && high.delta - low.delta > DBL_EPSILON * (fabs(low.delta) + fabs(high.delta)); step++) {
+        double share = low.excess / (low.excess - high.excess);
+        x = point_at(p, t, df, low.delta + (high.delta - low.delta) * share);
+        if (fabs(x.excess) <= DBL_EPSILON * fmin(p, 1 - p))
             break;
-        if (f > 0) {
-            low = x, f_low = f;
-            f_high /= stayed == 1 ? 2 : 1;
+        if (x.excess > 0) {
+            low = x;
+            high.excess /= stayed == 1 ? 2 : 1;
             stayed = 1;
         } else {
-            high = x, f_high = f;
-            f_low /= stayed == -1 ? 2 : 1;
+            high = x;
+            low.excess /= stayed == -1 ? 2 : 1;
             stayed = -1;
         }
     }
-    return x;
+    return x.delta;
 }
 
+/* The first step is twice Newton's, with the density of the normal that the guess is the quantile of: nearly
+ * always it ends beyond the root, and close behind it. */
 double
 om_noncentral_t_delta(double p, double t, double df)
 {
-    double spread = sqrt(1 + t * t / (2 * df));
-    double guess = t - om_normal_quantile(p) * spread; /* Johnson & Welch (1940) */
-    double low = guess, high = guess;
-    for (double step = spread / 4; om_noncentral_t_cdf(t, df, low) <= p; step *= 2)
-        low -= step;
-    for (double step = spread / 4; om_noncentral_t_cdf(t, df, high) >= p; step *= 2)
-        high += step;
+    double spread = sqrt(1 + t * t / (2 * df)), z = om_normal_quantile(p);
+    struct point guess = point_at(p, t, df, t - z * spread); /* Johnson & Welch (1940) */
+    struct point low = guess, high = guess;
+    double newton = fabs(guess.excess) * spread * sqrt(2 * M_PI) * exp(z * z / 2);
+    double step = fmax(fmin(2 * newton, spread / 4), 1e-10 * (spread + fabs(guess.delta)));
+    for (; high.excess >= 0; step *= 2) {
+        low = high;
+        high = point_at(p, t, df, high.delta + step);
+    }
+    for (; low.excess <= 0; step *= 2) {
+        high = low;
+        low = point_at(p, t, df, low.delta - step);
+    }
     return solve(p, t, df, low, high);
 }
