@@ -124,7 +124,7 @@ om_plain_scan(struct om_plain *plain, const char *bytes, size_t length)
 
 /* --- fields --------------------------------------------------------------------------------------------- */
 
-static struct om_plain_text
+static struct om_field
 text_of(const struct om_plain *plain, struct om_scan_span span)
 {
     const uint8_t *start = plain->bytes + span.start, *end = plain->bytes + span.end;
@@ -137,10 +137,10 @@ text_of(const struct om_plain *plain, struct om_scan_span span)
         start++;
     while (!quoted && start < end && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
-    return (struct om_plain_text){(const char *)start, (uint32_t)(end - start), quoted};
+    return (struct om_field){(const char *)start, (uint32_t)(end - start), quoted};
 }
 
-struct om_plain_text
+struct om_field
 om_plain_field(const struct om_plain *plain, size_t row, size_t k)
 {
     struct om_scan_span span;
@@ -149,19 +149,14 @@ om_plain_field(const struct om_plain *plain, size_t row, size_t k)
 }
 
 void
-om_plain_column(const struct om_plain *plain, size_t k, struct om_plain_text *text)
+om_plain_column(const struct om_plain *plain, size_t from, size_t to, size_t k, struct om_field *field)
 {
     enum { SPANS = 256 };
     struct om_scan_span span[SPANS];
-    for (size_t r = 0, n; r < plain->n_rows; r += n) {
-        text[r] = (struct om_plain_text){0};
-        n = 1;
-        if (plain->verdict[r] != OM_ROW_PLAIN)
-            continue;
-        while (n < SPANS && r + n < plain->n_rows && plain->verdict[r + n] == OM_ROW_PLAIN)
-            n++;
+    for (size_t r = from, n; r < to; r += n) {
+        n = to - r < SPANS ? to - r : SPANS;
         plain->kernels->locate(plain->scan.separator, plain->row + r, n, k, span);
         for (size_t i = 0; i < n; i++)
-            text[r + i] = text_of(plain, span[i]);
+            field[r - from + i] = text_of(plain, span[i]);
     }
 }

@@ -55,6 +55,7 @@
 
 #include "kernels/kernels.h"
 
+#include <omstat/csv.h>
 #include <omstat/status.h>
 
 /* Bytes looked at in one call, at most: with their tokens they fit in the nearest caches. */
@@ -92,13 +93,6 @@ struct om_plain {
     size_t quoted;   /* blocks to read with the kernel that knows quotes; 0: with the other */
 };
 
-/* A field as libcsv gives it; not terminated. Valid as long as the bytes are. */
-struct om_plain_text {
-    const char *data;
-    uint32_t length;
-    bool quoted;
-};
-
 /* delimiter: any byte but a quote, CR and LF. kernels: om_kernels_active(), or another usable set. */
 OM_NODISCARD om_status om_plain_init(struct om_plain *plain, char delimiter, size_t n_fields,
                                      const struct om_kernels *kernels, struct om_error *err);
@@ -107,11 +101,11 @@ void om_plain_release(struct om_plain *plain);
 /* Reads from bytes, where a record starts, what is plain. Rows hold until the next call. */
 enum om_plain_end om_plain_scan(struct om_plain *plain, const char *bytes, size_t length);
 
-/* Field k < n_fields of a plain row. */
-struct om_plain_text om_plain_field(const struct om_plain *plain, size_t row, size_t k);
+/* Field k < n_fields of a plain row, as libcsv gives it. Valid as long as the bytes are. */
+struct om_field om_plain_field(const struct om_plain *plain, size_t row, size_t k);
 
-/* Field k < n_fields of every row; {NULL, 0, false} for rows that are not plain. text has room for n_rows. */
-void om_plain_column(const struct om_plain *plain, size_t k, struct om_plain_text *text);
+/* Field k < n_fields of rows [from, to), all of them plain: field[i] is that of row from + i. */
+void om_plain_column(const struct om_plain *plain, size_t from, size_t to, size_t k, struct om_field *field);
 
 /* The number of fields of a row. */
 static inline size_t

@@ -71,7 +71,8 @@ open_blocks(struct om_panel *panel, struct om_error *err)
     size_t n_by = panel->spec->by.n;
     panel->by_value = om_calloc(n_by, sizeof *panel->by_value);
     panel->block = om_calloc(1, sizeof *panel->block);
-    if (!panel->by_value || !panel->block)
+    panel->key = om_alloc((2 + n_by) * OM_BLOCK, sizeof *panel->key);
+    if (!panel->by_value || !panel->block || !panel->key)
         return om_fail_memory(err);
     panel->block->by = om_calloc(n_by * OM_BLOCK, sizeof *panel->block->by);
     panel->block->code = om_alloc(panel->n_slots * panel->n_items, OM_BLOCK);
@@ -130,6 +131,7 @@ om_panel_close(struct om_panel *panel)
         om_free(panel->block->code);
     }
     om_free(panel->block);
+    om_free(panel->key);
     om_free(panel->by_value);
     om_free(panel->file);
     om_free(panel->instrument);

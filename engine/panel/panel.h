@@ -77,6 +77,7 @@ struct om_panel {
     struct om_dictionary *by_value; /* per --by column: the values seen; 0 is the blank */
     struct om_texts reading;        /* sentences for people: what was taken for what */
     struct om_record_block *block;
+    struct om_field *key; /* scratch: the keys of a run of rows (record.c) */
 };
 
 /* Where a record is, to point at it later. */

@@ -231,37 +231,42 @@ take_record(struct om_panel *panel, const struct om_record *record, const struct
 
 /* --- rows of the fast path ----------------------------------------------------------------------------- */
 
-static struct om_field
-field_of_row(const struct om_plain *rows, size_t row, int column)
-{
-    if (column == OM_NONE)
-        return (struct om_field){.data = ""};
-    struct om_plain_text text = om_plain_field(rows, row, (size_t)column);
-    return (struct om_field){.data = text.data, .length = text.length, .quoted = text.quoted};
-}
-
 /* The row has something that its tokens do not tell: read it field by field, as libcsv's records are. */
 static om_status
 take_row_by_field(struct om_panel *panel, struct om_panel_file *file, const struct om_record *record,
                   size_t at, size_t r, struct om_error *err)
 {
     for (size_t c = 0; c < file->header.n; c++)
-        file->field[c] = field_of_row(file->part.rows, at, (int)c);
+        file->field[c] = om_plain_field(file->part.rows, at, c);
     return take_record(panel, record, file->field, r, err);
+}
+
+/* The keys of plain rows [from, to), a column at a time: the n-th key of row from + i is key[n * OM_BLOCK +
+ * i]. The order is id, occasion, groups; a file that lacks one has empty ones. */
+static void
+find_keys(const struct om_panel *panel, const struct om_panel_file *file, size_t from, size_t to,
+          struct om_field *key)
+{
+    for (size_t n = 0; n < 2 + panel->spec->by.n; n++) {
+        int column = n == 0 ? file->id : n == 1 ? file->occasion_column : file->by[n - 2];
+        struct om_field *field = key + n * OM_BLOCK;
+        if (column != OM_NONE)
+            om_plain_column(file->part.rows, from, to, (size_t)column, field);
+        for (size_t i = 0; i < to - from && column == OM_NONE; i++)
+            field[i] = (struct om_field){.data = ""};
+    }
 }
 
 /* The answers are there; the keys are not. */
 static om_status
-take_row_keys(struct om_panel *panel, const struct om_panel_file *file, const struct om_record *record,
-              size_t at, size_t r, struct om_error *err)
+take_row_keys(struct om_panel *panel, const struct om_field *key, const struct om_record *record, size_t r,
+              struct om_error *err)
 {
-    const struct om_plain *rows = file->part.rows;
     struct om_record_row *row = &panel->block->row[r];
     start_row(row, record);
-    struct keys keys = {.id = field_of_row(rows, at, file->id),
-                        .occasion = field_of_row(rows, at, file->occasion_column)};
+    struct keys keys = {.id = key[0], .occasion = key[OM_BLOCK]};
     for (size_t b = 0; b < panel->spec->by.n; b++)
-        keys.by[b] = field_of_row(rows, at, file->by[b]);
+        keys.by[b] = key[(2 + b) * OM_BLOCK];
     return take_keys(panel, &keys, row, r, err);
 }
 
@@ -283,10 +288,11 @@ take_plain_rows(struct om_panel *panel, struct om_panel_file *file, size_t from,
     bool look[OM_BLOCK] = {false};
     size_t r = panel->block->n;
     om_panel_take_rows(panel, from, to, r, look);
+    find_keys(panel, file, from, to, panel->key);
     for (size_t at = from; at < to; at++, r++) {
         struct om_record record = place_of(&file->part, at, file->part.number + file->part_records++);
         OM_TRY(look[at - from] ? take_row_by_field(panel, file, &record, at, r, err)
-                               : take_row_keys(panel, file, &record, at, r, err));
+                               : take_row_keys(panel, panel->key + (at - from), &record, r, err));
     }
     file->records += to - from;
     panel->block->n = r;
@@ -301,7 +307,7 @@ take_ragged_row(struct om_panel *panel, struct om_panel_file *file, size_t at, s
     const struct om_plain *rows = file->part.rows;
     struct om_record record = place_of(&file->part, at, file->part.number + file->part_records++);
     for (size_t c = 0; c < file->header.n && record.n_fields == file->header.n + 1; c++)
-        file->field[c] = field_of_row(rows, at, (int)c);
+        file->field[c] = om_plain_field(rows, at, c);
     if (record.n_fields == file->header.n + 1) {
         bool empty = rows->token[rows->row[at].token + file->header.n] == OM_TOKEN_EMPTY;
         file->field[file->header.n] = (struct om_field){.data = "", .length = !empty};

@@ -52,7 +52,7 @@ write_rows(struct om_buffer *out, const struct om_csv_part *part, size_t n_field
                                    .byte_offset = part->byte_offset + part->rows->row[r].start};
         write_record(out, &record);
         for (size_t i = 0; i < n_fields && part->rows->verdict[r] == OM_ROW_PLAIN; i++) {
-            struct om_plain_text text = om_plain_field(part->rows, r, i);
+            struct om_field text = om_plain_field(part->rows, r, i);
             write_field(out, text.data, text.length);
         }
         if (part->rows->verdict[r] == OM_ROW_RAGGED)

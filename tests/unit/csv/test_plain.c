@@ -18,7 +18,7 @@ enum { COLUMNS = 3, TEXT = 1 << 18 };
 
 static bool thorough;
 static struct oracle oracle;
-static struct om_plain_text *column[COLUMNS];
+static struct om_field *column[COLUMNS];
 
 static struct reading {
     struct om_plain plain[8]; /* one per kernel */
@@ -85,7 +85,7 @@ check_fields(const struct om_plain *plain, size_t r, size_t record)
     for (size_t k = 0; k < plain->n_fields; k++) {
         size_t f = oracle.record[record] + k;
         const char *expected = oracle.bytes + oracle.field[f].start;
-        struct om_plain_text got = column[k][r];
+        struct om_field got = column[k][r];
         if (got.length != oracle.field[f].length || memcmp(got.data, expected, got.length) != 0)
             fault("a field differs", plain->row[r].start);
         char before = got.data > start ? got.data[-1] : with.delimiter;
@@ -126,8 +126,13 @@ static size_t
 check_rows(const struct om_plain *plain, size_t length, size_t record)
 {
     size_t n = 0, plain_rows = 0;
-    for (size_t k = 0; k < plain->n_fields; k++)
-        om_plain_column(plain, k, column[k]);
+    for (size_t from = 0, to; from < plain->n_rows; from = to) {
+        bool is_plain = plain->verdict[from] == OM_ROW_PLAIN;
+        for (to = from + 1; is_plain && to < plain->n_rows && plain->verdict[to] == OM_ROW_PLAIN;)
+            to++;
+        for (size_t k = 0; k < plain->n_fields && is_plain; k++)
+            om_plain_column(plain, from, to, k, column[k] + from);
+    }
     for (size_t r = 0; r < plain->n_rows; r++) {
         n += check_row(plain, r, length, record + n);
         plain_rows += plain->verdict[r] == OM_ROW_PLAIN;
@@ -498,7 +503,7 @@ fields_can_be_asked_for_one_by_one(void **state)
     static const char *const expected[2][3] = {{"7", " y ", ""}, {"", "4", ""}};
     for (size_t r = 0; r < 2; r++)
         for (size_t k = 0; k < 3; k++) {
-            struct om_plain_text got = om_plain_field(&plain, r, k);
+            struct om_field got = om_plain_field(&plain, r, k);
             assert_int_equal(got.length, strlen(expected[r][k]));
             assert_memory_equal(got.data, expected[r][k], got.length);
             assert_int_equal(got.quoted, (r == 0 && k < 2) || (r == 1 && k == 2));
