@@ -250,9 +250,11 @@ find_keys(const struct om_panel *panel, const struct om_panel_file *file, size_t
     for (size_t n = 0; n < 2 + panel->spec->by.n; n++) {
         int column = n == 0 ? file->id : n == 1 ? file->occasion_column : file->by[n - 2];
         struct om_field *field = key + n * OM_BLOCK;
-        if (column != OM_NONE)
+        if (column != OM_NONE) {
             om_plain_column(file->part.rows, from, to, (size_t)column, field);
-        for (size_t i = 0; i < to - from && column == OM_NONE; i++)
+            continue;
+        }
+        for (size_t i = 0; i < to - from; i++)
             field[i] = (struct om_field){.data = ""};
     }
 }

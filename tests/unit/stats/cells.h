@@ -2,6 +2,8 @@
 #ifndef OM_TESTS_CELLS_H
 #define OM_TESTS_CELLS_H
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <omstat/stat.h>
 #include "support/support.h"
@@ -49,6 +51,32 @@ pairs_of_json(const json_t *pre, const json_t *post, int64_t unit, struct om_pai
         cells[i].count = 1;
     }
     return cells_of(cells, n, unit);
+}
+
+/* The totals of one instrument in the two-waves file, whose occasions are 16 columns apart: `first` = column of
+ * its first item, from 0. */
+static inline struct om_pairs
+pairs_of_two_waves(const char *path, int first, int items, struct om_pair_count *cells)
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char line[512];
+    size_t n = 0;
+    assert_non_null(fgets(line, sizeof line, file));
+    while (fgets(line, sizeof line, file)) {
+        assert_true(n < CELLS_MAX);
+        int column = 0;
+        cells[n] = (struct om_pair_count){0, 0, 1};
+        for (char *p = strtok(line, ","); p; p = strtok(NULL, ","), column++) {
+            if (column >= first && column < first + items)
+                cells[n].pre += atoi(p);
+            if (column >= first + 16 && column < first + 16 + items)
+                cells[n].post += atoi(p);
+        }
+        n++;
+    }
+    fclose(file);
+    return cells_of(cells, n, 1);
 }
 
 static inline struct om_counts

@@ -110,30 +110,6 @@ check_reference(const json_t *e, const struct om_pairs *pairs)
     assert_close(r.g_av.estimate.value, json_at(e, "g_av_mean_sd_exact_J"), 1e-12);
 }
 
-/* The totals of one instrument in the two-waves file: `first` = column of its first item, from 1. */
-static struct om_pairs
-two_waves(const char *path, int first, int items)
-{
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    char line[512];
-    size_t n = 0;
-    assert_non_null(fgets(line, sizeof line, file));
-    while (fgets(line, sizeof line, file)) {
-        int column = 0;
-        cells[n] = (struct om_pair_count){0, 0, 1};
-        for (char *p = strtok(line, ","); p; p = strtok(NULL, ","), column++) {
-            if (column >= first && column < first + items)
-                cells[n].pre += atoi(p);
-            if (column >= first + 16 && column < first + 16 + items)
-                cells[n].post += atoi(p);
-        }
-        n++;
-    }
-    fclose(file);
-    return cells_of(cells, n, 1);
-}
-
 static void
 two_waves_reference(void **state)
 {
@@ -145,9 +121,9 @@ two_waves_reference(void **state)
     snprintf(csv, sizeof csv, "%s", path);
     json_t *root = load_json(shared_path("phq9_gad7_two_waves/reference.json"));
     json_t *change = json_object_get(root, "change");
-    struct om_pairs pairs = two_waves(csv, 1, 9);
+    struct om_pairs pairs = pairs_of_two_waves(csv, 1, 9, cells);
     check_reference(json_object_get(json_object_get(change, "phq9"), "paired"), &pairs);
-    pairs = two_waves(csv, 10, 7);
+    pairs = pairs_of_two_waves(csv, 10, 7, cells);
     check_reference(json_object_get(json_object_get(change, "gad7"), "paired"), &pairs);
     json_decref(root);
 }

@@ -105,22 +105,7 @@ two_waves_reference(void **state)
     const char *path = shared_path("phq9_gad7_two_waves/wide.csv");
     if (!path)
         skip();
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    char line[512];
-    size_t n = 0;
-    assert_non_null(fgets(line, sizeof line, file));
-    while (fgets(line, sizeof line, file)) {
-        int column = 0;
-        cells[n] = (struct om_pair_count){0, 0, 1};
-        for (char *p = strtok(line, ","); p; p = strtok(NULL, ","), column++) {
-            cells[n].pre += column >= 1 && column <= 9 ? atoi(p) : 0;
-            cells[n].post += column >= 17 && column <= 25 ? atoi(p) : 0;
-        }
-        n++;
-    }
-    fclose(file);
-    struct om_pairs pairs = cells_of(cells, n, 1);
+    struct om_pairs pairs = pairs_of_two_waves(path, 1, 9, cells);
     struct om_wilcoxon_result w;
     assert_ok(om_wilcoxon(&pairs, &w, &err));
     json_t *root = load_json(shared_path("phq9_gad7_two_waves/reference.json"));
