@@ -117,7 +117,24 @@ open_stdout(struct om_sink *sink, struct om_error *err)
     if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
         return cannot_create(sink, strerror(errno), "name a file instead", err);
     sink->fd = STDOUT_FILENO;
+    struct stat file;
+    if (fstat(sink->fd, &file) == 0 && S_ISREG(file.st_mode) && !(fcntl(sink->fd, F_GETFL) & O_APPEND))
+        sink->start = lseek(sink->fd, 0, SEEK_CUR);
     return OM_OK;
+}
+
+/* The output of a run that failed is no output. What somebody else wrote to the same file stays, and then so
+ * does ours. */
+static void
+take_back(const struct om_sink *sink)
+{
+    struct stat file;
+    off_t end = sink->start + (off_t)sink->done;
+    if (sink->start < 0 || sink->done == 0)
+        return;
+    if (lseek(sink->fd, 0, SEEK_CUR) == end && fstat(sink->fd, &file) == 0 && file.st_size == end &&
+        ftruncate(sink->fd, sink->start) == 0)
+        (void)lseek(sink->fd, sink->start, SEEK_SET);
 }
 
 /* --- the sink ------------------------------------------------------------------------------------- */
@@ -174,6 +191,7 @@ write_through(struct om_sink *sink, const char *bytes, size_t length)
         if (done > 0) {
             bytes += done;
             length -= (size_t)done;
+            sink->done += (uint64_t)done;
         } else if (done == 0) {
             sink->cause = EIO;
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -189,6 +207,12 @@ flush_buffer(struct om_sink *sink)
 {
     write_through(sink, sink->buffer, sink->used);
     sink->used = 0;
+}
+
+bool
+om_sink_can_undo(const struct om_sink *sink)
+{
+    return sink->directory >= 0 || sink->start >= 0;
 }
 
 om_status
@@ -227,6 +251,8 @@ om_sink_commit(struct om_sink *sink, struct om_error *err)
         sink->cause = sink->directory >= 0 ? om_temporary_publish(&sink->file, base_name(sink->path))
                                            : close_direct(sink);
     om_status status = sink->cause ? write_failed(sink, err) : OM_OK;
+    if (status == OM_OK)
+        sink->start = -1; /* it stays */
     om_sink_abort(sink);
     return status;
 }
@@ -234,6 +260,7 @@ om_sink_commit(struct om_sink *sink, struct om_error *err)
 void
 om_sink_abort(struct om_sink *sink)
 {
+    take_back(sink);
     close_direct(sink);
     om_temporary_discard(&sink->file);
     if (sink->directory >= 0)

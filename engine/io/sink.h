@@ -10,6 +10,9 @@
  *     ... om_sink_open, om_sink_write ..., om_sink_commit
  *     cleanup: om_sink_abort(&sink);         does nothing after a commit
  *
+ * Standard output that was redirected to a file is given its old length again when the run fails. A pipe
+ * cannot take anything back: see om_sink_can_undo.
+ *
  * A program that uses this ignores SIGXFSZ and decides about SIGPIPE; when ignored both arrive here as
  * errors.
  */
@@ -20,6 +23,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <omstat/status.h>
 
 enum { OM_SINK_BUFFER = 1 << 16 };
@@ -31,16 +35,22 @@ struct om_sink {
     char *path;               /* as given */
     char *buffer;             /* OM_SINK_BUFFER bytes, the first `used` not written yet */
     size_t used;
+    off_t start;     /* of what goes to a file behind standard output; -1 when it cannot be taken back */
+    uint64_t done;   /* bytes written */
     int cause;       /* errno of the first write that failed; later calls fail with it too */
     bool named_only; /* for tests: see om_temporary_open; set it before opening */
 };
 
-#define OM_SINK_CLOSED ((struct om_sink){.fd = -1, .directory = -1, .file = OM_TEMPORARY_CLOSED})
+#define OM_SINK_CLOSED ((struct om_sink){.fd = -1, .directory = -1, .start = -1, .file = OM_TEMPORARY_CLOSED})
 
 /* Opens a closed sink. Errors: OM_ERR_CREATE for a target that is a directory, a symbolic link,
  * write-protected or in a directory that cannot be written; OM_ERR_NOMEM. The sink is then still closed and
  * nothing was made. */
 OM_NODISCARD om_status om_sink_open(struct om_sink *sink, const char *path, struct om_error *err);
+
+/* Does om_sink_abort leave nothing of what was written? Not so for pipes, terminals and devices, and for a
+ * file that standard output appends to. */
+bool om_sink_can_undo(const struct om_sink *sink);
 
 /* Errors: OM_ERR_IO. After one, commit fails too. */
 OM_NODISCARD om_status om_sink_write(struct om_sink *sink, const void *bytes, size_t length,
@@ -50,7 +60,8 @@ OM_NODISCARD om_status om_sink_write(struct om_sink *sink, const void *bytes, si
  * content is intact and no temporary file is left. */
 OM_NODISCARD om_status om_sink_commit(struct om_sink *sink, struct om_error *err);
 
-/* Closes the sink and forgets what was not written yet; a file is as before. Accepts a closed sink. */
+/* Closes the sink and forgets what was not written yet; a file is as before, also one that standard output
+ * was redirected to, unless somebody else wrote to it as well. Accepts a closed sink. */
 void om_sink_abort(struct om_sink *sink);
 
 /* True when writing path would overwrite the regular file that input_path (or "-") reads, under any name. */
