@@ -39,6 +39,7 @@ static const struct row {
     {"score", false, {"./bench/stages", "score", PANEL}},
     {"tally", false, {"./bench/stages", "tally", PANEL}},
     {"report", false, {"./omstat", "report", PANEL, "--by", "cohort", "-q"}},
+    {"scores", false, {"./omstat", "score", PANEL, "-q", "-o", "/dev/null"}},
 };
 enum { ROWS = sizeof rows / sizeof *rows, BASE = 1, ROUNDS_LIMIT = 1000 }; /* BASE: the row of the ratios */
 

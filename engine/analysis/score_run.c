@@ -1,13 +1,15 @@
-#include "analysis/tallies.h"
+#include "analysis/score_lines.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "csv/writer.h"
 #include "io/sink.h"
 #include "panel/gather.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Text that is kept before anything is written to a pipe, where nothing can be taken back: so much appears
+ * whole or not at all. More, and the run would hold a large panel in memory and its reader up. */
+enum { KEEP = 1 << 24 };
 
 /* What was written for one record. */
 struct span {
@@ -21,143 +23,20 @@ struct scoring {
     const struct om_study *study;
     struct om_panel *panel;
     struct om_run run; /* for its scales */
+    struct om_score_lines lines;
     struct om_sink sink;
-    struct om_buffer text;
-    struct om_csv_writer writer;
+    struct om_buffer text; /* lines that are not written out yet */
+    size_t header;         /* length of the header, which stands first in it */
+    size_t keep;           /* text that is not written out before there is more */
     struct om_record_ledger *ledger;
     uint64_t duplicates;
-    uint16_t *level; /* [slot * n_scales + scale][record] */
-    uint8_t *reason;
 
+    struct om_buffer key;
     struct om_dictionary keys; /* person and occasion: index into span */
     struct span *span;
     size_t span_capacity;
     bool hold; /* a later duplicate may take lines back: nothing is written out before the end */
 };
-
-/* --- the header ---------------------------------------------------------------------------------------- */
-
-static void
-write_header(struct scoring *s)
-{
-    struct om_csv_writer *w = &s->writer;
-    const struct om_panel_file *file = &s->panel->file[0];
-    om_csv_write_text(w, file->id == OM_NONE ? "record" : file->header.at[file->id]);
-    for (size_t b = 0; b < s->study->panel.by.n; b++)
-        om_csv_write_text(w, s->study->panel.by.at[b]);
-    om_csv_write_text(w, "occasion");
-    static const char *const parts[] = {"", "_n_answered", "_band", "_positive", "_reason"};
-    for (size_t i = 0; i < s->run.n_scales; i++) {
-        const struct om_run_scale *scale = &s->run.scale[i];
-        char name[128];
-        for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
-            snprintf(name, sizeof name, "%s_%s%s", scale->info.instrument->id, scale->info.scale->id,
-                     parts[p]);
-            om_csv_write_text(w, name);
-        }
-        if (scale->safety) {
-            snprintf(name, sizeof name, "%s_%s_flag", scale->info.instrument->id, scale->info.scale->id);
-            om_csv_write_text(w, name);
-        }
-    }
-    om_csv_write_end(w);
-}
-
-/* --- lines --------------------------------------------------------------------------------------------- */
-
-/* No score: the number of answers and the reason, everything else empty. */
-static void
-write_unscored(struct om_csv_writer *w, const struct om_run_scale *scale, int64_t answered, uint8_t reason)
-{
-    om_csv_write_empty(w);
-    om_csv_write_integer(w, answered);
-    om_csv_write_empty(w);
-    om_csv_write_empty(w);
-    om_csv_write_text(w, om_reason_text((enum om_reason)reason));
-    if (scale->safety)
-        om_csv_write_empty(w);
-}
-
-static void
-write_scored(struct om_csv_writer *w, const struct om_run_scale *scale, int64_t answered, uint16_t level)
-{
-    const struct om_scorer *scorer = scale->scorer;
-    const struct om_level *at = &scorer->level[level];
-    om_csv_write_double(w, (double)at->value / (double)scorer->unit);
-    om_csv_write_integer(w, answered);
-    om_csv_write_text(w, at->band >= 0 ? scale->info.scale->band[at->band].id : "");
-    if (scorer->has_cutoff)
-        om_csv_write_integer(w, at->positive);
-    else
-        om_csv_write_empty(w);
-    om_csv_write_empty(w);
-    if (scale->safety)
-        om_csv_write_integer(w, at->value >= scale->safety->at_least * scorer->unit);
-}
-
-static void
-write_scale(struct scoring *s, const struct om_run_scale *scale, const uint8_t *const *code, size_t at,
-            size_t r)
-{
-    const struct om_scorer *scorer = scale->scorer;
-    int64_t answered = 0;
-    for (size_t i = 0; i < scale->info.scale->n_items; i++)
-        answered += code[scorer->item[i]][r] <= OM_CODE_MAX;
-    if (s->reason[at + r] == OM_REASON_SCORED)
-        write_scored(&s->writer, scale, answered, s->level[at + r]);
-    else
-        write_unscored(&s->writer, scale, answered, s->reason[at + r]);
-}
-
-static void
-write_keys(struct scoring *s, const struct om_record_block *block, size_t r, const char *occasion)
-{
-    const struct om_record_row *row = &block->row[r];
-    if (s->panel->file[block->file].id == OM_NONE)
-        om_csv_write_integer(&s->writer, (int64_t)row->number);
-    else
-        om_csv_write_bytes(&s->writer, row->id, row->id_length);
-    for (size_t b = 0; b < s->study->panel.by.n; b++) {
-        const struct om_dictionary *values = &s->panel->by_value[b];
-        uint32_t value = block->by[b * OM_BLOCK + r];
-        om_csv_write_bytes(&s->writer, om_dictionary_text(values, value),
-                           om_dictionary_length(values, value));
-    }
-    om_csv_write_text(&s->writer, occasion);
-}
-
-/* The lines of one record: one for each occasion it holds. */
-static void
-write_record(struct scoring *s, const struct om_record_block *block, size_t r)
-{
-    const struct om_panel *panel = s->panel;
-    for (size_t slot = 0; slot < panel->n_slots; slot++) {
-        int occasion = panel->layout == OM_LAYOUT_LONG ? block->row[r].occasion : (int)slot;
-        write_keys(s, block, r, panel->occasion.at[occasion]);
-        for (size_t i = 0; i < s->run.n_scales; i++) {
-            const struct om_run_scale *scale = &s->run.scale[i];
-            const uint8_t *code[OM_ITEMS_MAX];
-            for (size_t k = 0; k < scale->info.instrument->n_items; k++)
-                code[k] = block->code + (slot * panel->n_items + scale->panel->item[k]) * OM_BLOCK;
-            write_scale(s, scale, code, (slot * s->run.n_scales + i) * OM_BLOCK, r);
-        }
-        om_csv_write_end(&s->writer);
-    }
-}
-
-static void
-score_block(struct scoring *s, const struct om_record_block *block)
-{
-    for (size_t slot = 0; slot < s->panel->n_slots; slot++)
-        for (size_t i = 0; i < s->run.n_scales; i++) {
-            const struct om_run_scale *scale = &s->run.scale[i];
-            const uint8_t *code[OM_ITEMS_MAX];
-            for (size_t k = 0; k < scale->info.instrument->n_items; k++)
-                code[k] = block->code + (slot * s->panel->n_items + scale->panel->item[k]) * OM_BLOCK;
-            size_t at = (slot * s->run.n_scales + i) * OM_BLOCK;
-            om_scorer_run(scale->scorer, code, block->n, s->level + at, s->reason + at);
-        }
-}
 
 /* --- duplicates ---------------------------------------------------------------------------------------- */
 
@@ -165,13 +44,13 @@ score_block(struct scoring *s, const struct om_record_block *block)
 static struct span *
 find_span(struct scoring *s, const struct om_record_row *row, size_t file, bool *is_new)
 {
-    struct om_buffer key = OM_BUFFER_EMPTY;
-    om_buffer_add(&key, &row->occasion, sizeof row->occasion);
-    om_buffer_add(&key, row->id, row->id_length);
+    struct om_buffer *key = &s->key;
+    om_buffer_clear(key);
+    om_buffer_add(key, &row->occasion, sizeof row->occasion);
+    om_buffer_add(key, row->id, row->id_length);
     uint32_t index = OM_DICTIONARY_FULL;
-    if (om_buffer_ok(&key))
-        index = om_dictionary_add(&s->keys, key.data, key.length, is_new);
-    om_buffer_release(&key);
+    if (om_buffer_ok(key))
+        index = om_dictionary_add(&s->keys, key->data, key->length, is_new);
     if (index == OM_DICTIONARY_FULL || !om_grow(&s->span, &s->span_capacity, index, sizeof *s->span))
         return NULL;
     if (*is_new)
@@ -188,7 +67,7 @@ take_duplicate(struct scoring *s, const struct om_record_block *block, size_t r,
     s->ledger->rejected++;
     if (s->study->panel.duplicates == OM_DUPLICATES_LAST) {
         span->start = s->text.length;
-        write_record(s, block, r);
+        om_score_lines_write(&s->lines, block, r, &s->text);
         span->length = s->text.length - span->start;
     } else if (s->study->panel.duplicates == OM_DUPLICATES_REJECT && !span->dead) {
         span->dead = true;
@@ -206,7 +85,7 @@ take_record(struct scoring *s, const struct om_record_block *block, size_t r, st
         return OM_OK;
     }
     if (s->panel->file[block->file].id == OM_NONE) { /* nobody can be told from anybody else */
-        write_record(s, block, r);
+        om_score_lines_write(&s->lines, block, r, &s->text);
         s->ledger->scored++;
         return OM_OK;
     }
@@ -219,7 +98,7 @@ take_record(struct scoring *s, const struct om_record_block *block, size_t r, st
         return OM_OK;
     }
     span->start = s->text.length;
-    write_record(s, block, r);
+    om_score_lines_write(&s->lines, block, r, &s->text);
     span->length = s->text.length - span->start;
     s->ledger->scored++;
     return OM_OK;
@@ -232,12 +111,24 @@ by_place(const void *a, const void *b)
     return (x->start > y->start) - (x->start < y->start);
 }
 
-/* Writes out what was held: the spans that count, by their place in the input. */
+/* Writes out what there is. */
+static om_status
+write_out(struct scoring *s, struct om_error *err)
+{
+    if (!om_buffer_ok(&s->text))
+        return om_fail_memory(err);
+    OM_TRY(om_sink_write(&s->sink, om_buffer_string(&s->text), s->text.length, err));
+    om_buffer_clear(&s->text);
+    return OM_OK;
+}
+
+/* Writes out what was held: the header, and the spans that count by their place in the input. */
 static om_status
 write_held(struct scoring *s, struct om_error *err)
 {
     if (!om_buffer_ok(&s->text))
         return om_fail_memory(err);
+    OM_TRY(om_sink_write(&s->sink, s->text.data, s->header, err));
     if (s->keys.n > 1)
         qsort(s->span, s->keys.n, sizeof *s->span, by_place);
     for (size_t i = 0; i < s->keys.n; i++)
@@ -266,19 +157,16 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
     }
     OM_TRY(om_panel_open(spec, s->study->registry, om_findings_collect, findings, &s->panel, err));
     OM_TRY(om_run_init(&s->run, s->study, s->panel, true, err));
-    size_t n = s->panel->n_slots * s->run.n_scales * OM_BLOCK;
-    s->level = om_alloc(n, sizeof *s->level);
-    s->reason = om_alloc(n, sizeof *s->reason);
-    if (!s->level || !s->reason)
-        return om_fail_memory(err);
+    OM_TRY(om_score_lines_init(&s->lines, &s->run, err));
     bool has_ids = true;
     for (size_t i = 0; i < s->panel->n_files; i++)
         has_ids &= s->panel->file[i].id != OM_NONE;
     s->hold = has_ids && (spec->duplicates == OM_DUPLICATES_LAST || spec->duplicates == OM_DUPLICATES_REJECT);
     OM_TRY(om_sink_open(&s->sink, path, err));
-    s->writer = (struct om_csv_writer){.out = &s->text};
-    write_header(s);
-    return om_csv_writer_drain(&s->writer, &s->sink, err);
+    s->keep = om_sink_can_undo(&s->sink) ? 0 : KEEP;
+    om_score_lines_header(&s->lines, &s->text);
+    s->header = s->text.length;
+    return OM_OK;
 }
 
 static om_status
@@ -288,12 +176,16 @@ score_all(struct scoring *s, const struct om_hooks *hooks, struct om_error *err)
     for (;;) {
         OM_TRY(om_panel_next(s->panel, &block, err));
         if (block->n == 0)
-            return s->hold ? write_held(s, err) : OM_OK;
-        score_block(s, block);
+            return OM_OK;
+        OM_TRY(om_score_lines_block(&s->lines, block, err));
         for (size_t r = 0; r < block->n; r++)
             OM_TRY(take_record(s, block, r, err));
-        if (!s->hold)
-            OM_TRY(om_csv_writer_drain(&s->writer, &s->sink, err));
+        if (!om_buffer_ok(&s->text))
+            return om_fail_memory(err);
+        if (s->text.length > s->keep && !s->hold) {
+            OM_TRY(write_out(s, err));
+            s->keep = 0;
+        }
         if (hooks && hooks->progress)
             hooks->progress(hooks->context, om_panel_bytes_read(s->panel), om_panel_bytes_total(s->panel));
     }
@@ -328,6 +220,19 @@ keep_reading(struct om_scoring *out, const struct om_panel *panel, struct om_err
     return status;
 }
 
+static void
+release(struct scoring *s)
+{
+    om_sink_abort(&s->sink);
+    om_buffer_release(&s->text);
+    om_score_lines_release(&s->lines);
+    om_run_release(&s->run);
+    om_panel_close(s->panel);
+    om_buffer_release(&s->key);
+    om_dictionary_release(&s->keys);
+    om_free(s->span);
+}
+
 om_status
 om_score(const struct om_study *study, const char *path, const struct om_hooks *hooks, struct om_scoring *out,
          struct om_error *err)
@@ -343,15 +248,10 @@ om_score(const struct om_study *study, const char *path, const struct om_hooks *
     if (status == OM_OK)
         status = check(&s, out->findings, err);
     if (status == OM_OK)
+        status = s.hold ? write_held(&s, err) : write_out(&s, err);
+    if (status == OM_OK)
         status = om_sink_commit(&s.sink, err);
-    om_sink_abort(&s.sink);
-    om_buffer_release(&s.text);
-    om_run_release(&s.run);
-    om_panel_close(s.panel);
-    om_free(s.level);
-    om_free(s.reason);
-    om_dictionary_release(&s.keys);
-    om_free(s.span);
+    release(&s);
     return status;
 }
 

@@ -32,6 +32,11 @@ void om_buffer_repeat(struct om_buffer *buffer, const char *text, size_t times);
 void om_buffer_format(struct om_buffer *buffer, const char *format, ...) OM_PRINTF(2, 3);
 void om_buffer_double(struct om_buffer *buffer, double value); /* shortest round trip, see number.h */
 
+/* For callers that write the bytes themselves: room for `length` more behind the text, or NULL, and then the
+ * buffer has failed. om_buffer_wrote, before any other call, says where the bytes written end. */
+char *om_buffer_room(struct om_buffer *buffer, size_t length) OM_NODISCARD;
+void om_buffer_wrote(struct om_buffer *buffer, const char *end);
+
 /* The text so far, "" when empty. Valid until the next write. */
 const char *om_buffer_string(const struct om_buffer *buffer);
 

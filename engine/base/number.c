@@ -118,6 +118,20 @@ om_number_format(double value, char text[OM_NUMBER_TEXT])
             *p = '.';
 }
 
+char *
+om_decimal_put(uint64_t value, char *out)
+{
+    char digit[OM_DECIMAL_TEXT];
+    size_t n = 0;
+    do {
+        digit[n++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    while (n)
+        *out++ = digit[--n];
+    return out;
+}
+
 int
 om_ascii_equal(const char *a, size_t n, const char *b)
 {

@@ -11,6 +11,11 @@ enum { OM_NUMBER_TEXT = 32 };
  * written 0. */
 void om_number_format(double value, char text[OM_NUMBER_TEXT]);
 
+enum { OM_DECIMAL_TEXT = 20 };
+
+/* Writes the digits of a whole number, OM_DECIMAL_TEXT at most and no NUL; returns where they end. */
+char *om_decimal_put(uint64_t value, char *out);
+
 /* strcmp, but runs of digits compare by value: "2" < "10", "site2" < "site10". Total order. */
 int om_natural_compare(const char *a, const char *b);
 

@@ -1,9 +1,6 @@
 #include "csv/writer.h"
-#include "base/error.h"
 #include "base/number.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static char
@@ -28,8 +25,8 @@ is_blank(char c)
 }
 
 /* Blanks at the ends need quotes too: a reader trims them otherwise. */
-static bool
-needs_quotes(const char *bytes, size_t length, char delimiter)
+bool
+om_csv_needs_quotes(const char *bytes, size_t length, char delimiter)
 {
     if (length == 0)
         return false;
@@ -65,7 +62,8 @@ void
 om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t length)
 {
     bool guard = writer->formula_guard && is_formula(bytes, length);
-    bool quote = needs_quotes(bytes, length, delimiter_of(writer)) || (guard && delimiter_of(writer) == '\'');
+    bool quote =
+        om_csv_needs_quotes(bytes, length, delimiter_of(writer)) || (guard && delimiter_of(writer) == '\'');
     start_field(writer);
     if (quote)
         om_buffer_char(writer->out, '"');
@@ -96,8 +94,9 @@ write_number(struct om_csv_writer *writer, const char *text)
 void
 om_csv_write_integer(struct om_csv_writer *writer, int64_t value)
 {
-    char text[OM_NUMBER_TEXT];
-    snprintf(text, sizeof text, "%" PRId64, value);
+    char text[OM_NUMBER_TEXT] = "-";
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    *om_decimal_put(magnitude, text + (value < 0)) = '\0';
     write_number(writer, text);
 }
 
@@ -123,14 +122,4 @@ om_csv_write_end(struct om_csv_writer *writer)
         om_buffer_text(writer->out, "\"\"");
     om_buffer_char(writer->out, '\n');
     writer->n_fields = 0;
-}
-
-om_status
-om_csv_writer_drain(struct om_csv_writer *writer, struct om_sink *sink, struct om_error *err)
-{
-    if (!om_buffer_ok(writer->out))
-        return om_fail_memory(err);
-    OM_TRY(om_sink_write(sink, om_buffer_string(writer->out), writer->out->length, err));
-    om_buffer_clear(writer->out);
-    return OM_OK;
 }

@@ -3,13 +3,12 @@
  * was.
  *
  * The text gathers in a buffer whose failure is sticky (base/buffer.h): write a record, or a whole table, and
- * check once, with om_csv_writer_drain or om_buffer_ok.
+ * check once, with om_buffer_ok.
  */
 #ifndef OM_CSV_WRITER_H
 #define OM_CSV_WRITER_H
 
 #include "base/buffer.h"
-#include "io/sink.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,9 +33,7 @@ void om_csv_write_double(struct om_csv_writer *writer, double value); /* finite;
 void om_csv_write_empty(struct om_csv_writer *writer);
 void om_csv_write_end(struct om_csv_writer *writer); /* ends the record */
 
-/* Hands what has been written so far to a sink and empties the buffer. Call it between records. Errors:
- * OM_ERR_NOMEM when the buffer failed, OM_ERR_IO. */
-OM_NODISCARD om_status om_csv_writer_drain(struct om_csv_writer *writer, struct om_sink *sink,
-                                           struct om_error *err);
+/* Does a field of these bytes stand in quotes? */
+bool om_csv_needs_quotes(const char *bytes, size_t length, char delimiter);
 
 #endif

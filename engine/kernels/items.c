@@ -52,6 +52,17 @@ om_kernel_endorsed(const uint8_t *const *code, const uint8_t *endorsed, size_t n
 }
 
 void
+om_kernel_answered(const uint8_t *const *code, size_t n_items, size_t n, uint8_t *restrict answered)
+{
+    memset(answered, 0, n);
+    for (size_t i = 0; i < n_items; i++) {
+        const uint8_t *restrict column = code[i];
+        for (size_t r = 0; r < n; r++)
+            answered[r] = (uint8_t)(answered[r] + (column[r] < BLANK));
+    }
+}
+
+void
 om_kernel_present(const uint8_t *const *code, size_t n_items, size_t n, uint8_t *restrict present)
 {
     for (size_t i = 0; i < n_items; i++) {

@@ -33,6 +33,9 @@ void om_kernel_sum(const uint8_t *const *code, const struct om_item_rule *rule, 
 void om_kernel_endorsed(const uint8_t *const *code, const uint8_t *endorsed, size_t n_items, size_t n,
                         uint8_t *at_least, uint8_t *at_most);
 
+/* Per record: how many items have an answer of any kind, allowed or not: a code below OM_CODE_BLANK. */
+void om_kernel_answered(const uint8_t *const *code, size_t n_items, size_t n, uint8_t *answered);
+
 /* Per record: ORs 1 into present where any of the items is not a plain blank. */
 void om_kernel_present(const uint8_t *const *code, size_t n_items, size_t n, uint8_t *present);
 

@@ -240,6 +240,14 @@ om_form_present(const struct om_instrument *instrument, const uint8_t *const *co
     om_kernel_present(code, instrument->n_items, n, present);
 }
 
+void
+om_scorer_answered(const struct om_scorer *scorer, const uint8_t *const *code, size_t n, uint8_t *answered)
+{
+    const uint8_t *column[OM_ITEMS_MAX];
+    pick_columns(scorer, code, column);
+    om_kernel_answered(column, scorer->scale->n_items, n, answered);
+}
+
 /* Is every item of the instrument a plain blank? */
 static bool
 is_no_form(const struct om_instrument *instrument, const uint8_t *const *code, size_t r)

@@ -108,7 +108,8 @@ struct om_scoring {
 
 /* Writes the scores of every record (docs/formats/scores.md: key columns, then per scale the score, the
  * number of answers, band, screening status and the reason when there is no score) to path, or standard
- * output for "-". The file appears whole or not at all. *out is filled as far as the run came, also on
+ * output for "-". The file appears whole or not at all; what goes to a pipe may break off after 16 MiB when a
+ * run fails. *out is filled as far as the run came, also on
  * failure; release it. */
 OM_API OM_NODISCARD om_status om_score(const struct om_study *study, const char *path,
                                        const struct om_hooks *hooks, struct om_scoring *out,

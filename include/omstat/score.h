@@ -80,6 +80,10 @@ OM_API void om_scorer_free(struct om_scorer *scorer);
 OM_API void om_scorer_run(const struct om_scorer *scorer, const uint8_t *const *code, size_t n,
                           uint16_t *level, uint8_t *reason);
 
+/* Per record, how many items of the scale have an answer. Columns as above. */
+OM_API void om_scorer_answered(const struct om_scorer *scorer, const uint8_t *const *code, size_t n,
+                               uint8_t *answered);
+
 /* Per record, 1 where there is a form: any item of the instrument that is not a plain blank. Columns as
  * above. */
 OM_API void om_form_present(const struct om_instrument *instrument, const uint8_t *const *code, size_t n,

@@ -49,6 +49,30 @@ test_long_texts_grow_it(void **state)
     assert_string_equal(om_buffer_string(&b), "");
 }
 
+/* Callers that write the bytes themselves: any length up to the room asked for. */
+static void
+test_room(void **state)
+{
+    (void)state;
+    struct om_buffer b = {.ceiling = 300};
+    om_buffer_text(&b, "a");
+    for (size_t n = 0; n < 20; n++) {
+        char *at = om_buffer_room(&b, 2 * n);
+        assert_non_null(at);
+        assert_ptr_equal(at, b.data + b.length);
+        memset(at, 'b', 2 * n);
+        om_buffer_wrote(&b, at + n);
+        assert_int_equal(strlen(om_buffer_string(&b)), 1 + n * (n + 1) / 2);
+    }
+    assert_int_equal(strspn(om_buffer_string(&b) + 1, "b"), 190);
+    assert_non_null(om_buffer_room(&b, 300 - b.length));
+    assert_true(om_buffer_ok(&b));
+    assert_null(om_buffer_room(&b, 301 - b.length));
+    assert_false(om_buffer_ok(&b));
+    assert_null(om_buffer_room(&b, 0));
+    om_buffer_release(&b);
+}
+
 /* The ceiling itself can be reached; one byte more fails, and so does everything after it. */
 static void
 test_the_ceiling(void **state)
@@ -133,9 +157,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_way_to_write), cmocka_unit_test(test_long_texts_grow_it),
-        cmocka_unit_test(test_the_ceiling),        cmocka_unit_test(test_lengths_beyond_memory),
-        cmocka_unit_test(test_taking_the_bytes),   cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_every_way_to_write),
+        cmocka_unit_test(test_long_texts_grow_it),
+        cmocka_unit_test(test_room),
+        cmocka_unit_test(test_the_ceiling),
+        cmocka_unit_test(test_lengths_beyond_memory),
+        cmocka_unit_test(test_taking_the_bytes),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,29 @@ test_the_locale_is_never_asked(void **state)
         print_message("no locale with a decimal comma is installed: nothing was put to the test\n");
 }
 
+static void
+test_whole_numbers(void **state)
+{
+    (void)state;
+    uint64_t value[200];
+    size_t n = 0;
+    for (uint64_t power = 1; n < 150; power *= 7) {
+        value[n++] = power - 1;
+        value[n++] = power;
+        value[n++] = power + 1;
+    }
+    for (uint64_t power = 1; n < 190;
+         power *= 10) /* 10^19 is the largest; what wraps around will do as well */
+        value[n++] = power, value[n++] = power - 1;
+    value[n++] = UINT64_MAX;
+    for (size_t i = 0; i < n; i++) {
+        char want[32], got[OM_DECIMAL_TEXT + 1];
+        snprintf(want, sizeof want, "%llu", (unsigned long long)value[i]);
+        *om_decimal_put(value[i], got) = '\0';
+        assert_string_equal(got, want);
+    }
+}
+
 /* Every pair and triple of short texts over an alphabet with digits, zeros and others. */
 static void
 test_natural_order_is_an_order(void **state)
@@ -234,6 +257,7 @@ main(void)
         cmocka_unit_test(test_every_integer_of_three_bytes),
         cmocka_unit_test(test_longer_integers),
         cmocka_unit_test(test_writing_numbers),
+        cmocka_unit_test(test_whole_numbers),
         cmocka_unit_test(test_the_locale_is_never_asked),
         cmocka_unit_test(test_natural_order_is_an_order),
         cmocka_unit_test(test_natural_order),

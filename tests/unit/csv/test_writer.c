@@ -148,48 +148,6 @@ what_is_written_reads_back(void **state)
     }
 }
 
-static void
-draining_hands_over_and_goes_on(void **state)
-{
-    struct om_csv_writer writer = start(0, false);
-    const char *path = temporary_file(".csv", "old", 3);
-    struct om_sink sink = OM_SINK_CLOSED;
-    struct om_error err;
-    char got[16] = "";
-    (void)state;
-    assert_ok(om_sink_open(&sink, path, &err));
-    for (int i = 0; i < 2; i++) {
-        om_csv_write_integer(&writer, i);
-        om_csv_write_text(&writer, "a");
-        om_csv_write_end(&writer);
-        assert_ok(om_csv_writer_drain(&writer, &sink, &err));
-        assert_int_equal(out.length, 0);
-    }
-    assert_ok(om_sink_commit(&sink, &err));
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    assert_int_equal(fread(got, 1, sizeof got, file), 8);
-    fclose(file);
-    assert_string_equal(got, "0,a\n1,a\n");
-}
-
-static void
-a_failed_buffer_is_not_drained(void **state)
-{
-    struct om_csv_writer writer = start(0, false);
-    struct om_sink sink = OM_SINK_CLOSED;
-    struct om_error err;
-    (void)state;
-    assert_ok(om_sink_open(&sink, "/dev/null", &err));
-    om_memory_fail_at(0);
-    om_csv_write_text(&writer, "a");
-    om_csv_write_end(&writer);
-    om_memory_fail_at((size_t)-1);
-    assert_int_equal(om_csv_writer_drain(&writer, &sink, &err), OM_ERR_NOMEM);
-    om_sink_abort(&sink);
-    out.failed = 0;
-}
-
 static int
 release(void **state)
 {
@@ -208,8 +166,6 @@ main(void)
         cmocka_unit_test(numbers_give_way_to_an_odd_delimiter),
         cmocka_unit_test(a_record_of_one_empty_field_is_no_blank_line),
         cmocka_unit_test(what_is_written_reads_back),
-        cmocka_unit_test(draining_hands_over_and_goes_on),
-        cmocka_unit_test(a_failed_buffer_is_not_drained),
     };
     return cmocka_run_group_tests(tests, NULL, release);
 }

@@ -132,6 +132,21 @@ check_endorsed(uint8_t *const *column, size_t n_items, size_t n, size_t gap)
 }
 
 static void
+check_answered(uint8_t *const *column, size_t n_items, size_t n, size_t gap)
+{
+    uint8_t *answered = byte_end[0] - n - gap;
+    memset(answered, 0xee, n);
+    om_kernel_answered((const uint8_t *const *)column, n_items, n, answered);
+    for (size_t r = 0; r < n; r++) {
+        int want = 0;
+        for (size_t i = 0; i < n_items; i++)
+            want += column[i][r] < 0x80;
+        if (answered[r] != want)
+            fail_msg("record %zu of %zu, gap %zu", r, n, gap);
+    }
+}
+
+static void
 check_present(uint8_t *const *column, size_t n_items, size_t n, size_t gap)
 {
     uint8_t *present = byte_end[2] - n - gap;
@@ -159,6 +174,7 @@ check_all(size_t n_items, size_t n, size_t gap)
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         check_sum(column, rules[i], n_items, n, gap);
     check_endorsed(column, n_items, n, gap);
+    check_answered(column, n_items, n, gap);
     check_present(column, n_items, n, gap);
 }
 
