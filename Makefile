@@ -30,7 +30,7 @@ CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
-HOT := $(BUILD)/engine/score/score.o $(BUILD)/engine/analysis/count.o $(BUILD)/engine/panel/rows.o
+HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count tally/crosstab panel/keys panel/rows)
 $(BUILD)/engine/kernels/%.o $(HOT): private CFLAGS += -O3
 
 .PHONY: all
@@ -110,8 +110,9 @@ asan:
 # What takes too long for every change: the sanitizers, and every text of up to six bytes against libcsv.
 .PHONY: check-nightly
 check-nightly: asan
-	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain
+	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow
 	@$(BUILD)/tests/csv/test_plain thorough
+	@$(BUILD)/tests/analysis/test_flow thorough
 
 # The constructed panel is what its program writes, and an independent program agrees about its numbers.
 $(BUILD)/make_evaluation: data/make_evaluation.c $(BUILD)/flags

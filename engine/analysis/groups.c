@@ -15,9 +15,7 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
     group->table = om_calloc(run->n_scales, sizeof *group->table);
     group->safety = om_calloc(run->n_scales, sizeof *group->safety);
     group->sums = om_calloc(2 * run->n_scales, sizeof *group->sums);
-    group->capacity = OM_GROUP_FEW;
-    group->code = om_alloc(2 * run->panel->n_items, group->capacity);
-    if (!group->table || !group->safety || !group->sums || !group->code)
+    if (!group->table || !group->safety || !group->sums)
         return om_fail_memory(err);
     for (size_t s = 0; s < run->n_scales; s++) {
         size_t n = run->scale[s].scorer->n_levels;
@@ -47,47 +45,73 @@ om_run_group_release(const struct om_run *run, struct om_run_group *group)
     om_free(group->code);
 }
 
-static om_status
-add_group(struct om_run *run, struct om_error *err)
+void
+om_run_share_release(const struct om_run *run, struct om_run_share *share)
 {
-    if (!om_grow(&run->group, &run->group_capacity, run->n_groups, sizeof *run->group))
-        return om_fail_memory(err);
-    return init_group(run, &run->group[run->n_groups++], err);
+    for (size_t g = 0; g < share->n_groups; g++)
+        om_run_group_release(run, &share->group[g]);
+    om_free(share->group);
+    om_dictionary_release(&share->group_key);
+    om_turn_release(&share->turn);
+    *share = (struct om_run_share){0};
 }
 
-/* The group of a person: the values of the --by columns, as bytes, are its key. */
-om_status
-om_run_find_group(struct om_run *run, const struct om_person_block *block, size_t r, size_t *group,
-                  struct om_error *err)
+/* The group with these values of the --by columns, by index. */
+static om_status
+find_key(const struct om_run *run, struct om_run_share *share, const char *key, size_t length, size_t *group,
+         struct om_error *err)
 {
-    uint32_t key[OM_BY_MAX];
-    size_t n_by = run->study->panel.by.n;
-    for (size_t b = 0; b < n_by; b++)
-        key[b] = block->by[b * OM_BLOCK + r];
     bool is_new;
-    uint32_t index = om_dictionary_add(&run->group_key, (const char *)key, n_by * sizeof *key, &is_new);
+    uint32_t index = om_dictionary_add(&share->group_key, key, length, &is_new);
     if (index == OM_DICTIONARY_FULL)
         return om_fail_memory(err);
-    if (is_new && run->n_groups >= run->study->panel.max_groups) {
+    *group = index;
+    if (!is_new)
+        return OM_OK;
+    if (share->n_groups >= run->study->panel.max_groups) {
         om_fail(err, OM_ERR_USAGE, "more than %zu groups", run->study->panel.max_groups);
         om_hint(err, "split by fewer columns, or raise --max-groups");
         return OM_ERR_USAGE;
     }
-    if (is_new)
-        OM_TRY(add_group(run, err));
-    *group = index;
+    if (!om_grow(&share->group, &share->group_capacity, share->n_groups, sizeof *share->group))
+        return om_fail_memory(err);
+    return init_group(run, &share->group[share->n_groups++], err);
+}
+
+om_status
+om_run_find_group(const struct om_run *run, struct om_run_share *share, const struct om_person_block *block,
+                  size_t i, size_t *group, struct om_error *err)
+{
+    uint32_t key[OM_BY_MAX];
+    size_t n_by = run->study->panel.by.n, slot = 0;
+    for (size_t b = 0; b < n_by; b++)
+        key[b] = block->by[b * block->by_step + i];
+    if (n_by == 1) {
+        slot = key[0] % OM_RECENT;
+        if (share->recent[slot].group && share->recent[slot].value == key[0]) {
+            *group = share->recent[slot].group - 1;
+            return OM_OK;
+        }
+    }
+    OM_TRY(find_key(run, share, (const char *)key, n_by * sizeof *key, group, err));
+    if (n_by == 1) {
+        share->recent[slot].value = key[0];
+        share->recent[slot].group = (uint32_t)*group + 1;
+    }
     return OM_OK;
 }
 
 /* "cohort=1;site=A". A ';' or '\' inside a value gets a '\' before it. */
 static om_status
-name_group(const struct om_run *run, size_t index, char **name, struct om_error *err)
+name_group(const struct om_run *run, const struct om_run_share *share, size_t index, char **name,
+           struct om_error *err)
 {
     const struct om_texts *by = &run->study->panel.by;
     struct om_buffer text = OM_BUFFER_EMPTY;
     for (size_t b = 0; b < by->n; b++) {
         uint32_t value;
-        memcpy(&value, om_dictionary_text(&run->group_key, (uint32_t)index) + b * sizeof value, sizeof value);
+        memcpy(&value, om_dictionary_text(&share->group_key, (uint32_t)index) + b * sizeof value,
+               sizeof value);
         om_buffer_format(&text, "%s%s=", b ? ";" : "", by->at[b]);
         if (value == 0)
             om_buffer_text(&text, "(blank)");
@@ -144,25 +168,56 @@ check_sums(const struct om_run *run, struct om_error *err)
     return OM_ERR_INTERNAL;
 }
 
+/* Adds the groups of a share to those of the first one, which has groups of the same or of new keys. */
+static om_status
+merge_share(struct om_run *run, const struct om_run_share *from, struct om_error *err)
+{
+    struct om_run_share *into = &run->share[0];
+    for (size_t g = 0; g < from->n_groups; g++) {
+        size_t group = 0;
+        OM_TRY(find_key(run, into, om_dictionary_text(&from->group_key, (uint32_t)g),
+                        om_dictionary_length(&from->group_key, (uint32_t)g), &group, err));
+        OM_TRY(merge_group(run, &into->group[group], &from->group[g], err));
+    }
+    return OM_OK;
+}
+
+/* "all" is the sum of the groups, and stands before them. */
+static om_status
+add_all(struct om_run *run, struct om_error *err)
+{
+    if (!om_grow(&run->group, &run->group_capacity, run->n_groups, sizeof *run->group))
+        return om_fail_memory(err);
+    memmove(run->group + 1, run->group, run->n_groups * sizeof *run->group);
+    run->group[0] = (struct om_run_group){0};
+    run->n_groups++;
+    OM_TRY(init_group(run, &run->group[0], err));
+    run->group[0].name = om_strdup("all");
+    if (!run->group[0].name)
+        return om_fail_memory(err);
+    for (size_t g = 1; g < run->n_groups; g++)
+        OM_TRY(merge_group(run, &run->group[0], &run->group[g], err));
+    return OM_OK;
+}
+
 om_status
 om_run_finish(struct om_run *run, struct om_error *err)
 {
-    bool split = run->study->panel.by.n > 0;
-    OM_TRY(om_run_flush(run, err));
-    for (size_t g = 0; g < run->n_groups; g++)
-        OM_TRY(name_group(run, g, &run->group[g].name, err));
+    struct om_run_share *first = &run->share[0];
+    for (size_t t = 0; t < run->n_shares; t++)
+        OM_TRY(om_run_flush(run, &run->share[t], err));
+    for (size_t t = 1; t < run->n_shares; t++)
+        OM_TRY(merge_share(run, &run->share[t], err));
+    for (size_t g = 0; g < first->n_groups; g++)
+        OM_TRY(name_group(run, first, g, &first->group[g].name, err));
+    run->group = first->group;
+    run->n_groups = first->n_groups;
+    run->group_capacity = first->group_capacity;
+    first->group = NULL;
+    first->n_groups = first->group_capacity = 0;
     if (run->n_groups > 1)
         qsort(run->group, run->n_groups, sizeof *run->group, compare_groups);
-    if (split || run->n_groups == 0) { /* "all" is the sum of the groups */
-        OM_TRY(add_group(run, err));
-        struct om_run_group all = run->group[run->n_groups - 1];
-        memmove(&run->group[1], &run->group[0], (run->n_groups - 1) * sizeof all);
-        run->group[0] = all;
-        run->group[0].name = om_strdup("all");
-        if (!run->group[0].name)
-            return om_fail_memory(err);
-        for (size_t g = 1; g < run->n_groups; g++)
-            OM_TRY(merge_group(run, &run->group[0], &run->group[g], err));
-    }
+    if (run->study->panel.by.n > 0 || run->n_groups == 0)
+        OM_TRY(add_all(run, err));
     return check_sums(run, err);
 }

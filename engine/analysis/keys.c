@@ -377,6 +377,51 @@ set_strict(struct om_study *study, const char *target, const struct om_texts *va
     return OM_OK;
 }
 
+/* --- running ------------------------------------------------------------------------------------------- */
+
+static om_status
+set_threads(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    int32_t n;
+    if (om_integer_parse(values->at[0], strlen(values->at[0]), &n) != 1 || n < 1 || n > OM_THREADS_MAX)
+        return fail_value(err, "threads", "a whole number from 1 to 256");
+    study->panel.threads = (size_t)n;
+    return OM_OK;
+}
+
+/* 500M, 2G: binary multiples. */
+static om_status
+set_memory(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    static const char units[] = "KMGT";
+    const char *text = values->at[0];
+    size_t length = strlen(text);
+    int32_t n;
+    int shift = 0;
+    (void)target;
+    const char *unit = length ? strchr(units, text[length - 1]) : NULL;
+    if (unit) {
+        shift = 10 * ((int)(unit - units) + 1);
+        length--;
+    }
+    if (om_integer_parse(text, length, &n) != 1 || n < 1 || ((uint64_t)n << shift) < OM_MEMORY_LEAST)
+        return fail_value(err, "memory", "a size of 1M or more, such as 500M or 2G");
+    study->panel.memory = (size_t)n << shift;
+    return OM_OK;
+}
+
+static om_status
+set_digest(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    static const char *const words[] = {"auto", "sha256", "xxh128"};
+    int which;
+    OM_TRY(choose(values, "digest", words, 3, &which, err));
+    study->panel.digest = (enum om_digest_kind)which;
+    return OM_OK;
+}
+
 /* --- which function serves which key ------------------------------------------------------------------- */
 
 static const struct {
@@ -406,6 +451,9 @@ static const struct {
     {"cutoff", set_cutoff},
     {"level", set_level},
     {"strict", set_strict},
+    {"threads", set_threads},
+    {"memory", set_memory},
+    {"digest", set_digest},
 };
 
 om_key_apply_fn *

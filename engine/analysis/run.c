@@ -143,9 +143,12 @@ describe_inputs(struct om_analysis *analysis, struct om_panel *panel, struct om_
     for (size_t i = 0; i < panel->n_files; i++) {
         struct om_panel_file *file = &panel->file[i];
         struct om_input_info *info = &analysis->input[analysis->n_inputs++];
-        *info = (struct om_input_info){
-            .path = file->path, .bytes = om_csv_bytes_read(file->reader), .records = file->records};
-        OM_TRY(om_sha256_final(&file->digest, info->sha256, err));
+        *info = (struct om_input_info){.path = file->path,
+                                       .bytes = om_csv_bytes_read(file->reader),
+                                       .records = file->records,
+                                       .digest_name =
+                                           file->digest.kind == OM_DIGEST_SHA256 ? "sha256" : "xxh128"};
+        OM_TRY(om_digest_final(&file->digest, info->digest, err));
     }
     return OM_OK;
 }

@@ -8,22 +8,14 @@
 om_status
 om_score_lines_init(struct om_score_lines *lines, const struct om_run *run, struct om_error *err)
 {
-    size_t n_scales = run->n_scales, n = run->panel->n_slots * n_scales;
+    size_t n_scales = run->n_scales;
     *lines = (struct om_score_lines){.run = run,
                                      .scale = om_calloc(n_scales + 1, sizeof *lines->scale),
-                                     .column = om_alloc(n + 1, sizeof *lines->column),
-                                     .level = om_alloc(n * OM_BLOCK + 1, sizeof *lines->level),
-                                     .reason = om_alloc(2 * n * OM_BLOCK + 1, sizeof *lines->reason),
                                      .by = om_calloc(run->study->panel.by.n + 1, sizeof *lines->by)};
-    if (!lines->scale || !lines->column || !lines->level || !lines->reason || !lines->by)
+    if (!lines->scale || !lines->by)
         return om_fail_memory(err);
     for (size_t i = 0; i < n_scales; i++)
         OM_TRY(om_score_text_init(&lines->scale[i], run->scale[i].scorer, run->scale[i].safety, err));
-    for (size_t c = 0; c < n; c++)
-        lines->column[c] = (struct om_score_column){.text = &lines->scale[c % n_scales],
-                                                    .level = lines->level + c * OM_BLOCK,
-                                                    .reason = lines->reason + 2 * c * OM_BLOCK,
-                                                    .answered = lines->reason + (2 * c + 1) * OM_BLOCK};
     return OM_OK;
 }
 
@@ -36,9 +28,6 @@ om_score_lines_release(struct om_score_lines *lines)
         om_csv_pieces_release(&lines->by[b]);
     om_csv_pieces_release(&lines->occasion);
     om_free(lines->scale);
-    om_free(lines->column);
-    om_free(lines->level);
-    om_free(lines->reason);
     om_free(lines->by);
     *lines = (struct om_score_lines){0};
 }
@@ -61,33 +50,84 @@ om_score_lines_header(const struct om_score_lines *lines, struct om_buffer *out)
 
 /* --- a block ------------------------------------------------------------------------------------------- */
 
-/* The answers to an instrument at one occasion: a column for each of its items. */
-static void
-find_codes(const struct om_panel *panel, const struct om_record_block *block, size_t slot,
-           const struct om_panel_instrument *instrument, const uint8_t **code)
+void
+om_score_block_release(struct om_score_block *scores)
 {
-    for (size_t k = 0; k < instrument->instrument->n_items; k++)
-        code[k] = block->code + (slot * panel->n_items + instrument->item[k]) * OM_BLOCK;
+    om_turn_release(&scores->turn);
+    om_free(scores->column);
+    om_free(scores->level);
+    om_free(scores->reason);
+    *scores = (struct om_score_block){0};
 }
 
+/* Room for the scores of n records, and the form they come in. */
+static om_status
+prepare(const struct om_score_lines *lines, const struct om_record_block *block,
+        struct om_score_block *scores, struct om_error *err)
+{
+    const struct om_run *run = lines->run;
+    size_t columns = run->panel->n_slots * run->n_scales, n = block->capacity;
+    if (scores->where != block->where) {
+        OM_TRY(om_turn_plan(&scores->turn, block->where, run->panel->n_slots * run->panel->n_items,
+                            block->stride, OM_SCORE_BLOCK, err));
+        scores->where = block->where;
+    }
+    if (n <= scores->capacity)
+        return OM_OK;
+    om_free(scores->column);
+    om_free(scores->level);
+    om_free(scores->reason);
+    scores->capacity = 0;
+    scores->column = om_alloc(columns + 1, sizeof *scores->column);
+    scores->level = om_alloc(columns * n + 1, sizeof *scores->level);
+    scores->reason = om_alloc(2 * columns * n + 1, sizeof *scores->reason);
+    if (!scores->column || !scores->level || !scores->reason)
+        return om_fail_memory(err);
+    scores->capacity = n;
+    for (size_t c = 0; c < columns; c++)
+        scores->column[c] = (struct om_score_column){.text = &lines->scale[c % run->n_scales],
+                                                     .level = scores->level + c * n,
+                                                     .reason = scores->reason + 2 * c * n,
+                                                     .answered = scores->reason + (2 * c + 1) * n};
+    return OM_OK;
+}
+
+/* Scores records [from, from + n), which have been turned round. */
 static void
-score(const struct om_score_lines *lines, const struct om_record_block *block)
+score(const struct om_score_lines *lines, const struct om_score_block *scores, size_t from, size_t n)
 {
     const struct om_run *run = lines->run;
     for (size_t slot = 0; slot < run->panel->n_slots; slot++)
         for (size_t i = 0; i < run->n_scales; i++) {
+            const struct om_panel_instrument *instrument = run->scale[i].panel;
             const struct om_scorer *scorer = run->scale[i].scorer;
-            const struct om_score_column *column = &lines->column[slot * run->n_scales + i];
+            const struct om_score_column *column = &scores->column[slot * run->n_scales + i];
             const uint8_t *code[OM_ITEMS_MAX];
-            find_codes(run->panel, block, slot, run->scale[i].panel, code);
-            om_scorer_run(scorer, code, block->n, column->level, column->reason);
-            om_scorer_answered(scorer, code, block->n, column->answered);
+            for (size_t k = 0; k < instrument->instrument->n_items; k++)
+                code[k] = scores->turn.at[slot * run->panel->n_items + instrument->item[k]];
+            om_scorer_run(scorer, code, n, column->level + from, column->reason + from);
+            om_scorer_answered(scorer, code, n, column->answered + from);
         }
 }
 
-/* Makes the pieces of the occasions and groups that turned up since the last block. */
-static om_status
-add_keys(struct om_score_lines *lines, struct om_error *err)
+om_status
+om_score_block(const struct om_score_lines *lines, const struct om_record_block *block,
+               struct om_score_block *scores, struct om_error *err)
+{
+    if (block->n == 0)
+        return OM_OK;
+    OM_TRY(prepare(lines, block, scores, err));
+    for (size_t from = 0, n; from < block->n; from += n) {
+        n = block->n - from < OM_SCORE_BLOCK ? block->n - from : OM_SCORE_BLOCK;
+        om_turn_round(&scores->turn, block->code + from * block->stride, n);
+        score(lines, scores, from, n);
+    }
+    scores->room = om_score_text_room(scores->column, lines->run->n_scales) + 1;
+    return OM_OK;
+}
+
+om_status
+om_score_lines_keys(struct om_score_lines *lines, struct om_error *err)
 {
     const struct om_panel *panel = lines->run->panel;
     for (size_t i = lines->occasion.n; i < panel->occasion.n; i++) {
@@ -103,17 +143,6 @@ add_keys(struct om_score_lines *lines, struct om_error *err)
     return OM_OK;
 }
 
-om_status
-om_score_lines_block(struct om_score_lines *lines, const struct om_record_block *block, struct om_error *err)
-{
-    score(lines, block);
-    OM_TRY(add_keys(lines, err));
-    lines->room = om_score_text_room(lines->column, lines->run->n_scales) + lines->occasion.longest + 1;
-    for (size_t b = 0; b < lines->run->study->panel.by.n; b++)
-        lines->room += lines->by[b].longest;
-    return OM_OK;
-}
-
 /* --- a record ------------------------------------------------------------------------------------------ */
 
 /* Who the record is of: the fields before the occasion. */
@@ -122,22 +151,31 @@ put_keys(const struct om_score_lines *lines, const struct om_record_block *block
 {
     const struct om_record_row *row = &block->row[r];
     if (lines->run->panel->file[block->file].id == OM_NONE)
-        out = om_decimal_put(row->number, out);
+        out = om_decimal_put(block->number + row->number, out);
     else
         out = om_csv_put_first(row->id, row->id_length, out);
     for (size_t b = 0; b < lines->run->study->panel.by.n; b++)
-        out = om_csv_put(&lines->by[b], block->by[b * OM_BLOCK + r], out);
+        out = om_csv_put(&lines->by[b], om_block_by(block, b, r), out);
     return out;
 }
 
+/* Bytes that the keys of a record and one line behind them may touch. */
+static size_t
+line_room(const struct om_score_lines *lines, const struct om_score_block *scores, size_t id_length)
+{
+    size_t room = om_csv_field_room(id_length) + OM_DECIMAL_TEXT + lines->occasion.longest + scores->room;
+    for (size_t b = 0; b < lines->run->study->panel.by.n; b++)
+        room += lines->by[b].longest;
+    return room;
+}
+
 void
-om_score_lines_write(const struct om_score_lines *lines, const struct om_record_block *block, size_t r,
-                     struct om_buffer *out)
+om_score_lines_write(const struct om_score_lines *lines, const struct om_score_block *scores,
+                     const struct om_record_block *block, size_t r, struct om_buffer *out)
 {
     const struct om_panel *panel = lines->run->panel;
     size_t n_slots = panel->n_slots, n_scales = lines->run->n_scales;
-    size_t id_room = om_csv_field_room(block->row[r].id_length) + OM_DECIMAL_TEXT;
-    char *keys = om_buffer_room(out, n_slots * (id_room + lines->room));
+    char *keys = om_buffer_room(out, n_slots * line_room(lines, scores, block->row[r].id_length));
     if (!keys)
         return; /* the buffer remembers */
     char *end = put_keys(lines, block, r, keys);
@@ -147,9 +185,9 @@ om_score_lines_write(const struct om_score_lines *lines, const struct om_record_
             memcpy(end, keys, length);
             end += length;
         }
-        int occasion = panel->layout == OM_LAYOUT_LONG ? block->row[r].occasion : (int)slot;
+        int occasion = panel->layout == OM_LAYOUT_LONG ? om_block_occasion(block, r) : (int)slot;
         end = om_csv_put(&lines->occasion, (size_t)occasion, end);
-        end = om_score_text_put(lines->column + slot * n_scales, n_scales, r, end);
+        end = om_score_text_put(scores->column + slot * n_scales, n_scales, r, end);
         *end++ = '\n';
     }
     om_buffer_wrote(out, end);

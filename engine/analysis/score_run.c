@@ -2,7 +2,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/sink.h"
-#include "panel/gather.h"
+#include "panel/settle.h"
+#include "panel/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ struct scoring {
     struct om_panel *panel;
     struct om_run run; /* for its scales */
     struct om_score_lines lines;
+    struct om_score_block *scores; /* per thread */
+    size_t threads;
     struct om_sink sink;
     struct om_buffer text; /* lines that are not written out yet */
     size_t header;         /* length of the header, which stands first in it */
@@ -31,6 +34,13 @@ struct scoring {
     struct om_record_ledger *ledger;
     uint64_t duplicates;
 
+    /* Duplicates are an error: found when everything has been read. */
+    struct om_store *store; /* persons, with the ordinals and occasions of their records */
+    struct om_places places;
+    uint64_t *ordinal; /* per thread: of the first record of its block */
+    struct om_settling *settling;
+
+    /* Another policy: found at once. */
     struct om_buffer key;
     struct om_dictionary keys; /* person and occasion: index into span */
     struct span *span;
@@ -38,36 +48,97 @@ struct scoring {
     bool hold; /* a later duplicate may take lines back: nothing is written out before the end */
 };
 
-/* --- duplicates ---------------------------------------------------------------------------------------- */
+/* --- duplicates are an error --------------------------------------------------------------------------- */
+
+struct seen {
+    uint64_t ordinal;
+    int32_t occasion;
+};
+
+static om_status
+remember(void *context, size_t thread, struct om_record_block *block, struct om_error *err)
+{
+    struct scoring *s = context;
+    for (size_t r = 0; r < block->n && s->store; r++) {
+        struct seen seen = {.ordinal = s->ordinal[thread] + r, .occasion = om_block_occasion(block, r)};
+        if (!block->row[r].rejected)
+            OM_TRY(om_store_put(s->store, thread, block->row[r].id, block->row[r].id_length, &seen, err));
+    }
+    return OM_OK;
+}
+
+/* All records of one id: the earliest of each occasion is repeated by the others. */
+static om_status
+note_duplicates(void *context, size_t thread, const uint8_t *const *payload, size_t n, struct om_error *err)
+{
+    struct scoring *s = context;
+    for (size_t i = 0; i < n && n > 1; i++) {
+        struct seen seen, other, first;
+        memcpy(&seen, payload[i], sizeof seen);
+        first = seen;
+        for (size_t k = 0; k < n; k++) {
+            memcpy(&other, payload[k], sizeof other);
+            if (other.occasion == seen.occasion && other.ordinal < first.ordinal)
+                first = other;
+        }
+        if (first.ordinal == seen.ordinal)
+            continue;
+        struct om_settle_note note = {.code = 140, .ordinal = seen.ordinal, .first = first.ordinal};
+        s->settling[thread].duplicates++;
+        OM_TRY(om_settle_note(&s->settling[thread], note, err));
+    }
+    return OM_OK;
+}
+
+static om_status
+find_duplicates(struct scoring *s, struct om_error *err)
+{
+    struct om_persons_count count = {0};
+    OM_TRY(om_store_visit(s->store, note_duplicates, s, err));
+    OM_TRY(om_settle_report(s->panel, s->settling, s->threads, &s->places, &count, err));
+    s->duplicates = count.duplicates;
+    return OM_OK;
+}
+
+/* --- another policy ------------------------------------------------------------------------------------ */
 
 /* The span of this record's person and occasion, made when it is new. NULL without memory. */
 static struct span *
-find_span(struct scoring *s, const struct om_record_row *row, size_t file, bool *is_new)
+find_span(struct scoring *s, const struct om_record_block *block, size_t r, bool *is_new)
 {
     struct om_buffer *key = &s->key;
+    int occasion = om_block_occasion(block, r);
     om_buffer_clear(key);
-    om_buffer_add(key, &row->occasion, sizeof row->occasion);
-    om_buffer_add(key, row->id, row->id_length);
+    om_buffer_add(key, &occasion, sizeof occasion);
+    om_buffer_add(key, block->row[r].id, block->row[r].id_length);
     uint32_t index = OM_DICTIONARY_FULL;
     if (om_buffer_ok(key))
         index = om_dictionary_add(&s->keys, key->data, key->length, is_new);
     if (index == OM_DICTIONARY_FULL || !om_grow(&s->span, &s->span_capacity, index, sizeof *s->span))
         return NULL;
     if (*is_new)
-        s->span[index] = (struct span){.first = {.file = file, .line = row->line, .number = row->number}};
+        s->span[index] = (struct span){.first = om_block_place(block, r)};
     return &s->span[index];
+}
+
+static void
+write_lines(struct scoring *s, size_t thread, const struct om_record_block *block, size_t r)
+{
+    om_score_lines_write(&s->lines, &s->scores[thread], block, r, &s->text);
 }
 
 /* A record whose person and occasion were seen: the policy says which of the two is written. */
 static void
-take_duplicate(struct scoring *s, const struct om_record_block *block, size_t r, struct span *span)
+take_duplicate(struct scoring *s, size_t thread, const struct om_record_block *block, size_t r,
+               struct span *span)
 {
-    om_report_duplicate(s->panel, block->file, &block->row[r], &span->first);
+    struct om_record_place place = om_block_place(block, r);
+    om_report_duplicate(s->panel, &place, &span->first);
     s->duplicates++;
     s->ledger->rejected++;
     if (s->study->panel.duplicates == OM_DUPLICATES_LAST) {
         span->start = s->text.length;
-        om_score_lines_write(&s->lines, block, r, &s->text);
+        write_lines(s, thread, block, r);
         span->length = s->text.length - span->start;
     } else if (s->study->panel.duplicates == OM_DUPLICATES_REJECT && !span->dead) {
         span->dead = true;
@@ -76,29 +147,32 @@ take_duplicate(struct scoring *s, const struct om_record_block *block, size_t r,
     }
 }
 
+/* --- records ------------------------------------------------------------------------------------------- */
+
 static om_status
-take_record(struct scoring *s, const struct om_record_block *block, size_t r, struct om_error *err)
+take_record(struct scoring *s, size_t thread, const struct om_record_block *block, size_t r,
+            struct om_error *err)
 {
     s->ledger->read++;
     if (block->row[r].rejected) {
         s->ledger->rejected++;
         return OM_OK;
     }
-    if (s->panel->file[block->file].id == OM_NONE) { /* nobody can be told from anybody else */
-        om_score_lines_write(&s->lines, block, r, &s->text);
+    if (s->store || s->panel->file[block->file].id == OM_NONE) {
+        write_lines(s, thread, block, r);
         s->ledger->scored++;
         return OM_OK;
     }
     bool is_new = false;
-    struct span *span = find_span(s, &block->row[r], block->file, &is_new);
+    struct span *span = find_span(s, block, r, &is_new);
     if (!span)
         return om_fail_memory(err);
     if (!is_new) {
-        take_duplicate(s, block, r, span);
+        take_duplicate(s, thread, block, r, span);
         return OM_OK;
     }
     span->start = s->text.length;
-    om_score_lines_write(&s->lines, block, r, &s->text);
+    write_lines(s, thread, block, r);
     span->length = s->text.length - span->start;
     s->ledger->scored++;
     return OM_OK;
@@ -161,6 +235,14 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
     bool has_ids = true;
     for (size_t i = 0; i < s->panel->n_files; i++)
         has_ids &= s->panel->file[i].id != OM_NONE;
+    s->threads = om_flow_threads(s->panel);
+    s->scores = om_calloc(s->threads, sizeof *s->scores);
+    s->ordinal = om_calloc(s->threads, sizeof *s->ordinal);
+    s->settling = om_calloc(s->threads, sizeof *s->settling);
+    if (!s->scores || !s->ordinal || !s->settling)
+        return om_fail_memory(err);
+    if (has_ids && spec->duplicates == OM_DUPLICATES_ERROR)
+        OM_TRY(om_store_new(sizeof(struct seen), s->threads, spec->memory, &s->store, err));
     s->hold = has_ids && (spec->duplicates == OM_DUPLICATES_LAST || spec->duplicates == OM_DUPLICATES_REJECT);
     OM_TRY(om_sink_open(&s->sink, path, err));
     s->keep = om_sink_can_undo(&s->sink) ? 0 : KEEP;
@@ -169,26 +251,46 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
     return OM_OK;
 }
 
+/* Scores a block while others are being read. */
+static om_status
+score(void *context, size_t thread, const struct om_record_block *block, struct om_error *err)
+{
+    struct scoring *s = context;
+    return om_score_block(&s->lines, block, &s->scores[thread], err);
+}
+
+/* Writes its lines when its turn has come. */
+static om_status
+write_block(void *context, size_t thread, struct om_record_block *block, bool *stop, struct om_error *err)
+{
+    struct scoring *s = context;
+    (void)stop;
+    s->ordinal[thread] = s->places.records;
+    if (s->store)
+        OM_TRY(om_places_add(&s->places, block, err));
+    OM_TRY(om_score_lines_keys(&s->lines, err));
+    for (size_t r = 0; r < block->n; r++)
+        OM_TRY(take_record(s, thread, block, r, err));
+    if (!om_buffer_ok(&s->text))
+        return om_fail_memory(err);
+    if (s->text.length > s->keep && !s->hold) {
+        OM_TRY(write_out(s, err));
+        s->keep = 0;
+    }
+    return OM_OK;
+}
+
 static om_status
 score_all(struct scoring *s, const struct om_hooks *hooks, struct om_error *err)
 {
-    const struct om_record_block *block;
-    for (;;) {
-        OM_TRY(om_panel_next(s->panel, &block, err));
-        if (block->n == 0)
-            return OM_OK;
-        OM_TRY(om_score_lines_block(&s->lines, block, err));
-        for (size_t r = 0; r < block->n; r++)
-            OM_TRY(take_record(s, block, r, err));
-        if (!om_buffer_ok(&s->text))
-            return om_fail_memory(err);
-        if (s->text.length > s->keep && !s->hold) {
-            OM_TRY(write_out(s, err));
-            s->keep = 0;
-        }
-        if (hooks && hooks->progress)
-            hooks->progress(hooks->context, om_panel_bytes_read(s->panel), om_panel_bytes_total(s->panel));
-    }
+    struct om_flow_user user = {.prepare = score,
+                                .join = write_block,
+                                .take = remember,
+                                .context = s,
+                                .progress = hooks ? hooks->progress : NULL,
+                                .progress_context = hooks ? hooks->context : NULL};
+    OM_TRY(om_flow_run(s->panel, &user, err));
+    return s->store ? find_duplicates(s, err) : OM_OK;
 }
 
 static om_status
@@ -225,7 +327,19 @@ release(struct scoring *s)
 {
     om_sink_abort(&s->sink);
     om_buffer_release(&s->text);
-    om_score_lines_release(&s->lines);
+    for (size_t t = 0; t < s->threads; t++) {
+        if (s->scores)
+            om_score_block_release(&s->scores[t]);
+        if (s->settling)
+            om_free(s->settling[t].note);
+    }
+    om_free(s->scores);
+    om_free(s->ordinal);
+    om_free(s->settling);
+    om_store_free(s->store);
+    om_places_release(&s->places);
+    if (s->lines.run)
+        om_score_lines_release(&s->lines);
     om_run_release(&s->run);
     om_panel_close(s->panel);
     om_buffer_release(&s->key);

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Keys that say how to run and cannot change a number. */
+static const char RUNNING[] = "Running";
+
 static const struct om_study_key keys[] = {
     {"id", "COLUMN", "The column with the person's id.", "Panel", false, false, false},
     {"by", "COLUMN[,COLUMN]", "Split the report by these columns.", "Panel", false, true, false},
@@ -58,6 +61,15 @@ static const struct om_study_key keys[] = {
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
      "Analysis", false, false, false},
+    {"threads", "N", "Threads to read with (one for each processor). Results are the same with any number.",
+     RUNNING, false, false, false},
+    {"memory", "SIZE",
+     "Memory for persons that wait for their other records, such as 500M; what goes beyond it waits in a "
+     "temporary file (no limit).",
+     RUNNING, false, false, false},
+    {"digest", "auto|sha256|xxh128",
+     "How an input is told from others: SHA-256, or for regular files above 64 MiB XXH128 (auto).", RUNNING,
+     false, false, false},
 };
 
 const struct om_study_key *
@@ -138,6 +150,8 @@ om_study_apply(struct om_study *study, const struct om_study_key *key, const cha
                const struct om_texts *values, struct om_error *err)
 {
     OM_TRY(om_key_apply(key->name)(study, target, values, err));
+    if (key->topic == RUNNING) /* the same results, to the last byte */
+        return OM_OK;
     return remember(study, key, target, values, err);
 }
 

@@ -79,10 +79,10 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
     size_t n = 0;
     for (size_t i = 0; i < panel->n_instruments; i++)
         n += panel->instrument[i].instrument->n_scales;
+    run->n_shares = om_flow_threads(panel);
     run->scale = om_calloc(n, sizeof *run->scale);
-    run->compared = om_calloc(2 * panel->n_items, sizeof *run->compared);
-    run->column = om_calloc(2 * panel->n_items, sizeof *run->column);
-    if (!run->scale || !run->compared || !run->column)
+    run->share = om_calloc(run->n_shares, sizeof *run->share);
+    if (!run->scale || !run->share)
         return om_fail_memory(err);
     for (size_t i = 0; i < panel->n_instruments; i++)
         for (size_t s = 0; s < panel->instrument[i].instrument->n_scales; s++)
@@ -95,13 +95,13 @@ om_run_release(struct om_run *run)
 {
     for (size_t g = 0; g < run->n_groups; g++)
         om_run_group_release(run, &run->group[g]);
+    for (size_t t = 0; run->share && t < run->n_shares; t++)
+        om_run_share_release(run, &run->share[t]);
     for (size_t s = 0; s < run->n_scales; s++)
         om_scorer_free(run->scale[s].scorer);
     om_free(run->scale);
-    om_free(run->compared);
-    om_free(run->column);
+    om_free(run->share);
     om_free(run->group);
-    om_dictionary_release(&run->group_key);
 }
 
 om_status

@@ -3,12 +3,14 @@
  *
  *   persons (blocks of codes) -> scorers -> levels -> +1 in the tables of the person's group
  *
- * Everything reported is computed from these counts afterwards, so the order of persons cannot matter.
+ * Everything reported is computed from these counts afterwards, so the order of persons cannot matter, nor
+ * which thread counted whom: each thread counts for itself (its share), and the shares are added up.
  */
 #ifndef OM_ANALYSIS_TALLIES_H
 #define OM_ANALYSIS_TALLIES_H
 
 #include "analysis/study.h"
+#include "analysis/turn.h"
 #include "panel/persons.h"
 #include "tally/crosstab.h"
 
@@ -18,7 +20,8 @@
 
 /* Persons a group gathers before they are scored together: a group that has filled a block gets a larger one,
  * so that thousands of small groups stay small. */
-enum { OM_GROUP_FEW = 16, OM_GROUP_BLOCK = 256 };
+enum { OM_RECENT = 64 };
+enum { OM_GROUP_FEW = 64, OM_GROUP_BLOCK = 256 };
 
 /* A scale of the run. */
 struct om_run_scale {
@@ -39,9 +42,23 @@ struct om_run_group {
     struct om_crosstab *table;  /* per scale */
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
     struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
-    uint8_t *code;              /* gathered answers: [which * n_items + item][capacity] */
+    uint8_t *code;              /* gathered answers, a row a person: as om_run_share.turn says */
     size_t capacity;            /* persons code has room for: few at first, OM_GROUP_BLOCK in the end */
     size_t pending;             /* persons in code */
+};
+
+/* What one thread counts, and what it works with. */
+struct om_run_share {
+    struct om_dictionary group_key; /* the by values of each group, as bytes */
+    struct om_run_group *group;     /* as they turn up */
+    size_t n_groups, group_capacity;
+    struct {
+        uint32_t value, group;
+    } recent[OM_RECENT]; /* with one --by column: group + 1 of values seen lately; 0: none */
+
+    struct om_turn turn;   /* how the gathered rows look */
+    const uint32_t *where; /* borrowed: as in om_person_block */
+    bool has_last;
 };
 
 struct om_run {
@@ -49,13 +66,13 @@ struct om_run {
     struct om_panel *panel;
     struct om_run_scale *scale;
     size_t n_scales;
-    struct om_dictionary group_key; /* the by values of each group, as bytes */
-    struct om_run_group *group;     /* as they turn up; sorted by om_run_finish, then "all" first */
+    struct om_run_share *share; /* per thread */
+    size_t n_shares;
+    struct om_run_group
+        *group; /* all of them once om_run_finish has added them up: "all" first, then by name */
     size_t n_groups, group_capacity;
     bool by_record; /* scores of single records: a diagnosis is given wherever it is determined */
     struct om_persons_count count;
-    bool *compared;         /* per answer column: is it there? */
-    const uint8_t **column; /* scratch: the columns of the group being counted */
 };
 
 /* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort
@@ -65,17 +82,19 @@ om_status om_run_init(struct om_run *run, const struct om_study *study, struct o
                       bool by_record, struct om_error *err) OM_NODISCARD;
 void om_run_release(struct om_run *run);
 
-/* The group of person r, by index, made when it is new; groups may move then. Errors: OM_ERR_USAGE for too
- * many. */
-om_status om_run_find_group(struct om_run *run, const struct om_person_block *block, size_t r, size_t *group,
+/* The group of person i, made when it is new; groups may move then. Errors: OM_ERR_USAGE for too many. */
+om_status om_run_find_group(const struct om_run *run, struct om_run_share *share,
+                            const struct om_person_block *block, size_t i, size_t *group,
                             struct om_error *err) OM_NODISCARD;
 void om_run_group_release(const struct om_run *run, struct om_run_group *group);
+void om_run_share_release(const struct om_run *run, struct om_run_share *share);
 
-/* Counts what the groups have gathered so far. */
-om_status om_run_flush(struct om_run *run, struct om_error *err) OM_NODISCARD;
+/* Counts what the groups of a share have gathered so far. */
+om_status om_run_flush(const struct om_run *run, struct om_run_share *share,
+                       struct om_error *err) OM_NODISCARD;
 
 /* An om_person_fn whose context is a struct om_run *. */
-om_status om_run_consume(void *run, const struct om_person_block *block, struct om_error *err);
+om_status om_run_consume(void *run, size_t thread, const struct om_person_block *block, struct om_error *err);
 
 /* Names and sorts the groups and puts "all", their sum, first. Errors: OM_ERR_INTERNAL when the sums do not
  * agree. */

@@ -16,8 +16,7 @@ om_csv_lines_block(struct om_csv_lines *lines, const char *block, size_t used)
     lines->block = block;
     lines->used = used;
     lines->next = 0;
-    lines->next_lf = find_byte(lines, '\n');
-    lines->next_cr = find_byte(lines, '\r');
+    lines->searched = false;
 }
 
 void
@@ -42,10 +41,11 @@ om_csv_lines_jump(struct om_csv_lines *lines, size_t length, uint64_t n_lines)
 static size_t
 line_end(struct om_csv_lines *lines, bool *whole)
 {
-    if (lines->next_lf < lines->next)
+    if (!lines->searched || lines->next_lf < lines->next)
         lines->next_lf = find_byte(lines, '\n');
-    if (lines->next_cr < lines->next)
+    if (!lines->searched || lines->next_cr < lines->next)
         lines->next_cr = find_byte(lines, '\r');
+    lines->searched = true;
     size_t end = lines->next_lf < lines->next_cr ? lines->next_lf : lines->next_cr;
     *whole = end < lines->used;
     if (!*whole)
@@ -54,10 +54,10 @@ line_end(struct om_csv_lines *lines, bool *whole)
     return end + 1 + cr_lf;
 }
 
-struct om_csv_piece
+struct om_csv_stretch
 om_csv_lines_next(struct om_csv_lines *lines)
 {
-    struct om_csv_piece piece = {.bytes = lines->block + lines->next, .length = 1, .whole = true};
+    struct om_csv_stretch piece = {.bytes = lines->block + lines->next, .length = 1, .whole = true};
     piece.rest = lines->after_cr && *piece.bytes == '\n';
     if (!piece.rest)
         piece.length = line_end(lines, &piece.whole) - lines->next;
@@ -65,7 +65,7 @@ om_csv_lines_next(struct om_csv_lines *lines)
 }
 
 void
-om_csv_lines_pass(struct om_csv_lines *lines, struct om_csv_piece piece)
+om_csv_lines_pass(struct om_csv_lines *lines, struct om_csv_stretch piece)
 {
     lines->next += piece.length;
     lines->offset += piece.length;

@@ -13,6 +13,7 @@ struct om_csv_lines {
     const char *block; /* borrowed; block[next .. used) is still to come */
     size_t used;
     size_t next;
+    bool searched;  /* the next two are known; nobody searches a block that is never cut */
     size_t next_lf; /* the first at or after next, or used: so that no byte is searched twice */
     size_t next_cr;
 
@@ -22,7 +23,7 @@ struct om_csv_lines {
     bool after_cr;   /* the byte before it was a CR: an LF now is the rest of the same line end */
 };
 
-struct om_csv_piece {
+struct om_csv_stretch {
     const char *bytes;
     size_t length; /* at least 1 */
     bool whole;    /* it ends with a line end, not just with the block */
@@ -42,7 +43,7 @@ void om_csv_lines_skip(struct om_csv_lines *lines, size_t length);
 void om_csv_lines_jump(struct om_csv_lines *lines, size_t length, uint64_t n_lines);
 
 /* The next piece; only when there is one (next < used). It stays the next until it is passed. */
-struct om_csv_piece om_csv_lines_next(struct om_csv_lines *lines);
-void om_csv_lines_pass(struct om_csv_lines *lines, struct om_csv_piece piece);
+struct om_csv_stretch om_csv_lines_next(struct om_csv_lines *lines);
+void om_csv_lines_pass(struct om_csv_lines *lines, struct om_csv_stretch piece);
 
 #endif

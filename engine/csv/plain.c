@@ -10,7 +10,7 @@ om_plain_init(struct om_plain *plain, char delimiter, size_t n_fields, const str
 {
     enum { WORDS = OM_PLAIN_WINDOW / OM_SCAN_BLOCK, ROWS = OM_PLAIN_WINDOW + 2 };
     struct om_scan scan = {.delimiter = (uint8_t)delimiter,
-                           .token = om_alloc(OM_PLAIN_WINDOW + OM_SCAN_AFTER, 1),
+                           .token = om_calloc(OM_PLAIN_WINDOW + OM_SCAN_AFTER, 1),
                            .separator = om_alloc(WORDS, sizeof *scan.separator),
                            .row = om_alloc(ROWS, sizeof *scan.row)};
     *plain = (struct om_plain){.kernels = kernels,

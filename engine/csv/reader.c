@@ -33,6 +33,10 @@ struct om_csv_reader {
 
     struct om_plain plain; /* the fast path; kernels is NULL before it is used */
 
+    const char *name; /* fed: of the input, for messages; borrowed */
+    bool fed;         /* the bytes are given by om_csv_feed; there is no source */
+    bool last;        /* fed: nothing follows them */
+    bool starved;     /* fed: what is left is the beginning of a record */
     bool finished;
     om_status fault; /* what stopped the reading; error describes it */
     struct om_error error;
@@ -58,7 +62,7 @@ note_fault(struct om_csv_reader *reader, om_status fault, uint64_t line, uint64_
         return;
     reader->fault = om_fail(&reader->error, fault, "%s", message);
     om_hint(&reader->error, "%s", hint);
-    om_place(&reader->error, om_input_name(&reader->source), line, column);
+    om_place(&reader->error, reader->fed ? reader->name : om_input_name(&reader->source), line, column);
 }
 
 static void
@@ -173,7 +177,7 @@ record_length(const struct om_csv_reader *reader, size_t piece)
 }
 
 static void
-parse_piece(struct om_csv_reader *reader, struct om_csv_piece piece)
+parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
 {
     if (between_records(reader)) {
         reader->record.line = reader->lines.line;
@@ -194,7 +198,7 @@ parse_piece(struct om_csv_reader *reader, struct om_csv_piece piece)
 
 /* Reads on until `wanted` bytes wait behind those that are not parsed yet, or the input ends. */
 static om_status
-fill(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
+read_block(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
 {
     size_t used = reader->lines.used - reader->lines.next, got;
     if (used)
@@ -220,6 +224,24 @@ finish(struct om_csv_reader *reader)
     if (csv_fini(&reader->parser, take_field, take_record, reader) != 0)
         note_fault(reader, OM_ERR_PANEL, reader->field_line, reader->field_column,
                    "a quote that opens here is never closed", "close it, or remove it");
+}
+
+/* More bytes, or the end. */
+static void
+fill(struct om_csv_reader *reader)
+{
+    if (reader->fed)
+        reader->starved = !reader->last;
+    else
+        reader->fault = read_block(reader, 1, &reader->error);
+    if (reader->fault == OM_OK && !reader->starved && reader->lines.next == reader->lines.used)
+        finish(reader);
+}
+
+static bool
+is_done(const struct om_csv_reader *reader)
+{
+    return reader->fault != OM_OK || reader->finished || reader->starved;
 }
 
 /* --- the public face ------------------------------------------------------------------------------ */
@@ -249,7 +271,7 @@ start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_
         reader->source.tap = options->tap;
         reader->source.tap_context = options->tap_context;
     }
-    OM_TRY(fill(reader, OM_CSV_PROBE, err));
+    OM_TRY(read_block(reader, OM_CSV_PROBE, err));
     om_status status = om_csv_probe(reader->block, reader->lines.used, &mark, err);
     if (status != OM_OK) {
         om_place(err, om_input_name(&reader->source), 1, 1);
@@ -301,21 +323,26 @@ om_csv_close(struct om_csv_reader *reader)
     csv_free(&reader->parser);
     om_csv_builder_release(&reader->batch);
     om_plain_release(&reader->plain);
-    om_free(reader->block);
+    if (!reader->fed)
+        om_free(reader->block);
     om_free(reader);
 }
 
-om_status
-om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
+/* One step of libcsv. */
+static void
+parse_on(struct om_csv_reader *reader)
+{
+    if (reader->lines.next < reader->lines.used)
+        parse_piece(reader, om_csv_lines_next(&reader->lines));
+    else
+        fill(reader);
+}
+
+/* Hands over the batch; a fault waits until the records before it have been delivered. */
+static om_status
+deliver(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
 {
     struct om_csv_builder *batch = &reader->batch;
-    om_csv_builder_clear(batch);
-    while (reader->fault == OM_OK && !reader->finished && !om_csv_builder_is_full(batch)) {
-        if (reader->lines.next < reader->lines.used)
-            parse_piece(reader, om_csv_lines_next(&reader->lines));
-        else if ((reader->fault = fill(reader, 1, &reader->error)) == OM_OK && reader->lines.used == 0)
-            finish(reader);
-    }
     if (batch->n_records == 0 && reader->fault != OM_OK) {
         if (err)
             *err = reader->error;
@@ -323,6 +350,29 @@ om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error 
     }
     *out = (struct om_batch){batch->record, batch->n_records, batch->field};
     return OM_OK;
+}
+
+om_status
+om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
+{
+    om_csv_builder_clear(&reader->batch);
+    while (!is_done(reader) && !om_csv_builder_is_full(&reader->batch))
+        parse_on(reader);
+    return deliver(reader, out, err);
+}
+
+om_status
+om_csv_header(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
+{
+    om_csv_builder_clear(&reader->batch);
+    while (!is_done(reader) && reader->batch.n_records == 0)
+        parse_on(reader);
+    if (reader->lines.after_cr && reader->lines.next == reader->lines.used && !is_done(reader))
+        fill(reader);
+    if (reader->lines.after_cr && reader->lines.next < reader->lines.used &&
+        reader->block[reader->lines.next] == '\n') /* the rest of the header's line end */
+        parse_on(reader);
+    return deliver(reader, out, err);
 }
 
 /* --- parts ---------------------------------------------------------------------------------------- */
@@ -351,19 +401,7 @@ take_rows(struct om_csv_reader *reader, struct om_csv_part *out)
     return true;
 }
 
-/* Feeds libcsv until it is between two records again. */
-static void
-parse_on(struct om_csv_reader *reader)
-{
-    do {
-        if (reader->lines.next < reader->lines.used)
-            parse_piece(reader, om_csv_lines_next(&reader->lines));
-        else if ((reader->fault = fill(reader, 1, &reader->error)) == OM_OK && reader->lines.used == 0)
-            finish(reader);
-    } while (reader->fault == OM_OK && !reader->finished && !between_records(reader));
-}
-
-/* Scans what waits. Returns true with rows; false when libcsv has to read on. */
+/* Scans what waits. Returns true with rows; false when libcsv has to read on, or there is no more. */
 static bool
 scan_on(struct om_csv_reader *reader, struct om_csv_part *out)
 {
@@ -376,11 +414,13 @@ scan_on(struct om_csv_reader *reader, struct om_csv_part *out)
             if (take_rows(reader, out))
                 return true;
         }
-        if (end == OM_PLAIN_STOPPED || reader->source.ended ||
-            (end == OM_PLAIN_STARVED && waiting == reader->capacity))
+        if (end == OM_PLAIN_STOPPED)
             return false;
-        if (end == OM_PLAIN_STARVED)
-            reader->fault = fill(reader, 1, &reader->error);
+        if (reader->fed)
+            reader->starved = !reader->last;
+        if (reader->fed || reader->source.ended || waiting == reader->capacity)
+            return false;
+        reader->fault = read_block(reader, 1, &reader->error);
     }
     return false;
 }
@@ -392,21 +432,96 @@ om_csv_next_part(struct om_csv_reader *reader, size_t n_fields, struct om_csv_pa
     if (!reader->plain.kernels)
         OM_TRY(om_plain_init(&reader->plain, (char)csv_get_delim(&reader->parser), n_fields,
                              om_kernels_active(), err));
+    reader->plain.n_fields = n_fields;
     om_csv_builder_clear(batch);
-    while (reader->fault == OM_OK && !reader->finished && batch->n_records == 0) {
+    while (!is_done(reader) && batch->n_records == 0) {
         if (scan_on(reader, out))
             return OM_OK;
-        if (reader->fault == OM_OK)
+        while (!is_done(reader)) {
             parse_on(reader);
+            if (between_records(reader))
+                break;
+        }
     }
-    if (batch->n_records == 0 && reader->fault != OM_OK) {
-        if (err)
-            *err = reader->error;
-        return reader->fault;
+    *out = (struct om_csv_part){.ended = batch->n_records == 0};
+    return deliver(reader, &out->records, err);
+}
+
+/* --- bytes that are given ------------------------------------------------------------------------- */
+
+om_status
+om_csv_open_fed(char delimiter, struct om_csv_reader **out, struct om_error *err)
+{
+    struct om_csv_options options = {.delimiter = delimiter};
+    struct om_csv_reader *reader = om_calloc(1, sizeof *reader);
+    if (!reader)
+        return om_fail_memory(err);
+    reader->source = OM_INPUT_CLOSED;
+    reader->fed = true;
+    om_status status = start_parser(reader, &options, err);
+    if (status == OM_OK && !om_csv_builder_init(&reader->batch))
+        status = om_fail_memory(err);
+    if (status == OM_OK)
+        *out = reader;
+    else
+        om_csv_close(reader);
+    return status;
+}
+
+/* Forgets a record that was not read to its end, and that there was an end. */
+static void
+reset_parser(struct om_csv_reader *reader)
+{
+    char delimiter = (char)csv_get_delim(&reader->parser);
+    struct om_csv_options options = {.delimiter = delimiter};
+    if (!between_records(reader)) {
+        csv_free(&reader->parser);
+        reader->fault = start_parser(reader, &options, &reader->error);
     }
-    *out = (struct om_csv_part){.records = {batch->record, batch->n_records, batch->field},
-                                .ended = batch->n_records == 0};
-    return OM_OK;
+    csv_set_opts(&reader->parser, 0);
+}
+
+void
+om_csv_feed(struct om_csv_reader *reader, const char *name, char *bytes, size_t length, bool last)
+{
+    reader->name = name;
+    reader->block = bytes;
+    reader->lines = OM_CSV_LINES_START;
+    om_csv_lines_block(&reader->lines, bytes, length);
+    reader->record = (struct om_record){0};
+    reader->field = FIELD_BLANK;
+    reader->last = last;
+    reader->starved = reader->finished = false;
+    reader->fault = OM_OK;
+    om_csv_builder_clear(&reader->batch);
+    reset_parser(reader);
+}
+
+struct om_csv_progress
+om_csv_progress(const struct om_csv_reader *reader)
+{
+    const struct om_csv_lines *lines = &reader->lines;
+    uint64_t tail = between_records(reader) ? lines->start : reader->record.byte_offset;
+    uint64_t line = between_records(reader) ? lines->line : reader->record.line;
+    if (!reader->starved)
+        return (struct om_csv_progress){.records = reader->record.number, .lines = lines->line - 1};
+    return (struct om_csv_progress){.records = reader->record.number,
+                                    .lines = line - 1,
+                                    .tail = (size_t)(lines->offset - tail) + lines->used - lines->next};
+}
+
+size_t
+om_csv_waiting(const struct om_csv_reader *reader, const char **bytes, struct om_csv_lines *lines)
+{
+    *lines = reader->lines;
+    *bytes = reader->block + reader->lines.next;
+    return reader->lines.used - reader->lines.next;
+}
+
+struct om_input *
+om_csv_source(struct om_csv_reader *reader)
+{
+    return &reader->source;
 }
 
 uint64_t

@@ -9,7 +9,10 @@
 #ifndef OM_CSV_READER_H
 #define OM_CSV_READER_H
 
+#include "csv/lines.h"
 #include "csv/plain.h"
+
+struct om_input;
 
 #include <omstat/csv.h>
 
@@ -32,9 +35,36 @@ struct om_csv_part {
     bool ended;           /* nothing is left: neither rows nor records */
 };
 
-/* The next part. n_fields is that of the header, the same in every call. Errors as om_csv_next. May be mixed
- * with om_csv_next; the header comes from there. */
+/* The first record and no other. Errors as om_csv_next. */
+OM_NODISCARD om_status om_csv_header(struct om_csv_reader *reader, struct om_batch *out,
+                                     struct om_error *err);
+
+/* The next part. n_fields is that of the header, the same for all parts of one input. Errors as om_csv_next.
+ * May be mixed with om_csv_next. */
 OM_NODISCARD om_status om_csv_next_part(struct om_csv_reader *reader, size_t n_fields,
                                         struct om_csv_part *out, struct om_error *err);
+
+/*
+ * Bytes that are in memory already. An input is read in pieces that each begin where a record begins; places
+ * count from the piece's first byte (line 1, record 1, offset 0). What a piece ends with, when it is not the
+ * last, may be a record without its end: it has not been given out, and is to be fed again with what follows.
+ */
+OM_NODISCARD om_status om_csv_open_fed(char delimiter, struct om_csv_reader **out, struct om_error *err);
+
+/* Forgets everything and reads these bytes, which stay where they are until the next call and are not
+ * written to. name: the input's, for messages. */
+void om_csv_feed(struct om_csv_reader *reader, const char *name, char *bytes, size_t length, bool last);
+
+/* After the last part of a piece: what it came to. */
+struct om_csv_progress {
+    uint64_t records, lines; /* before the tail */
+    size_t tail;             /* bytes at its end to be fed again */
+};
+struct om_csv_progress om_csv_progress(const struct om_csv_reader *reader);
+
+/* Bytes that were read and not parsed yet, and the place of the first. */
+size_t om_csv_waiting(const struct om_csv_reader *reader, const char **bytes, struct om_csv_lines *lines);
+/* Where the reader reads from: whoever takes it over reads on behind the bytes that wait. */
+struct om_input *om_csv_source(struct om_csv_reader *reader);
 
 #endif

@@ -55,13 +55,16 @@ open_retrying(const char *path)
 }
 
 /* Standard input may be a file that someone has read a part of already. */
-static uint64_t
-bytes_ahead(const struct om_input *source)
+static void
+find_extent(struct om_input *source)
 {
     if (!S_ISREG(source->opened.st_mode))
-        return 0;
+        return;
     off_t at = lseek(source->fd, 0, SEEK_CUR);
-    return at >= 0 && at < source->opened.st_size ? (uint64_t)(source->opened.st_size - at) : 0;
+    if (at < 0 || at >= source->opened.st_size)
+        return;
+    source->start = (uint64_t)at;
+    source->total = (uint64_t)(source->opened.st_size - at);
 }
 
 om_status
@@ -87,7 +90,7 @@ om_input_open(struct om_input *source, const char *path, struct om_error *err)
         om_hint(err, "name the file inside it");
         goto cleanup;
     }
-    opening.total = bytes_ahead(&opening);
+    find_extent(&opening);
     *source = opening;
     return OM_OK;
 cleanup:
@@ -136,15 +139,20 @@ placed(const struct om_input *source, om_status status, struct om_error *err)
     return status;
 }
 
+static om_status
+fail_changed(const struct om_input *source, struct om_error *err)
+{
+    om_fail(err, OM_ERR_IO, "%s changed while it was read", om_input_name(source));
+    om_hint(err, "wait until nothing writes to it, or read a copy");
+    return placed(source, OM_ERR_IO, err);
+}
+
 /* A change of the file goes first: it explains every other fault. */
 static om_status
 reached_end(struct om_input *source, struct om_error *err)
 {
-    if (!unchanged(source)) {
-        om_fail(err, OM_ERR_IO, "%s changed while it was read", om_input_name(source));
-        om_hint(err, "wait until nothing writes to it, or read a copy");
-        return placed(source, OM_ERR_IO, err);
-    }
+    if (!unchanged(source))
+        return fail_changed(source, err);
     if (source->unpack)
         OM_TRY(placed(source, om_unpack_outcome(source->unpack, err), err));
     source->ended = true;
@@ -161,14 +169,19 @@ note(struct om_input *source, const void *bytes, size_t length)
 }
 
 static om_status
+fail_reading(const struct om_input *source, uint64_t after, struct om_error *err)
+{
+    om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_input_name(source),
+            (unsigned long long)after, strerror(errno));
+    return placed(source, OM_ERR_IO, err);
+}
+
+static om_status
 read_stored(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
 {
     ssize_t got = om_descriptor_read(source->fd, -1, buffer, capacity);
-    if (got < 0) {
-        om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_input_name(source),
-                (unsigned long long)source->taken, strerror(errno));
-        return placed(source, OM_ERR_IO, err);
-    }
+    if (got < 0)
+        return fail_reading(source, source->taken, err);
     note(source, buffer, (size_t)got);
     *length = (size_t)got;
     return OM_OK;
@@ -243,4 +256,35 @@ om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *le
     }
     *length = got;
     return OM_OK;
+}
+
+/* --- at any place --------------------------------------------------------------------------------- */
+
+bool
+om_input_anywhere(const struct om_input *source)
+{
+    return source->recognised && !source->unpack && source->n_rest == 0 && source->total > 0 &&
+           !source->ended;
+}
+
+om_status
+om_input_read_at(const struct om_input *source, uint64_t offset, void *buffer, size_t length,
+                 struct om_error *err)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t got =
+            pread(source->fd, (char *)buffer + done, length - done, (off_t)(source->start + offset + done));
+        if (got == 0)
+            return fail_changed(source, err);
+        if (got < 0 && errno != EINTR)
+            return fail_reading(source, offset + done, err);
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return OM_OK;
+}
+
+om_status
+om_input_finish(struct om_input *source, struct om_error *err)
+{
+    return source->ended ? OM_OK : reached_end(source, err);
 }

@@ -31,6 +31,7 @@ struct om_input {
     bool ended;         /* the end was reached and was in order */
     char *path;         /* as given: "-" for standard input */
     struct stat opened; /* what the file was when it was opened */
+    uint64_t start;     /* where reading starts: standard input may be at any place */
     uint64_t total;     /* bytes a regular file has from where reading starts; 0 for anything else */
     uint64_t taken;     /* bytes of those that went into what was handed out, or a little more */
     om_input_tap *tap;  /* set it after opening, before the first read; may be NULL */
@@ -56,6 +57,19 @@ OM_NODISCARD om_status om_input_open(struct om_input *source, const char *path, 
  * OM_ERR_NOMEM. An open source stays where it is in memory once it was read from. */
 OM_NODISCARD om_status om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *length,
                                      struct om_error *err);
+
+/* Can any part of it be read at any time? True for a regular file that is not compressed, once the first byte
+ * was read. */
+bool om_input_anywhere(const struct om_input *source);
+
+/* Reads exactly these bytes of it, counted from where reading started; does not change what om_input_read
+ * gives next, nor `taken`. Several threads may do so at once. Errors: OM_ERR_IO, also when the file has
+ * become shorter. */
+OM_NODISCARD om_status om_input_read_at(const struct om_input *source, uint64_t offset, void *buffer,
+                                        size_t length, struct om_error *err);
+
+/* The end, for who reads at any place: the file must be as it was. */
+OM_NODISCARD om_status om_input_finish(struct om_input *source, struct om_error *err);
 
 /* The name for messages: the path, or "standard input". */
 const char *om_input_name(const struct om_input *source);

@@ -71,21 +71,3 @@ om_kernel_present(const uint8_t *const *code, size_t n_items, size_t n, uint8_t 
             present[r] = (uint8_t)(present[r] | (column[r] != BLANK));
     }
 }
-
-int32_t
-om_kernel_total(const int16_t *restrict value, size_t n)
-{
-    int32_t sum = 0;
-    for (size_t r = 0; r < n; r++)
-        sum += value[r];
-    return sum;
-}
-
-int32_t
-om_kernel_dot(const int16_t *restrict a, const int16_t *restrict b, size_t n)
-{
-    int32_t sum = 0;
-    for (size_t r = 0; r < n; r++)
-        sum += a[r] * b[r];
-    return sum;
-}

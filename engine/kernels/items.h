@@ -39,9 +39,4 @@ void om_kernel_answered(const uint8_t *const *code, size_t n_items, size_t n, ui
 /* Per record: ORs 1 into present where any of the items is not a plain blank. */
 void om_kernel_present(const uint8_t *const *code, size_t n_items, size_t n, uint8_t *present);
 
-/* Sum of n <= 256 values, and of their products with others; |value| <= 2047, so nothing overflows 32 bits.
- */
-int32_t om_kernel_total(const int16_t *value, size_t n);
-int32_t om_kernel_dot(const int16_t *a, const int16_t *b, size_t n);
-
 #endif

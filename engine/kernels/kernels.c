@@ -4,11 +4,17 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#define SET(x)                                                                                               \
+    .scan = om_scan_##x, .scan_quoted = om_scan_quoted_##x, .locate = om_locate_##x,                         \
+    .decode_rows = om_decode_rows_##x, .transpose = om_transpose_##x, .column_sums = om_column_sums_##x,     \
+    .column_index = om_column_index_##x, .column_endorsed = om_column_endorsed_##x,                          \
+    .column_present = om_column_present_##x, .column_mask = om_column_mask_##x, .products = om_products_##x
+
 static const struct om_kernels all[] = {
-    {"scalar", 0, om_scan_scalar, om_scan_quoted_scalar, om_locate_scalar},
+    {"scalar", 0, SET(scalar)},
 #if defined(__x86_64__)
-    {"avx2", OM_CPU_AVX2, om_scan_avx2, om_scan_quoted_avx2, om_locate_avx2},
-    {"avx512", OM_CPU_AVX512, om_scan_avx512, om_scan_quoted_avx512, om_locate_avx512},
+    {"avx2", OM_CPU_AVX2, SET(avx2)},
+    {"avx512", OM_CPU_AVX512, SET(avx512)},
 #endif
 };
 enum { ALL = sizeof all / sizeof *all };
@@ -32,9 +38,12 @@ const struct om_kernels *
 om_kernels_active(void)
 {
     const struct om_kernels *kernels = atomic_load(&chosen);
+    if (kernels)
+        return kernels;
     for (size_t i = ALL; !kernels; i--)
         if (om_kernels_usable(&all[i - 1]))
             kernels = &all[i - 1];
+    atomic_store(&chosen, kernels); /* every thread finds the same */
     return kernels;
 }
 

@@ -7,7 +7,11 @@
 #ifndef OM_KERNELS_KERNELS_H
 #define OM_KERNELS_KERNELS_H
 
+#include "kernels/columns.h"
+#include "kernels/rows.h"
 #include "kernels/scan.h"
+
+#define OM_INLINE static inline __attribute__((always_inline))
 
 struct om_kernels {
     const char *name;
@@ -15,6 +19,14 @@ struct om_kernels {
     om_scan_function *scan;
     om_scan_function *scan_quoted; /* goes on past quotes around whole fields */
     om_locate_function *locate;
+    om_decode_rows_function *decode_rows;
+    om_transpose_function *transpose;
+    om_column_sums_function *column_sums;
+    om_column_index_function *column_index;
+    om_column_endorsed_function *column_endorsed;
+    om_column_present_function *column_present;
+    om_column_mask_function *column_mask;
+    om_products_function *products;
 };
 
 /* All that are compiled in, the slowest and most general first; *n is at least 1. */
@@ -32,11 +44,35 @@ bool om_kernels_choose(const char *name);
 
 om_scan_function om_scan_scalar, om_scan_quoted_scalar;
 om_locate_function om_locate_scalar;
+om_decode_rows_function om_decode_rows_scalar;
+om_transpose_function om_transpose_scalar;
+om_column_sums_function om_column_sums_scalar;
+om_column_index_function om_column_index_scalar;
+om_column_endorsed_function om_column_endorsed_scalar;
+om_column_present_function om_column_present_scalar;
+om_column_mask_function om_column_mask_scalar;
+om_products_function om_products_scalar;
 #if defined(__x86_64__)
 om_scan_function om_scan_avx2, om_scan_quoted_avx2;
 om_locate_function om_locate_avx2;
+om_decode_rows_function om_decode_rows_avx2;
+om_transpose_function om_transpose_avx2;
+om_column_sums_function om_column_sums_avx2;
+om_column_index_function om_column_index_avx2;
+om_column_endorsed_function om_column_endorsed_avx2;
+om_column_present_function om_column_present_avx2;
+om_column_mask_function om_column_mask_avx2;
+om_products_function om_products_avx2;
 om_scan_function om_scan_avx512, om_scan_quoted_avx512;
 om_locate_function om_locate_avx512;
+om_decode_rows_function om_decode_rows_avx512;
+om_transpose_function om_transpose_avx512;
+om_column_sums_function om_column_sums_avx512;
+om_column_index_function om_column_index_avx512;
+om_column_endorsed_function om_column_endorsed_avx512;
+om_column_present_function om_column_present_avx512;
+om_column_mask_function om_column_mask_avx512;
+om_products_function om_products_avx512;
 #endif
 
 #endif

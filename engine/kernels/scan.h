@@ -27,11 +27,12 @@ enum {
     OM_SCAN_AFTER = 64, /* bytes behind the last token that a kernel may write */
 };
 
-/* Every token is below 0x80. One of 0x21 to 0x7f is the only byte of its field, in quotes or not. */
+/* Every token is below 0x80. One from OM_TOKEN_FIRST on is the only byte of its field, in quotes or not. */
 enum om_token {
     OM_TOKEN_EMPTY = 0, /* a field of no bytes */
     OM_TOKEN_NA = 1,    /* the two letters NA */
     OM_TOKEN_ODD = 2,   /* anything else: look at the field itself */
+    OM_TOKEN_FIRST = 0x21,
 };
 
 /* A record: it ends where the next one starts. */

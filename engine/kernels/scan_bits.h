@@ -5,9 +5,7 @@
 #ifndef OM_KERNELS_SCAN_BITS_H
 #define OM_KERNELS_SCAN_BITS_H
 
-#include "kernels/scan.h"
-
-#define OM_INLINE static inline __attribute__((always_inline))
+#include "kernels/kernels.h"
 
 /* Which bytes of a block are which. */
 struct om_scan_bytes {

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "csv/plain.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static om_status
@@ -81,6 +82,8 @@ om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrume
                 const struct om_naming *naming, const struct om_panel_spec *spec, struct om_error *err)
 {
     *decoder = (struct om_decoder){.instrument = instrument, .column = column};
+    snprintf(decoder->hint, sizeof decoder->hint, "the codes of %s are %d to %d", instrument->name,
+             instrument->minimum, instrument->maximum);
     memset(decoder->one, OM_CODE_INVALID, sizeof decoder->one);
     om_status status = add_all(decoder, naming, spec, err);
     if (status != OM_OK) {

@@ -35,6 +35,7 @@ struct om_decoder {
     bool recoded;       /* integers not listed are invalid: the list says what the codes are */
     struct om_decoder_entry *entry;
     size_t n_entries, capacity;
+    char hint[160]; /* for people: which codes there are */
 };
 
 /* Collects what applies to this column: tokens and recodings for everyone, for the instrument, for the

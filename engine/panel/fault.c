@@ -1,20 +1,20 @@
-#include "panel/panel.h"
+#include "panel/worker.h"
 
-#include <stdio.h>
+#include "base/memory.h"
 
 void
 om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
-               const struct om_record_row *row, int column, const char *message, const char *hint)
+               const struct om_record_place *place, int column, const char *message, const char *hint)
 {
     const struct om_panel_file *f = &panel->file[file];
     struct om_finding finding = {.code = code,
                                  .severity = severity,
                                  .file = f->path,
-                                 .line = row ? row->line : 0,
-                                 .record = row ? row->number : 0,
+                                 .line = place ? place->line : 0,
+                                 .record = place ? place->number : 0,
                                  .column = column == OM_NONE ? "" : f->header.at[column],
                                  .column_number = (uint64_t)(column + 1),
-                                 .byte_offset = row ? row->byte_offset : 0,
+                                 .byte_offset = place ? place->byte_offset : 0,
                                  .message = message,
                                  .hint = hint};
     if (panel->finding)
@@ -22,14 +22,28 @@ om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity
 }
 
 void
-om_panel_cell_fault(const struct om_panel *panel, const struct om_record_row *row,
-                    const struct om_panel_cell *cell, enum om_cell_fault fault)
+om_worker_fault(struct om_worker *worker, int code, enum om_severity severity,
+                const struct om_record_row *row, int column, const char *message, const char *hint)
 {
-    const struct om_instrument *instrument = cell->decoder.instrument;
-    char range[160];
-    snprintf(range, sizeof range, "the codes of %s are %d to %d", instrument->name, instrument->minimum,
-             instrument->maximum);
-    const char *message = "not an integer", *hint = range;
+    if (!om_grow(&worker->fault, &worker->fault_capacity, worker->n_faults, sizeof *worker->fault)) {
+        worker->no_memory = true;
+        return;
+    }
+    worker->fault[worker->n_faults++] = (struct om_worker_fault){.code = code,
+                                                                 .severity = severity,
+                                                                 .column = column,
+                                                                 .line = row->line,
+                                                                 .number = row->number,
+                                                                 .byte_offset = row->byte_offset,
+                                                                 .message = message,
+                                                                 .hint = hint};
+}
+
+void
+om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row,
+                     const struct om_panel_cell *cell, enum om_cell_fault fault)
+{
+    const char *message = "not an integer", *hint = cell->decoder.hint;
     switch (fault) {
     case OM_CELL_NUL:
         message = "NUL byte in the cell";
@@ -53,5 +67,5 @@ om_panel_cell_fault(const struct om_panel *panel, const struct om_record_row *ro
     case OM_CELL_FINE:
         break;
     }
-    om_panel_fault(panel, (int)fault, OM_BAD, panel->current, row, (int)cell->column, message, hint);
+    om_worker_fault(worker, (int)fault, OM_BAD, row, (int)cell->column, message, hint);
 }

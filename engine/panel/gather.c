@@ -1,318 +1,319 @@
-#include "panel/gather.h"
+/*
+ * Records in any order: put away as they come, then person by person.
+ *
+ * A record:  ordinal (4 bytes) | occasion and groups, as the number of their combination (3) | packed answers
+ */
+#include "panel/pack.h"
+#include "panel/persons.h"
+#include "panel/settle.h"
+#include "panel/store.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/number.h"
 
-#include <stdio.h>
+#include <pthread.h>
 #include <string.h>
 
-/*
- * One kept record:  sheet[i] = who, when and where; by and code hold its groups and answers:
- *
- *   by:    [record][by column]                   code: [record][slot * n_items + item]
- *
- * A person's records form a list through `next`, newest first.
- */
-struct sheet {
-    uint32_t person;
-    uint32_t next;
-    int occasion;
-    uint32_t file;
-    uint64_t line, number;
-    bool dead; /* a duplicate that does not count */
+enum { ORDINAL = 4, COMBINATION = 3, HEAD = ORDINAL + COMBINATION, PERSONS = 256, CACHE = 256 };
+
+/* An occasion and the values of the --by columns. */
+struct combination {
+    uint32_t of[1 + OM_BY_MAX];
 };
 
-enum { END_OF_LIST = UINT32_MAX };
+/* What one thread has for itself. */
+struct desk {
+    struct {
+        struct combination key;
+        uint32_t number; /* + 1; 0: an empty slot */
+    } cache[CACHE];
+    uint64_t ordinal; /* of the block's first record */
+    uint8_t *payload;
+    struct om_sheet *sheet;
+    struct combination *of; /* beside it */
+    size_t sheet_capacity, of_capacity;
+    uint8_t *code; /* persons to be handed on */
+    uint32_t *by;
+    size_t n;
+};
 
 struct gathering {
-    struct om_panel *panel;
-    struct om_persons_count *count;
-    struct om_dictionary ids;
-    uint32_t *head; /* per person */
-    size_t head_capacity;
-    struct sheet *sheet;
-    size_t n_sheets, sheet_capacity;
-    uint32_t *by;
-    size_t by_capacity; /* in records */
-    uint8_t *code;
-    size_t code_capacity; /* in records */
-    size_t row_items;     /* answer bytes of one record */
-    uint32_t *block_by;   /* [by column][OM_BLOCK] */
-    uint8_t *block_code;  /* [which * n_items + item][OM_BLOCK] */
-    const uint8_t **column;
+    struct om_persons *persons;
+    struct om_pack pack;
+    size_t n_parts; /* answers of a record are those of one occasion (long) or of the two compared (wide) */
+    struct om_store *store;
+    struct om_places places;
+    struct om_settling *settling;
+    struct desk *desk;
+    uint32_t **file_where; /* per file: where the answers are */
+    uint32_t *where;       /* in a person handed on */
+    uint32_t row[PERSONS];
+
+    pthread_mutex_t lock; /* over the combinations while records are put away */
+    struct om_dictionary known;
 };
 
-void
-om_report_duplicate(const struct om_panel *panel, size_t file, const struct om_record_row *row,
-                    const struct om_record_place *first)
-{
-    char message[400];
-    snprintf(message, sizeof message, "the same person%s as in record %llu (line %llu)%s%.200s",
-             panel->layout == OM_LAYOUT_LONG ? " and occasion" : "", (unsigned long long)first->number,
-             (unsigned long long)first->line, first->file != file ? " of " : "",
-             first->file != file ? panel->file[first->file].path : "");
-    /* Once the policy has said which of them counts, it is no error any more. */
-    bool settled = panel->spec->duplicates != OM_DUPLICATES_ERROR;
-    om_panel_fault(panel, 140, settled ? OM_WARNING : OM_BAD, file, row, panel->file[file].id, message,
-                   "mend the data, or say which counts: --duplicates first, last or reject-all");
-}
-
-om_status
-om_fail_duplicates(const struct om_panel *panel, uint64_t n, struct om_error *err)
-{
-    bool wide = panel->layout == OM_LAYOUT_WIDE;
-    om_fail(err, OM_ERR_DATA, "OM140 %llu record%s a person%s already seen", (unsigned long long)n,
-            n == 1 ? " repeats" : "s repeat", wide ? "" : " and occasion");
-    om_hint(err, "mend the data, or say which counts: --duplicates first, last or reject-all");
-    return OM_ERR_DATA;
-}
-
-static struct sheet *
-find_sheet(struct gathering *g, uint32_t person, int occasion)
-{
-    for (uint32_t i = g->head[person]; i != END_OF_LIST; i = g->sheet[i].next)
-        if (g->sheet[i].occasion == occasion)
-            return &g->sheet[i];
-    return NULL;
-}
-
-static void
-copy_record(struct gathering *g, size_t index, const struct om_record_block *block, size_t r)
-{
-    size_t n_by = g->panel->spec->by.n;
-    for (size_t b = 0; b < n_by; b++)
-        g->by[index * n_by + b] = block->by[b * OM_BLOCK + r];
-    for (size_t c = 0; c < g->row_items; c++)
-        g->code[index * g->row_items + c] = block->code[c * OM_BLOCK + r];
-}
-
-/* A person and occasion seen before: the policy decides. */
-static void
-take_duplicate(struct gathering *g, struct sheet *old, const struct om_record_block *block, size_t r)
-{
-    const struct om_record_row *row = &block->row[r];
-    struct om_record_place first = {.file = old->file, .line = old->line, .number = old->number};
-    om_report_duplicate(g->panel, block->file, row, &first);
-    g->count->duplicates++;
-    g->count->rejected++;
-    switch (g->panel->spec->duplicates) {
-    case OM_DUPLICATES_LAST:
-        copy_record(g, (size_t)(old - g->sheet), block, r);
-        break;
-    case OM_DUPLICATES_REJECT:
-        g->count->rejected += !old->dead;
-        old->dead = true;
-        break;
-    case OM_DUPLICATES_ERROR:
-    case OM_DUPLICATES_FIRST:
-        break;
-    }
-}
+/* --- putting away -----------------------------------------------------------------------------------------
+ */
 
 static om_status
-take_row(struct gathering *g, const struct om_record_block *block, size_t r, struct om_error *err)
+join(void *context, size_t thread, struct om_record_block *block, bool *stop, struct om_error *err)
 {
-    const struct om_record_row *row = &block->row[r];
-    bool is_new;
-    uint32_t person = om_dictionary_add(&g->ids, row->id, row->id_length, &is_new);
-    if (person == OM_DICTIONARY_FULL || !om_grow(&g->head, &g->head_capacity, person, sizeof *g->head))
-        return om_fail_memory(err);
-    if (is_new)
-        g->head[person] = END_OF_LIST;
-    struct sheet *old = find_sheet(g, person, row->occasion);
-    if (old) {
-        take_duplicate(g, old, block, r);
-        return OM_OK;
+    struct gathering *g = context;
+    struct om_persons_count *count = g->persons->count;
+    (void)stop;
+    g->desk[thread].ordinal = g->places.records;
+    OM_TRY(om_places_add(&g->places, block, err));
+    if (g->places.records > UINT32_MAX) {
+        om_fail(err, OM_ERR_NOMEM, "more than 4,294,967,295 records that are not in order of the id");
+        om_hint(err, "sort the file by id, or split it by person");
+        return OM_ERR_NOMEM;
     }
-    size_t n_by = g->panel->spec->by.n, n = g->n_sheets;
-    if (n >= END_OF_LIST || !om_grow(&g->sheet, &g->sheet_capacity, n, sizeof *g->sheet) ||
-        !om_grow(&g->by, &g->by_capacity, n, (n_by ? n_by : 1) * sizeof *g->by) ||
-        !om_grow(&g->code, &g->code_capacity, n, g->row_items))
-        return om_fail_memory(err);
-    g->sheet[n] = (struct sheet){.person = person,
-                                 .next = g->head[person],
-                                 .occasion = row->occasion,
-                                 .file = (uint32_t)block->file,
-                                 .line = row->line,
-                                 .number = row->number};
-    g->head[person] = (uint32_t)n;
-    copy_record(g, n, block, r);
-    g->n_sheets++;
+    count->read += block->n;
+    for (size_t r = 0; r < block->n; r++)
+        count->rejected += block->row[r].rejected;
     return OM_OK;
 }
 
-/* The sheets of one person that matter, and the group they put the person in. */
-struct person {
-    const struct sheet *at[2]; /* at the two occasions compared */
-    bool alive;
-};
-
-static struct person
-collect_person(const struct gathering *g, uint32_t who)
-{
-    struct person p = {0};
-    bool wide = g->panel->layout == OM_LAYOUT_WIDE;
-    for (uint32_t i = g->head[who]; i != END_OF_LIST; i = g->sheet[i].next) {
-        const struct sheet *sheet = &g->sheet[i];
-        if (sheet->dead)
-            continue;
-        p.alive = true;
-        if (wide || sheet->occasion == g->count->first)
-            p.at[0] = sheet;
-        if (wide || sheet->occasion == g->count->last)
-            p.at[1] = sheet;
-    }
-    return p;
-}
-
-/* Is sheet a to be asked for the group before sheet b? The first occasion, the last, then the others by name.
- */
-static bool
-asked_before(const struct gathering *g, const struct sheet *a, const struct sheet *b)
-{
-    int first = g->count->first, last = g->count->last;
-    int rank_a = a->occasion == first ? 0 : a->occasion == last ? 1 : 2;
-    int rank_b = b->occasion == first ? 0 : b->occasion == last ? 1 : 2;
-    if (rank_a != rank_b || rank_a < 2)
-        return rank_a < rank_b;
-    return om_natural_compare(g->panel->occasion.at[a->occasion], g->panel->occasion.at[b->occasion]) < 0;
-}
-
-/* The group of a person in one --by column: that of the first occasion that gives one. */
 static uint32_t
-group_of(const struct gathering *g, uint32_t who, size_t b)
+add_combination(struct gathering *g, const struct combination *key, size_t n)
 {
-    size_t n_by = g->panel->spec->by.n;
-    const struct sheet *best = NULL;
-    const struct sheet *other = NULL;
-    for (uint32_t i = g->head[who]; i != END_OF_LIST; i = g->sheet[i].next) {
-        const struct sheet *sheet = &g->sheet[i];
-        uint32_t value = g->by[i * n_by + b];
-        if (sheet->dead || value == 0)
-            continue;
-        if (best && value != g->by[(size_t)(best - g->sheet) * n_by + b])
-            other = sheet;
-        if (!best || asked_before(g, sheet, best))
-            best = sheet;
-    }
-    if (other) {
-        struct om_record_row row = {.line = other->line, .number = other->number};
-        om_panel_fault(g->panel, 143, OM_WARNING, other->file, &row, g->panel->file[other->file].by[b],
-                       "the person's group is not the same at every occasion",
-                       "the group at the first occasion is used");
-    }
-    return best ? g->by[(size_t)(best - g->sheet) * n_by + b] : 0;
-}
-
-static void
-fill_person(struct gathering *g, const struct person *p, uint32_t who, size_t r)
-{
-    size_t n_items = g->panel->n_items;
-    bool wide = g->panel->layout == OM_LAYOUT_WIDE;
-    int slot[2] = {wide ? g->count->first : 0, wide ? g->count->last : 0};
-    for (size_t b = 0; b < g->panel->spec->by.n; b++)
-        g->block_by[b * OM_BLOCK + r] = group_of(g, who, b);
-    for (size_t which = 0; which < 2; which++) {
-        const struct sheet *sheet = slot[which] == OM_NONE ? NULL : p->at[which];
-        const uint8_t *from =
-            sheet ? g->code + (size_t)(sheet - g->sheet) * g->row_items + (size_t)slot[which] * n_items
-                  : NULL;
-        for (size_t i = 0; i < n_items; i++)
-            g->block_code[(which * n_items + i) * OM_BLOCK + r] = from ? from[i] : OM_CODE_BLANK;
-    }
+    pthread_mutex_lock(&g->lock);
+    uint32_t number = om_dictionary_add(&g->known, (const char *)key->of, n * sizeof *key->of, NULL);
+    pthread_mutex_unlock(&g->lock);
+    return number;
 }
 
 static om_status
-hand_out(struct gathering *g, om_person_fn *consume, void *context, struct om_error *err)
+number_of(struct gathering *g, struct desk *desk, const struct combination *key, size_t n, uint32_t *number,
+          struct om_error *err)
 {
-    struct om_person_block block = {.by = g->block_by, .code = g->column};
-    for (uint32_t who = 0; who < g->ids.n; who++) {
-        struct person p = collect_person(g, who);
-        if (!p.alive)
-            continue;
-        fill_person(g, &p, who, block.n++);
-        g->count->persons++;
-        if (block.n == OM_BLOCK) {
-            OM_TRY(consume(context, &block, err));
-            block.n = 0;
-        }
+    size_t slot = 0;
+    for (size_t i = 0; i < n; i++)
+        slot = slot * 31 + key->of[i];
+    slot %= CACHE;
+    if (desk->cache[slot].number && memcmp(desk->cache[slot].key.of, key->of, n * sizeof *key->of) == 0) {
+        *number = desk->cache[slot].number - 1;
+        return OM_OK;
     }
-    return block.n ? consume(context, &block, err) : OM_OK;
-}
-
-static void
-count_sheets(struct gathering *g)
-{
-    bool wide = g->panel->layout == OM_LAYOUT_WIDE;
-    for (size_t i = 0; i < g->n_sheets; i++) {
-        const struct sheet *sheet = &g->sheet[i];
-        if (sheet->dead)
-            continue;
-        bool compared = wide || sheet->occasion == g->count->first || sheet->occasion == g->count->last;
-        g->count->scored += compared;
-        g->count->skipped += !compared;
-    }
+    *number = add_combination(g, key, n);
+    if (*number == OM_DICTIONARY_FULL || *number >> (8 * COMBINATION))
+        return om_fail_memory(err);
+    desk->cache[slot].key = *key;
+    desk->cache[slot].number = *number + 1;
+    return OM_OK;
 }
 
 static om_status
-gather_all(struct gathering *g, om_panel_progress_fn *progress, void *progress_context, struct om_error *err)
+take(void *context, size_t thread, struct om_record_block *block, struct om_error *err)
 {
-    const struct om_record_block *block;
-    for (;;) {
-        OM_TRY(om_panel_next(g->panel, &block, err));
-        if (block->n == 0)
-            return OM_OK;
-        for (size_t r = 0; r < block->n; r++) {
-            g->count->read++;
-            if (block->row[r].rejected)
-                g->count->rejected++;
-            else
-                OM_TRY(take_row(g, block, r, err));
-        }
-        if (progress)
-            progress(progress_context, om_panel_bytes_read(g->panel), om_panel_bytes_total(g->panel));
+    struct gathering *g = context;
+    struct desk *desk = &g->desk[thread];
+    size_t n_by = g->persons->panel->spec->by.n;
+    for (size_t r = 0; r < block->n; r++) {
+        const struct om_record_row *row = &block->row[r];
+        if (row->rejected)
+            continue;
+        struct combination key = {{(uint32_t)om_block_occasion(block, r)}};
+        for (size_t b = 0; b < n_by; b++)
+            key.of[1 + b] = om_block_by(block, b, r);
+        uint32_t number, ordinal = (uint32_t)(desk->ordinal + r);
+        OM_TRY(number_of(g, desk, &key, 1 + n_by, &number, err));
+        memcpy(desk->payload, &ordinal, ORDINAL);
+        for (size_t i = 0; i < COMBINATION; i++)
+            desk->payload[ORDINAL + i] = (uint8_t)(number >> (8 * i));
+        om_pack(&g->pack, block->code + r * block->stride, g->file_where[block->file], desk->payload + HEAD);
+        OM_TRY(om_store_put(g->store, thread, row->id, row->id_length, desk->payload, err));
     }
+    return OM_OK;
+}
+
+/* --- taking out -------------------------------------------------------------------------------------------
+ */
+
+static om_status
+hand_on(struct gathering *g, size_t thread, struct om_error *err)
+{
+    struct desk *desk = &g->desk[thread];
+    struct om_person_block block = {.n = desk->n,
+                                    .row = g->row,
+                                    .code = desk->code,
+                                    .stride = 2 * g->persons->panel->n_items,
+                                    .where = g->where,
+                                    .has_last = g->persons->count->last != OM_NONE,
+                                    .by = desk->by,
+                                    .by_step = PERSONS};
+    desk->n = 0;
+    return block.n ? g->persons->consume(g->persons->context, thread, &block, err) : OM_OK;
+}
+
+/* The answers of a person, those at the first occasion before those at the last. */
+static void
+open_answers(const struct gathering *g, const struct om_settled *person, uint8_t *code)
+{
+    size_t n = g->persons->panel->n_items;
+    bool wide = g->n_parts == 2;
+    if (wide) { /* both are the same record */
+        om_pack_open(&g->pack, person->code[0], code);
+        return;
+    }
+    for (size_t which = 0; which < 2; which++)
+        if (person->code[which])
+            om_pack_open(&g->pack, person->code[which], code + which * n);
+        else
+            memset(code + which * n, OM_CODE_BLANK, n);
+}
+
+static om_status
+settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, struct om_error *err)
+{
+    struct gathering *g = context;
+    struct desk *desk = &g->desk[thread];
+    struct om_settled person;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t ordinal, number = 0;
+        memcpy(&ordinal, payload[i], ORDINAL);
+        for (size_t k = 0; k < COMBINATION; k++)
+            number |= (uint32_t)payload[i][ORDINAL + k] << (8 * k);
+        if (!om_grow(&desk->sheet, &desk->sheet_capacity, i, sizeof *desk->sheet) ||
+            !om_grow(&desk->of, &desk->of_capacity, i, sizeof *desk->of))
+            return om_fail_memory(err);
+        memcpy(desk->of[i].of, om_dictionary_text(&g->known, number),
+               om_dictionary_length(&g->known, number));
+        desk->sheet[i] = (struct om_sheet){
+            .ordinal = ordinal, .occasion = (int)desk->of[i].of[0], .code = payload[i] + HEAD};
+    }
+    for (size_t i = 0; i < n; i++) /* they do not move any more */
+        desk->sheet[i].by = desk->of[i].of + 1;
+    OM_TRY(om_settle(&g->settling[thread], desk->sheet, n, &person, err));
+    if (!person.alive)
+        return OM_OK;
+    open_answers(g, &person, desk->code + desk->n * 2 * g->persons->panel->n_items);
+    for (size_t b = 0; b < g->persons->panel->spec->by.n; b++)
+        desk->by[b * PERSONS + desk->n] = person.by[b];
+    desk->n++;
+    return desk->n == PERSONS ? hand_on(g, thread, err) : OM_OK;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------------
+ */
+
+/* Where the answers of a record are: at the one occasion of a long record, at the two compared of a wide one.
+ */
+static om_status
+point_at(struct gathering *g, struct om_error *err)
+{
+    const struct om_panel *panel = g->persons->panel;
+    int slot[2] = {0, OM_NONE};
+    if (g->n_parts == 2) {
+        slot[0] = g->persons->count->first;
+        slot[1] = g->persons->count->last;
+    }
+    g->file_where = om_calloc(panel->n_files, sizeof *g->file_where);
+    g->where = om_alloc(2 * panel->n_items, sizeof *g->where);
+    if (!g->file_where || !g->where)
+        return om_fail_memory(err);
+    for (size_t f = 0; f < panel->n_files; f++) {
+        g->file_where[f] = om_alloc(2 * panel->n_items, sizeof **g->file_where);
+        if (!g->file_where[f])
+            return om_fail_memory(err);
+        for (size_t part = 0; part < g->n_parts; part++)
+            for (size_t i = 0; i < panel->n_items; i++)
+                g->file_where[f][part * panel->n_items + i] =
+                    slot[part] == OM_NONE
+                        ? OM_NOWHERE
+                        : panel->file[f].form.where[(size_t)slot[part] * panel->n_items + i];
+    }
+    return OM_OK;
 }
 
 static om_status
 prepare(struct gathering *g, struct om_error *err)
 {
-    size_t columns = 2 * g->panel->n_items;
-    g->row_items = g->panel->n_slots * g->panel->n_items;
-    g->block_by = om_alloc(g->panel->spec->by.n * OM_BLOCK, sizeof *g->block_by);
-    g->block_code = om_alloc(columns, OM_BLOCK);
-    g->column = om_alloc(columns, sizeof *g->column);
-    if (!g->block_by || !g->block_code || !g->column)
+    struct om_persons *persons = g->persons;
+    const struct om_panel *panel = persons->panel;
+    size_t n_by = panel->spec->by.n ? panel->spec->by.n : 1;
+    bool wide = panel->layout == OM_LAYOUT_WIDE;
+    g->n_parts = wide ? 2 : 1;
+    if (wide)
+        OM_TRY(om_panel_compared(panel, &persons->count->first, &persons->count->last, err));
+    OM_TRY(point_at(g, err));
+    OM_TRY(om_pack_make(&g->pack, panel, g->n_parts, err));
+    OM_TRY(om_store_new(HEAD + g->pack.bytes, persons->threads, panel->spec->memory, &g->store, err));
+    g->settling = om_calloc(persons->threads, sizeof *g->settling);
+    g->desk = om_calloc(persons->threads, sizeof *g->desk);
+    if (!g->settling || !g->desk)
         return om_fail_memory(err);
-    for (size_t c = 0; c < columns; c++)
-        g->column[c] = g->block_code + c * OM_BLOCK;
+    for (size_t t = 0; t < persons->threads; t++) {
+        struct desk *desk = &g->desk[t];
+        desk->payload = om_alloc(HEAD + g->pack.bytes, 1);
+        desk->code = om_alloc((size_t)PERSONS * 2, panel->n_items);
+        desk->by = om_alloc(n_by * PERSONS, sizeof *desk->by);
+        if (!desk->payload || !desk->code || !desk->by)
+            return om_fail_memory(err);
+    }
+    for (uint32_t i = 0; i < PERSONS; i++)
+        g->row[i] = i;
     return OM_OK;
 }
 
-om_status
-om_gather(struct om_panel *panel, om_person_fn *consume, void *context, om_panel_progress_fn *progress,
-          void *progress_context, struct om_persons_count *count, struct om_error *err)
+/* The occasions are known when all records are. */
+static om_status
+take_out(struct gathering *g, struct om_error *err)
 {
-    struct gathering g = {.panel = panel, .count = count};
+    struct om_persons *persons = g->persons;
+    struct om_persons_count *count = persons->count;
+    size_t n_items = persons->panel->n_items;
+    OM_TRY(om_panel_compared(persons->panel, &count->first, &count->last, err));
+    for (size_t i = 0; i < 2 * n_items; i++)
+        g->where[i] = (uint32_t)i;
+    for (size_t t = 0; t < persons->threads; t++)
+        g->settling[t] =
+            (struct om_settling){.panel = persons->panel, .first = count->first, .last = count->last};
+    OM_TRY(om_store_visit(g->store, settle, g, err));
+    for (size_t t = 0; t < persons->threads; t++)
+        OM_TRY(hand_on(g, t, err));
+    return om_settle_report(persons->panel, g->settling, persons->threads, &g->places, count, err);
+}
+
+static void
+release(struct gathering *g)
+{
+    for (size_t t = 0; t < g->persons->threads; t++) {
+        if (g->settling)
+            om_free(g->settling[t].note);
+        if (g->desk) {
+            om_free(g->desk[t].payload);
+            om_free(g->desk[t].sheet);
+            om_free(g->desk[t].of);
+            om_free(g->desk[t].code);
+            om_free(g->desk[t].by);
+        }
+    }
+    for (size_t f = 0; g->file_where && f < g->persons->panel->n_files; f++)
+        om_free(g->file_where[f]);
+    om_free(g->settling);
+    om_free(g->desk);
+    om_free(g->file_where);
+    om_free(g->where);
+    om_pack_release(&g->pack);
+    om_places_release(&g->places);
+    om_dictionary_release(&g->known);
+    om_store_free(g->store);
+}
+
+om_status
+om_persons_gather(struct om_persons *persons, struct om_error *err)
+{
+    struct gathering g = {.persons = persons, .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct om_flow_user user = persons->user;
+    user.join = join;
+    user.take = take;
+    user.context = &g;
     om_status status = prepare(&g, err);
     if (status == OM_OK)
-        status = gather_all(&g, progress, progress_context, err);
+        status = om_flow_run(persons->panel, &user, err);
     if (status == OM_OK)
-        status = om_panel_compared(panel, &count->first, &count->last, err);
-    if (status == OM_OK && count->last == OM_NONE)
-        for (size_t i = 0; i < panel->n_items; i++)
-            g.column[panel->n_items + i] = NULL;
-    if (status == OM_OK) {
-        count_sheets(&g);
-        status = hand_out(&g, consume, context, err);
-    }
-    om_dictionary_release(&g.ids);
-    om_free(g.head);
-    om_free(g.sheet);
-    om_free(g.by);
-    om_free(g.code);
-    om_free(g.block_by);
-    om_free(g.block_code);
-    om_free(g.column);
+        status = take_out(&g, err);
+    release(&g);
     return status;
 }

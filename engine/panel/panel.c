@@ -4,23 +4,26 @@
 #include "base/number.h"
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Copies the first record, blanks around names trimmed. */
 static om_status
 take_header(struct om_panel_file *file, struct om_error *err)
 {
-    struct om_batch *batch = &file->part.records;
-    OM_TRY(om_csv_next(file->reader, batch, err));
-    if (batch->n_records == 0) {
+    struct om_batch batch;
+    OM_TRY(om_csv_header(file->reader, &batch, err));
+    if (batch.n_records == 0) {
         om_fail(err, OM_ERR_PANEL, "OM120 the file is empty");
         om_place(err, file->path, 1, 0);
         om_hint(err, "a panel is a header line and one line a record");
         return OM_ERR_PANEL;
     }
-    const struct om_record *record = &batch->record[0];
+    const struct om_record *record = &batch.record[0];
     for (size_t c = 0; c < record->n_fields; c++) {
-        const struct om_field *field = &batch->field[record->first_field + c];
+        const struct om_field *field = &batch.field[record->first_field + c];
         const char *text = field->data;
         size_t n = field->length;
         om_trim(&text, &n);
@@ -32,15 +35,26 @@ take_header(struct om_panel_file *file, struct om_error *err)
         }
         OM_TRY(om_texts_add(&file->header, text, n, err));
     }
-    file->part_position = 1;
-    file->field = om_calloc(record->n_fields + 1, sizeof *file->field);
-    return file->field ? OM_OK : om_fail_memory(err);
+    char shape[128];
+    snprintf(shape, sizeof shape, "the record does not have the %zu fields of the header", file->header.n);
+    file->shape = om_strdup(shape);
+    return file->shape ? OM_OK : om_fail_memory(err);
 }
 
 static void
-hash_bytes(void *digest, const void *bytes, size_t length)
+hash_bytes(void *context, const void *bytes, size_t length)
 {
-    om_sha256_update(digest, bytes, length);
+    struct om_panel_file *file = context;
+    om_digest_update(&file->digest, bytes, length);
+}
+
+/* Of a regular file; 0 for anything else. */
+static uint64_t
+size_of(const char *path)
+{
+    struct stat state;
+    bool found = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &state) == 0 : stat(path, &state) == 0;
+    return found && S_ISREG(state.st_mode) ? (uint64_t)state.st_size : 0;
 }
 
 static om_status
@@ -56,32 +70,29 @@ open_files(struct om_panel *panel, struct om_error *err)
                                        .id = OM_NONE,
                                        .occasion_column = OM_NONE,
                                        .fixed_occasion = OM_NONE};
-        OM_TRY(om_sha256_init(&file->digest, err));
+        OM_TRY(om_digest_open(&file->digest, spec->digest, size_of(file->path), err));
         struct om_csv_options options = {
-            .delimiter = spec->delimiter, .tap = hash_bytes, .tap_context = &file->digest};
+            .delimiter = spec->delimiter, .tap = hash_bytes, .tap_context = file};
         OM_TRY(om_csv_open(file->path, &options, &file->reader, err));
         OM_TRY(take_header(file, err));
     }
     return OM_OK;
 }
 
+/* What reading needs once it is known which column is what. */
 static om_status
-open_blocks(struct om_panel *panel, struct om_error *err)
+prepare(struct om_panel *panel, struct om_error *err)
 {
     size_t n_by = panel->spec->by.n;
     panel->by_value = om_calloc(n_by, sizeof *panel->by_value);
-    panel->block = om_calloc(1, sizeof *panel->block);
-    panel->key = om_alloc((2 + n_by) * OM_BLOCK, sizeof *panel->key);
-    if (!panel->by_value || !panel->block || !panel->key)
-        return om_fail_memory(err);
-    panel->block->by = om_calloc(n_by * OM_BLOCK, sizeof *panel->block->by);
-    panel->block->code = om_alloc(panel->n_slots * panel->n_items, OM_BLOCK);
-    if (!panel->block->by || !panel->block->code)
+    if (!panel->by_value)
         return om_fail_memory(err);
     for (size_t b = 0; b < n_by; b++)
         if (om_dictionary_add(&panel->by_value[b], "", 0, NULL) != 0)
             return om_fail_memory(err);
-    memset(panel->block->code, OM_CODE_BLANK, panel->n_slots * panel->n_items * OM_BLOCK);
+    for (size_t i = 0; i < panel->n_files; i++)
+        OM_TRY(om_form_make(&panel->file[i].form, panel->file[i].cell, panel->file[i].n_cells,
+                            panel->n_slots * panel->n_items, err));
     return OM_OK;
 }
 
@@ -98,7 +109,7 @@ om_panel_open(const struct om_panel_spec *spec, const struct om_registry *regist
     if (status == OM_OK)
         status = om_panel_plan(panel, err);
     if (status == OM_OK)
-        status = open_blocks(panel, err);
+        status = prepare(panel, err);
     if (status != OM_OK) {
         om_panel_close(panel);
         return status;
@@ -115,23 +126,18 @@ om_panel_close(struct om_panel *panel)
     for (size_t i = 0; i < panel->n_files; i++) {
         struct om_panel_file *file = &panel->file[i];
         om_csv_close(file->reader);
-        om_sha256_release(&file->digest);
+        om_digest_release(&file->digest);
         om_texts_release(&file->header);
         om_recognition_release(&file->recognition);
         om_free(file->by);
-        om_free(file->field);
+        om_free(file->shape);
+        om_form_release(&file->form);
         for (size_t k = 0; k < file->n_cells; k++)
             om_decoder_release(&file->cell[k].decoder);
         om_free(file->cell);
     }
     for (size_t b = 0; panel->by_value && b < panel->spec->by.n; b++)
         om_dictionary_release(&panel->by_value[b]);
-    if (panel->block) {
-        om_free(panel->block->by);
-        om_free(panel->block->code);
-    }
-    om_free(panel->block);
-    om_free(panel->key);
     om_free(panel->by_value);
     om_free(panel->file);
     om_free(panel->instrument);
@@ -166,4 +172,26 @@ om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struc
     if (om_texts_add(&panel->occasion, name, length, err) != OM_OK)
         return OM_NONE;
     return (int)panel->occasion.n - 1;
+}
+
+uint64_t
+om_panel_bytes_read(const struct om_panel *panel)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < panel->n_files; i++)
+        sum += panel->file[i].bytes;
+    return sum;
+}
+
+uint64_t
+om_panel_bytes_total(const struct om_panel *panel)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < panel->n_files; i++) {
+        uint64_t size = om_csv_bytes_total(panel->file[i].reader);
+        if (size == 0)
+            return 0;
+        sum += size;
+    }
+    return sum;
 }

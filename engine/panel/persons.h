@@ -1,37 +1,43 @@
 /*
  * Persons: the answers of each at the two occasions compared, in blocks.
  *
- * A wide panel is streamed: a record is a person. A long one, and files per occasion, are gathered by id
- * first; then the persons come out in the same blocks, so nothing after this point knows the layout.
+ * Where the ids ascend, the input is streamed: a wide record is a person, and so are the records of a long
+ * panel that follow each other under one id. Otherwise the records are put away first (store.h). The persons
+ * come out in the same blocks, so nothing after this point knows the layout.
  */
 #ifndef OM_PANEL_PERSONS_H
 #define OM_PANEL_PERSONS_H
 
-#include "panel/panel.h"
+#include "panel/flow.h"
 
-/* n persons. code[which * panel->n_items + item] is a column of n answer bytes; which is 0 at the first
- * occasion compared and 1 at the last; every column is NULL at an occasion that is not compared. by[b *
- * OM_BLOCK + i] is the group of person i in column b. */
+/* n persons. The answer of person i to an item at the first (which = 0) or last occasion compared is
+ * code[row[i] * stride + where[which * panel->n_items + item]], and blank where that is OM_NOWHERE. by[b *
+ * by_step + i] is the person's group in column b. */
 struct om_person_block {
     size_t n;
+    const uint32_t *row;
+    const uint8_t *code;
+    size_t stride;
+    const uint32_t *where;
+    bool has_last; /* two occasions are compared */
     const uint32_t *by;
-    const uint8_t *const *code;
+    size_t by_step;
 };
 
-typedef om_status om_person_fn(void *context, const struct om_person_block *block, struct om_error *err);
+/* Takes persons from one of several threads, each with a number of its own. */
+typedef om_status om_person_fn(void *context, size_t thread, const struct om_person_block *block,
+                               struct om_error *err);
 
 struct om_persons_count {
     uint64_t read, scored, rejected, skipped; /* records */
     uint64_t duplicates;                      /* records of a person and occasion already seen */
     uint64_t persons;
-    bool read_again; /* the rest counts for nothing: open the panel anew and call with again = true (ids.h) */
+    bool read_again; /* the rest counts for nothing: open the panel anew and call with again = true */
     int first, last; /* occasions compared, indices into panel->occasion; last is OM_NONE with one occasion */
 };
 
-typedef void om_panel_progress_fn(void *context, uint64_t done, uint64_t total);
-
 /* Reads the whole panel and hands out every person once, in an order that is not part of the result. again is
- * false at the first try; see read_again. */
+ * false at the first try; see read_again. Uses om_flow_threads(panel) threads at most. */
 om_status om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void *context,
                           om_panel_progress_fn *progress, void *progress_context,
                           struct om_persons_count *count, struct om_error *err) OM_NODISCARD;
@@ -45,5 +51,25 @@ om_status om_panel_compared(const struct om_panel *panel, int *first, int *last,
  * say. */
 om_status om_panel_say_compared(struct om_panel *panel, int first, int last,
                                 struct om_error *err) OM_NODISCARD;
+
+/* --- the three ways (persons.c chooses) --- */
+
+/* Everything a way of reading needs. */
+struct om_persons {
+    struct om_panel *panel;
+    size_t threads;
+    om_person_fn *consume;
+    void *context;
+    struct om_flow_user user; /* with the progress function */
+    struct om_persons_count *count;
+};
+
+/* A record a person. With `keep` the ids are put away and compared at the end; without, they must ascend. */
+om_status om_persons_wide(struct om_persons *persons, bool check, bool keep,
+                          struct om_error *err) OM_NODISCARD;
+/* The records of a person follow each other in one file. */
+om_status om_persons_runs(struct om_persons *persons, struct om_error *err) OM_NODISCARD;
+/* Any order. */
+om_status om_persons_gather(struct om_persons *persons, struct om_error *err) OM_NODISCARD;
 
 #endif

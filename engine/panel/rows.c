@@ -1,30 +1,120 @@
-/* Rows of tokens to columns of answer bytes. */
-#include "panel/panel.h"
+/* Rows of the fast path to rows of answers. */
+#include "panel/worker.h"
+#include "base/error.h"
 
-/* One column. The tokens of a run of plain rows lie n_fields apart. Returns whether any needs a look. */
-static bool
-take_column(const uint8_t *token, size_t step, const uint8_t map[128], size_t n, uint8_t *code)
+#include <string.h>
+
+/* The keys of plain rows [from, to), a column at a time: the n-th key of row from + i is
+ * key[n * capacity + i]. The order is id, occasion, groups; a file that lacks one has empty ones. */
+static void
+find_keys(const struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
 {
-    uint8_t worst = 0;
-    for (size_t i = 0; i < n; i++) {
-        code[i] = map[token[i * step]];
-        worst = code[i] > worst ? code[i] : worst;
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    for (size_t n = 0; n < 2 + worker->panel->spec->by.n; n++) {
+        int column = n == 0 ? file->id : n == 1 ? file->occasion_column : file->by[n - 2];
+        struct om_field *field = worker->key + n * worker->key_capacity;
+        if (column != OM_NONE) {
+            om_plain_column(rows, from, to, (size_t)column, field);
+            continue;
+        }
+        for (size_t i = 0; i < to - from; i++)
+            field[i] = (struct om_field){.data = ""};
     }
-    return worst == OM_DECODE_LOOK;
 }
 
-void
-om_panel_take_rows(const struct om_panel *panel, size_t from, size_t to, size_t r, bool *look)
+/* Where the row stands; its number is counted by the caller. */
+static struct om_record
+place_of(const struct om_csv_part *part, size_t at, uint64_t number)
 {
-    const struct om_panel_file *file = &panel->file[panel->current];
-    const struct om_plain *rows = file->part.rows;
-    const uint8_t *token = rows->token + rows->row[from].token;
-    for (size_t k = 0; k < file->n_cells; k++) {
-        const struct om_panel_cell *cell = &file->cell[k];
-        uint8_t *code = panel->block->code + cell->target * OM_BLOCK + r;
-        if (!take_column(token + cell->column, file->header.n, cell->decoder.token, to - from, code))
-            continue;
-        for (size_t i = 0; i < to - from; i++)
-            look[i] |= code[i] == OM_DECODE_LOOK;
+    return (struct om_record){.number = number,
+                              .line = part->line + at,
+                              .byte_offset = part->byte_offset + part->rows->row[at].start,
+                              .n_fields = om_plain_row_fields(part->rows, at)};
+}
+
+/* The row has something that its tokens do not tell: read it field by field, as libcsv's records are. */
+static om_status
+take_by_field(struct om_worker *worker, const struct om_csv_part *part, const struct om_record *record,
+              size_t at, struct om_error *err)
+{
+    for (size_t c = 0; c < worker->n_fields; c++)
+        worker->field[c] = om_plain_field(part->rows, at, c);
+    return om_worker_take_record(worker, record, worker->field, false, err);
+}
+
+/* The answers are there; the keys are not. */
+static om_status
+take_keys(struct om_worker *worker, const struct om_record *record, size_t i, struct om_error *err)
+{
+    struct om_record_block *block = &worker->block;
+    const struct om_field *key = worker->key + i;
+    block->row[block->n] = (struct om_record_row){.id = "",
+                                                  .occasion = worker->panel->file[block->file].fixed_occasion,
+                                                  .line = (uint32_t)record->line,
+                                                  .number = (uint32_t)record->number,
+                                                  .byte_offset = (uint32_t)record->byte_offset};
+    struct om_keys keys;
+    keys.id = key[0];
+    keys.occasion = key[worker->key_capacity];
+    for (size_t b = 0; b < worker->panel->spec->by.n; b++)
+        keys.by[b] = key[(2 + b) * worker->key_capacity];
+    OM_TRY(om_worker_take_keys(worker, &keys, block->n, err));
+    block->n++;
+    return OM_OK;
+}
+
+/* Rows [from, to) are plain: answers first, all at once, then row by row what is left to do. */
+static om_status
+take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t to, uint64_t *number,
+           struct om_error *err)
+{
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    const struct om_plain *rows = part->rows;
+    om_form_decode(&file->form, file->cell, worker->kernels, rows->token + rows->row[from].token,
+                   worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
+                   worker->look);
+    find_keys(worker, rows, from, to);
+    for (size_t at = from; at < to; at++) {
+        struct om_record record = place_of(part, at, (*number)++);
+        OM_TRY(worker->look[at - from] ? take_by_field(worker, part, &record, at, err)
+                                       : take_keys(worker, &record, at - from, err));
     }
+    return OM_OK;
+}
+
+/* A row with another number of fields than the header. Only where it has one more are its fields looked at:
+ * that one may be empty, from a trailing delimiter. */
+static om_status
+take_ragged(struct om_worker *worker, const struct om_csv_part *part, size_t at, uint64_t number,
+            struct om_error *err)
+{
+    const struct om_plain *rows = part->rows;
+    struct om_record record = place_of(part, at, number);
+    for (size_t c = 0; c < worker->n_fields && record.n_fields == worker->n_fields + 1; c++)
+        worker->field[c] = om_plain_field(rows, at, c);
+    if (record.n_fields == worker->n_fields + 1) {
+        bool empty = rows->token[rows->row[at].token + worker->n_fields] == OM_TOKEN_EMPTY;
+        worker->field[worker->n_fields] = (struct om_field){.data = "", .length = !empty};
+    }
+    return om_worker_take_record(worker, &record, worker->field, false, err);
+}
+
+om_status
+om_worker_take_rows(struct om_worker *worker, const struct om_csv_part *part, struct om_error *err)
+{
+    const struct om_plain *rows = part->rows;
+    uint64_t number = part->number;
+    for (size_t from = 0, to; from < rows->n_rows; from = to) {
+        to = from;
+        while (to < rows->n_rows && rows->verdict[to] == OM_ROW_PLAIN)
+            to++;
+        if (to > from) {
+            OM_TRY(take_plain(worker, part, from, to, &number, err));
+            continue;
+        }
+        if (rows->verdict[from] == OM_ROW_RAGGED)
+            OM_TRY(take_ragged(worker, part, from, number++, err));
+        to = from + 1;
+    }
+    return OM_OK;
 }

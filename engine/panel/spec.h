@@ -3,11 +3,15 @@
 #ifndef OM_PANEL_SPEC_H
 #define OM_PANEL_SPEC_H
 
+#include "io/digest.h"
+
 #include <omstat/instrument.h>
 
 enum {
     OM_BY_MAX = 16,       /* --by columns */
     OM_MAX_GROUPS = 1000, /* values of one of them, unless the study says otherwise */
+    OM_THREADS_MAX = 256,
+    OM_MEMORY_LEAST = 1 << 20,
 };
 
 enum om_layout {
@@ -80,6 +84,10 @@ struct om_panel_spec {
     enum om_duplicates duplicates;
     size_t max_groups;
     char delimiter;
+    enum om_digest_kind digest;
+    size_t threads; /* 0: one for each processor this process may use */
+    size_t piece;   /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
+    size_t memory;  /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
 };
 
 void om_panel_spec_release(struct om_panel_spec *spec);

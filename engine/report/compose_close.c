@@ -232,8 +232,10 @@ provenance(const struct om_compose *compose)
     enum { INPUTS = 5, DIGITS = 12 };
     const struct om_analysis *analysis = compose->analysis;
     for (size_t i = 0; i < analysis->n_inputs && i < INPUTS; i++)
-        om_page_item(compose->page, i ? "" : "made from", "%s: %" PRIu64 " records, SHA-256 %.*s...",
-                     analysis->input[i].path, analysis->input[i].records, DIGITS, analysis->input[i].sha256);
+        om_page_item(compose->page, i ? "" : "made from", "%s: %" PRIu64 " records, %s %.*s...",
+                     analysis->input[i].path, analysis->input[i].records,
+                     strcmp(analysis->input[i].digest_name, "sha256") == 0 ? "SHA-256" : "XXH128", DIGITS,
+                     analysis->input[i].digest);
     if (analysis->n_inputs > INPUTS)
         om_page_item(compose->page, "", "and %zu more inputs", analysis->n_inputs - INPUTS);
     for (size_t i = 0; i < analysis->n_options; i++)

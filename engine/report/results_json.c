@@ -116,7 +116,7 @@ add_inputs(struct om_json *json, const struct om_analysis *analysis)
         om_json_member_text(json, "path", input->path);
         om_json_member_count(json, "bytes", input->bytes);
         om_json_member_count(json, "records", input->records);
-        member_text(json, "sha256", input->sha256);
+        member_text(json, input->digest_name, input->digest);
         om_json_end(json, '}');
     }
     om_json_end(json, ']');

@@ -1,3 +1,4 @@
+#include "score/decoded.h"
 #include "score/levels.h"
 #include "kernels/items.h"
 #include "base/error.h"
@@ -46,6 +47,7 @@ om_scorer_new(const struct om_instrument *instrument, const struct om_scale *sca
         om_scorer_free(scorer);
         return status;
     }
+    om_scorer_choose(scorer);
     *out = scorer;
     return OM_OK;
 }

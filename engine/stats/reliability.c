@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "kernels/items.h"
+#include "kernels/kernels.h"
 #include "stats/dist.h"
 #include "stats/moments.h"
 #include "stats/outcome.h"
@@ -13,17 +13,18 @@ om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err)
     *sums = (struct om_item_sums){.k = k};
     if (k > OM_SUMS_ITEMS_MAX)
         return om_fail(err, OM_ERR_INVALID, "item sums hold at most %d items, not %zu", OM_SUMS_ITEMS_MAX, k);
-    sums->sum = om_calloc(k + k * (k + 1) / 2, sizeof *sums->sum);
-    if (!sums->sum)
+    /* The products, and behind them those with one item more, which is 1 on every form: sums and forms. */
+    sums->product = om_calloc((k + 1) * (k + 2) / 2, sizeof *sums->product);
+    if (!sums->product)
         return om_fail_memory(err);
-    sums->product = sums->sum + k;
+    sums->sum = sums->product + k * (k + 1) / 2;
     return OM_OK;
 }
 
 void
 om_item_sums_release(struct om_item_sums *sums)
 {
-    om_free(sums->sum);
+    om_free(sums->product);
     *sums = (struct om_item_sums){0};
 }
 
@@ -47,17 +48,13 @@ om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, uint64_t weigh
 }
 
 bool
-om_item_sums_add_block(struct om_item_sums *sums, const int16_t *const *column, size_t n, uint64_t forms)
+om_item_sums_add_block(struct om_item_sums *sums, const uint8_t *const *column, size_t n)
 {
-    if (forms > OM_FORMS_MAX || sums->n > OM_FORMS_MAX - forms)
+    if (sums->n > OM_FORMS_MAX - n)
         return false;
-    int64_t *product = sums->product;
-    for (size_t i = 0; i < sums->k; i++) {
-        sums->sum[i] += om_kernel_total(column[i], n);
-        for (size_t j = 0; j <= i; j++)
-            *product++ += om_kernel_dot(column[i], column[j], n);
-    }
-    sums->n += forms;
+    sums->sum[sums->k] = 0;
+    om_kernels_active()->products(column, sums->k + 1, n, sums->product);
+    sums->n += (uint64_t)sums->sum[sums->k];
     return true;
 }
 

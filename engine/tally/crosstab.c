@@ -110,6 +110,38 @@ om_crosstab_add(struct om_crosstab *table, size_t first, size_t last, uint64_t c
     return OM_OK;
 }
 
+/* Where few cells take many persons each, adding to one of them waits for the addition before. So they are
+ * counted in turns in several small tables. */
+enum { FEW_CELLS = 64, TURNS = 4 };
+
+static void
+add_to_few(struct om_crosstab *table, const uint16_t *first, const uint16_t *last, size_t n)
+{
+    uint32_t count[TURNS][FEW_CELLS] = {{0}};
+    size_t cells = side(table) * side(table);
+    for (size_t r = 0; r < n; r++)
+        count[r % TURNS][first[r] * side(table) + last[r]]++;
+    for (size_t i = 0; i < cells; i++)
+        for (size_t t = 0; t < TURNS; t++)
+            table->dense[i] += count[t][i];
+}
+
+om_status
+om_crosstab_add_all(struct om_crosstab *table, const uint16_t *first, const uint16_t *last, size_t n,
+                    struct om_error *err)
+{
+    size_t r = 0;
+    for (; r < n && !table->dense; r++)
+        OM_TRY(om_crosstab_add(table, first[r], last[r], 1, err));
+    if (side(table) * side(table) <= FEW_CELLS && table->dense) {
+        add_to_few(table, first + r, last + r, n - r);
+        return OM_OK;
+    }
+    for (const size_t n_side = side(table); r < n; r++)
+        table->dense[first[r] * n_side + last[r]]++;
+    return OM_OK;
+}
+
 static int
 compare_cells(const void *a, const void *b)
 {

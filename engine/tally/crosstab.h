@@ -39,6 +39,10 @@ void om_crosstab_release(struct om_crosstab *table);
 om_status om_crosstab_add(struct om_crosstab *table, size_t first, size_t last, uint64_t count,
                           struct om_error *err) OM_NODISCARD;
 
+/* Adds n persons. Errors: OM_ERR_NOMEM, the table holds some of them. */
+om_status om_crosstab_add_all(struct om_crosstab *table, const uint16_t *first, const uint16_t *last,
+                              size_t n, struct om_error *err) OM_NODISCARD;
+
 /* Adds every count of other, a table of the same levels. */
 om_status om_crosstab_merge(struct om_crosstab *table, const struct om_crosstab *other,
                             struct om_error *err) OM_NODISCARD;

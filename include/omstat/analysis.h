@@ -32,8 +32,9 @@ struct om_person_ledger {
 struct om_input_info {
     const char *path;
     uint64_t bytes;
-    uint64_t records; /* without the header */
-    char sha256[65];  /* of the bytes */
+    uint64_t records;        /* without the header */
+    const char *digest_name; /* "sha256" or, for large files, "xxh128" (XXH3, 128 bits) */
+    char digest[65];         /* of the bytes, in hexadecimal */
 };
 
 /* One scale of the report: instrument, scale and the threshold in force. */

@@ -12,8 +12,8 @@ enum { OM_SUMS_ITEMS_MAX = 64, OM_SUMS_CODE_MAX = 119 };
 struct om_item_sums {
     uint64_t n;       /* forms, at most OM_FORMS_MAX */
     size_t k;         /* items */
-    int64_t *sum;     /* k of them; one allocation with the products */
     int64_t *product; /* k (k + 1) / 2: of items i >= j at i (i + 1) / 2 + j */
+    int64_t *sum;     /* k of them; one allocation with the products */
 };
 
 /* No forms yet. Errors: OM_ERR_INVALID when k is above OM_SUMS_ITEMS_MAX, OM_ERR_NOMEM. */
@@ -24,11 +24,10 @@ OM_API void om_item_sums_release(struct om_item_sums *sums); /* a zeroed one is 
  * or there would be more than OM_FORMS_MAX forms. */
 OM_API bool om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, uint64_t weight);
 
-/* Adds `forms` forms that stand in k columns of n <= 256 codes each, 0 to OM_SUMS_CODE_MAX; rows beyond those
- * forms hold 0 in every column and so add nothing. False, and nothing added, when there would be more than
- * OM_FORMS_MAX. */
-OM_API bool om_item_sums_add_block(struct om_item_sums *sums, const int16_t *const *column, size_t n,
-                                   uint64_t forms);
+/* Adds the forms in k + 1 columns of n codes each, 0 to OM_SUMS_CODE_MAX; n is a multiple of 64, at most 256.
+ * The last column holds 1 where there is a form and 0 where there is none; every other column then holds 0
+ * too. False, and nothing added, when there could be more than OM_FORMS_MAX forms. */
+OM_API bool om_item_sums_add_block(struct om_item_sums *sums, const uint8_t *const *column, size_t n);
 
 /* Adds the forms of `from`. False, and nothing added, when the items differ in number or there would be more
  * than OM_FORMS_MAX forms. */

@@ -59,8 +59,12 @@ struct om_scorer {
 
     uint8_t item[OM_ITEMS_MAX]; /* the items of the scale, 0-based in the instrument */
     int max_blank;
-    uint16_t *table; /* [blank][answered][sum]: level number; private */
+
+    /* Private. */
+    uint16_t *table; /* [blank][answered][sum]: level number */
     size_t n_sums;
+    enum { OM_WAY_LONG, OM_WAY_PLAIN, OM_WAY_TABLE, OM_WAY_COUNT, OM_WAY_CLASS } way;
+    uint8_t flip[OM_ITEMS_MAX], base[OM_ITEMS_MAX]; /* (code ^ flip) + base are the points of an item */
 };
 
 /* Prepares the scale. cutoff NULL = the scale's default one. Errors: OM_ERR_DEFINITION when the scale has

@@ -1,10 +1,10 @@
-/* Wide panels of more persons than are remembered: in order, out of order at once, out of order too late. */
+/* Wide panels of many pieces: in order, out of order at once, out of order late. */
 #include "studies.h"
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "panel/ids.h"
+#include "panel/order.h"
 
-enum { PERSONS = OM_IDS_KEPT + 5000 };
+enum { PERSONS = 70000 };
 
 static void
 add_person(struct om_buffer *text, unsigned id)
@@ -85,54 +85,60 @@ a_neighbour_is_a_duplicate(void **state)
     release(&run);
 }
 
-static enum om_id_answer
-check(struct om_ids *ids, const char *id)
-{
-    enum om_id_answer answer;
-    struct om_record_place place;
-    struct om_record_row row = {.id = id, .id_length = (uint32_t)strlen(id)};
-    assert_int_equal(om_ids_check(ids, &row, 0, &answer, &place, NULL), OM_OK);
-    return answer;
-}
-
+/* Shorter first, then by bytes: 9 before 10, 99999 before 100000. */
 static void
 the_order_is_by_length_then_bytes(void **state)
 {
     (void)state;
-    struct om_ids ids = {.may_forget = true};
-    char id[16];
-    for (unsigned i = 1; i <= OM_IDS_KEPT + 1; i++) { /* 9 before 10, 99999 before 100000 */
-        snprintf(id, sizeof id, "%u", i);
-        assert_int_equal(check(&ids, id), OM_ID_NEW);
+    static const struct {
+        const char *id[3];
+        enum om_order order;
+    } cases[] = {
+        {{"1", "9", "10"}, OM_ORDER_ASCENDING},
+        {{"9", "10", "9"}, OM_ORDER_NONE},
+        {{"a", "a", "b"}, OM_ORDER_RUNS},
+        {{"a", "b", "a"}, OM_ORDER_NONE},
+        {{"P0000009", "P0000010", "P0000011"}, OM_ORDER_ASCENDING},
+        {{"P0000010", "P0000009", "P0000011"}, OM_ORDER_NONE},
+        {{"\x7f", "\x80", "\xff"}, OM_ORDER_ASCENDING},
+        {{"123456789a", "123456789b", "123456789b"}, OM_ORDER_RUNS},
+        {{"12345678901234567", "12345678901234568", "123456789012345678"}, OM_ORDER_ASCENDING},
+        {{"12345678901234568", "12345678901234567", "123456789012345678"}, OM_ORDER_NONE},
+        {{"ab", "b", "c"}, OM_ORDER_NONE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct om_record_row row[5] = {{.rejected = true, .id = "zzz", .id_length = 3}};
+        for (size_t k = 0; k < 3; k++)
+            row[k + 1] =
+                (struct om_record_row){.id = cases[i].id[k], .id_length = (uint32_t)strlen(cases[i].id[k])};
+        row[4] = row[0];
+        struct om_record_block block = {.n = 5, .row = row};
+        assert_int_equal(om_block_order(&block), cases[i].order);
     }
-    assert_true(ids.forgot);
-    assert_int_equal(check(&ids, "9"), OM_ID_LOST);
-    om_ids_release(&ids);
-    ids = (struct om_ids){.may_forget = true};
-    assert_int_equal(check(&ids, "b"), OM_ID_NEW);
-    assert_int_equal(check(&ids, "a"), OM_ID_NEW); /* no order: everybody is remembered from here on */
-    for (unsigned i = 1; i <= OM_IDS_KEPT + 1; i++) {
-        snprintf(id, sizeof id, "%u", i);
-        assert_int_equal(check(&ids, id), OM_ID_NEW);
-    }
-    assert_int_equal(check(&ids, "a"), OM_ID_SEEN);
-    om_ids_release(&ids);
 }
 
+/* Across blocks; a rejected record says nothing. */
 static void
-memory_does_not_grow_in_order(void **state)
+the_last_id_counts_across_blocks(void **state)
 {
     (void)state;
-    struct om_ids ids = {.may_forget = true};
-    size_t before = om_memory_live();
-    char id[16];
-    for (unsigned i = 1; i <= 3 * OM_IDS_KEPT; i++) {
-        snprintf(id, sizeof id, "P%09u", i);
-        assert_int_equal(check(&ids, id), OM_ID_NEW);
+    static const struct {
+        const char *id;
+        bool rejected;
+        enum om_order order;
+    } steps[] = {{"5", false, OM_ORDER_ASCENDING},  {"1", true, OM_ORDER_ASCENDING},
+                 {"6", false, OM_ORDER_ASCENDING},  {"6", false, OM_ORDER_RUNS},
+                 {"10", false, OM_ORDER_ASCENDING}, {"9", false, OM_ORDER_NONE}};
+    struct om_last_id last = {0};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        struct om_record_row row = {
+            .id = steps[i].id, .id_length = (uint32_t)strlen(steps[i].id), .rejected = steps[i].rejected};
+        struct om_record_block block = {.n = 1, .row = &row, .order = OM_ORDER_ASCENDING};
+        enum om_order order;
+        assert_int_equal(om_last_id_pass(&last, &block, &order, NULL), OM_OK);
+        assert_int_equal(order, steps[i].order);
     }
-    assert_int_equal(om_memory_live(), before + 1); /* the id before, and nothing else */
-    om_ids_release(&ids);
-    assert_int_equal(om_memory_live(), before);
+    om_last_id_release(&last);
 }
 
 int
@@ -144,7 +150,7 @@ main(void)
         cmocka_unit_test(a_late_duplicate_is_found_with_both_places),
         cmocka_unit_test(a_neighbour_is_a_duplicate),
         cmocka_unit_test(the_order_is_by_length_then_bytes),
-        cmocka_unit_test(memory_does_not_grow_in_order),
+        cmocka_unit_test(the_last_id_counts_across_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

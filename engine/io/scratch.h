@@ -1,0 +1,27 @@
+/*
+ * A file without a name for what does not fit in memory: gone when it is closed or the process ends, readable
+ * by nobody else. It lies in /var/tmp, where the system expects large temporary files, else in /tmp.
+ */
+#ifndef OM_IO_SCRATCH_H
+#define OM_IO_SCRATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <omstat/status.h>
+
+struct om_scratch {
+    int fd; /* -1 until something is written */
+    uint64_t length;
+};
+
+#define OM_SCRATCH_EMPTY ((struct om_scratch){.fd = -1})
+
+/* Writes at the end. Errors: OM_ERR_CREATE, OM_ERR_IO (a full disk). */
+om_status om_scratch_write(struct om_scratch *scratch, const void *bytes, size_t length,
+                           struct om_error *err) OM_NODISCARD;
+/* Reads what was written. Several threads may read at once. Errors: OM_ERR_IO. */
+om_status om_scratch_read(const struct om_scratch *scratch, uint64_t offset, void *bytes, size_t length,
+                          struct om_error *err) OM_NODISCARD;
+void om_scratch_close(struct om_scratch *scratch);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * The counting kernels, in vectors of 64 bytes that the compiler cuts to what the processor has. Included
+ * once for each kind of processor, with TARGET its attribute and NAME(x) the name of its x.
+ */
+#include "kernels/kernels.h"
+
+typedef uint8_t om_bytes __attribute__((vector_size(OM_COLUMN_STEP), aligned(1), may_alias));
+
+/* Not functions: how a vector is passed depends on the processor. */
+#define AT(bytes)   (*(om_bytes *)(void *)(bytes))
+#define READ(bytes) (*(const om_bytes *)(const void *)(bytes))
+
+/* 0xff where the highest bit is not set. */
+#define IS_CODE(bytes) ((om_bytes)((bytes) < 0x80))
+
+TARGET void
+NAME(om_column_sums)(const uint8_t *const *column, const struct om_column_points *points, size_t k, size_t n,
+                     uint16_t low, uint16_t none, const struct om_column_result *out)
+{
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        om_bytes sum = {0}, any = {0};
+        uint8_t value[OM_COLUMN_STEP];
+        for (size_t i = 0; i < k; i++) {
+            om_bytes c = READ(column[i] + r);
+            sum += (c ^ points->flip[i]) + points->base[i];
+            any |= c;
+        }
+        AT(value) = sum;
+        AT(out->complete + r) = IS_CODE(any);
+        for (size_t i = 0; i < OM_COLUMN_STEP; i++)
+            out->number[r + i] = out->complete[r + i] ? (uint16_t)(value[i] - low) : none;
+    }
+}
+
+TARGET void
+NAME(om_column_index)(const uint8_t *const *column, const struct om_column_points *points, size_t k, size_t n,
+                      const struct om_column_table *table, uint32_t *index, uint8_t *complete)
+{
+    const uint32_t items = (uint32_t)k, n_sums = table->n_sums, max_blank = table->max_blank;
+    const uint8_t wrong_na = table->has_na ? 0 : 0xff;
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        om_bytes sum = {0}, blank = {0}, na = {0}, bad = {0};
+        uint8_t sums[OM_COLUMN_STEP], blanks[OM_COLUMN_STEP], nas[OM_COLUMN_STEP], bads[OM_COLUMN_STEP];
+        for (size_t i = 0; i < k; i++) {
+            om_bytes c = READ(column[i] + r);
+            sum += ((c ^ points->flip[i]) + points->base[i]) & IS_CODE(c);
+            blank -= (om_bytes)((c & 0xfe) == 0x80);
+            na -= (om_bytes)(c == 0x82);
+            bad |= (om_bytes)(c > 0x82);
+        }
+        AT(sums) = sum;
+        AT(blanks) = blank;
+        AT(nas) = na;
+        AT(bads) = bad | ((om_bytes)(na > 0) & wrong_na);
+        AT(complete + r) = (om_bytes)((blank | na | bad) == 0);
+        for (size_t i = 0; i < OM_COLUMN_STEP; i++) {
+            uint32_t row = blanks[i] * (items + 1) + (items - blanks[i] - nas[i]);
+            uint32_t usable = (uint32_t) - ((blanks[i] <= max_blank) & (bads[i] == 0));
+            index[r + i] = (row * n_sums + sums[i]) & usable;
+        }
+    }
+}
+
+TARGET void
+NAME(om_column_endorsed)(const uint8_t *const *column, const uint8_t *threshold, size_t k, size_t n,
+                         uint8_t *endorsed, uint8_t *complete)
+{
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        om_bytes count = {0}, any = {0};
+        for (size_t i = 0; i < k; i++) {
+            om_bytes c = READ(column[i] + r);
+            count -= (om_bytes)(c >= threshold[i]);
+            any |= c;
+        }
+        AT(endorsed + r) = count;
+        AT(complete + r) = IS_CODE(any);
+    }
+}
+
+TARGET void
+NAME(om_column_present)(const uint8_t *const *column, size_t k, size_t n, uint8_t *present)
+{
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        om_bytes p = {0};
+        for (size_t i = 0; i < k; i++)
+            p |= READ(column[i] + r) ^ 0x80;
+        AT(present + r) = p;
+    }
+}
+
+TARGET void
+NAME(om_column_mask)(const uint8_t *const *column, const struct om_column_points *points, size_t k, size_t n,
+                     const uint8_t *mask, uint8_t *masked)
+{
+    for (size_t i = 0; i < k; i++)
+        for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+            om_bytes c = READ(column[i] + r);
+            AT(masked + i * OM_COLUMN_ROWS + r) = ((c ^ points->flip[i]) + points->base[i]) & READ(mask + r);
+        }
+}

@@ -1,0 +1,382 @@
+#include "panel/flow.h"
+#include "panel/worker.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+
+#include <pthread.h>
+#include <string.h>
+
+struct flow {
+    struct om_panel *panel;
+    const struct om_flow_user *user;
+    struct om_worker *worker; /* per thread */
+
+    pthread_mutex_t input; /* over claiming: */
+    size_t file;           /* whose pieces are being claimed */
+    uint64_t claimed;
+    struct om_cut *cut; /* per file */
+
+    pthread_mutex_t order; /* over joining: */
+    pthread_cond_t turn;
+    uint64_t joined;
+    char *tail; /* the unfinished record that the last piece joined ends with */
+    size_t n_tail, tail_capacity;
+    uint64_t line, number, byte_offset; /* before the tail */
+
+    _Atomic int stop; /* nothing more is to be claimed or joined */
+    om_status status; /* the error of the earliest piece that had one */
+    uint64_t status_piece;
+    struct om_error error;
+};
+
+/* What a thread has in its hands. */
+struct claim {
+    uint64_t number;
+    size_t file;
+    bool first; /* of its file */
+};
+
+static void
+fail(struct flow *flow, uint64_t piece, om_status status, const struct om_error *error)
+{
+    if (flow->status == OM_OK || piece < flow->status_piece) {
+        flow->status = status;
+        flow->status_piece = piece;
+        flow->error = *error;
+    }
+    flow->stop = 1;
+}
+
+/* --- claiming ---------------------------------------------------------------------------------------------
+ */
+
+static om_status
+claim_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, struct om_error *err)
+{
+    struct om_cut *cut = &flow->cut[flow->file];
+    claim->file = flow->file;
+    claim->first = cut->source == NULL;
+    if (claim->first) {
+        struct om_panel_file *file = &flow->panel->file[flow->file];
+        size_t size = flow->panel->spec->piece ? flow->panel->spec->piece : OM_CUT_SIZE;
+        om_cut_open(cut, om_csv_source(file->reader), &file->digest, size);
+    }
+    OM_TRY(om_cut_claim(cut, &worker->piece, err));
+    flow->file += cut->ended;
+    return OM_OK;
+}
+
+/* Takes the next piece and reads its bytes. False when there is none left. */
+static bool
+next_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, om_status *status,
+           struct om_error *err)
+{
+    pthread_mutex_lock(&flow->input);
+    bool got = !flow->stop && flow->file < flow->panel->n_files;
+    if (got) {
+        claim->number = flow->claimed++;
+        *status = claim_piece(flow, worker, claim, err);
+        if (*status != OM_OK)
+            flow->stop = 1;
+    }
+    pthread_mutex_unlock(&flow->input);
+    if (got && *status == OM_OK)
+        *status = om_cut_read(&flow->cut[claim->file], &worker->piece, err);
+    return got;
+}
+
+/* --- decoding ---------------------------------------------------------------------------------------------
+ */
+
+/* The first piece of a file stands behind what its reader has read with the header. */
+static void
+decode(struct flow *flow, struct om_worker *worker, const struct claim *claim)
+{
+    struct om_piece *piece = &worker->piece;
+    const char *waiting;
+    struct om_csv_lines at;
+    size_t n = claim->first ? om_csv_waiting(flow->panel->file[claim->file].reader, &waiting, &at) : 0;
+    if (n > 0)
+        om_worker_read_behind(worker, claim->file, waiting, n);
+    else
+        om_worker_read(worker, claim->file, piece->bytes, piece->length, piece->last);
+}
+
+static om_status
+prepare(struct flow *flow, struct om_worker *worker, size_t thread, struct om_error *err)
+{
+    if (!flow->user->prepare)
+        return OM_OK;
+    return flow->user->prepare(flow->user->context, thread, &worker->block, err);
+}
+
+/* --- joining ----------------------------------------------------------------------------------------------
+ */
+
+/* The panel's number of a value of a --by column. */
+static om_status
+join_by(struct flow *flow, struct om_worker *worker, size_t b, struct om_new_value fresh,
+        struct om_error *err)
+{
+    struct om_panel *panel = flow->panel;
+    const struct om_panel_file *file = &panel->file[worker->block.file];
+    struct om_values *values = &worker->by[b];
+    uint32_t index = om_dictionary_add(&panel->by_value[b], om_dictionary_text(&values->known, fresh.value),
+                                       om_dictionary_length(&values->known, fresh.value), NULL);
+    if (index == OM_DICTIONARY_FULL)
+        return om_fail_memory(err);
+    values->index[fresh.value] = index;
+    if (panel->by_value[b].n <= panel->spec->max_groups + 1)
+        return OM_OK;
+    om_fail(err, OM_ERR_USAGE,
+            "column '%s' has more than %zu different values: it does not look like a group",
+            file->header.at[file->by[b]], panel->spec->max_groups);
+    om_place(err, file->path, flow->line + worker->block.row[fresh.row].line, 0);
+    om_hint(err, "choose another column for --by, or raise --max-groups");
+    return OM_ERR_USAGE;
+}
+
+static om_status
+join_occasion(struct flow *flow, struct om_worker *worker, struct om_new_value fresh, struct om_error *err)
+{
+    struct om_values *values = &worker->occasion;
+    int index = om_panel_occasion(flow->panel, om_dictionary_text(&values->known, fresh.value),
+                                  om_dictionary_length(&values->known, fresh.value), err);
+    if (index == OM_NONE) {
+        om_place(err, flow->panel->file[worker->block.file].path,
+                 flow->line + worker->block.row[fresh.row].line, 0);
+        return err->status;
+    }
+    values->index[fresh.value] = (uint32_t)index;
+    return OM_OK;
+}
+
+/* Gives the values that are new the panel's numbers, in the order of the records. */
+static om_status
+join_values(struct flow *flow, struct om_worker *worker, size_t *row, struct om_error *err)
+{
+    size_t n_by = flow->panel->spec->by.n, at[OM_BY_MAX + 1] = {0};
+    for (;;) {
+        struct om_values *next = NULL;
+        size_t which = 0;
+        for (size_t b = 0; b <= n_by; b++) {
+            struct om_values *values = b == n_by ? &worker->occasion : &worker->by[b];
+            if (at[b] < values->n_fresh && (!next || values->fresh[at[b]].row < next->fresh[at[which]].row)) {
+                next = values;
+                which = b;
+            }
+        }
+        if (!next)
+            return OM_OK;
+        struct om_new_value fresh = next->fresh[at[which]++];
+        *row = fresh.row;
+        OM_TRY(which == n_by ? join_occasion(flow, worker, fresh, err)
+                             : join_by(flow, worker, which, fresh, err));
+    }
+}
+
+/* Reports the faults of records up to and including the block's record `last`. */
+static void
+report_faults(struct flow *flow, const struct om_worker *worker, size_t last)
+{
+    const struct om_record_block *block = &worker->block;
+    uint32_t up_to = last < block->n ? block->row[last].number : UINT32_MAX;
+    for (size_t i = 0; i < worker->n_faults && worker->fault[i].number <= up_to; i++) {
+        const struct om_worker_fault *fault = &worker->fault[i];
+        struct om_record_place place = {.file = block->file,
+                                        .line = flow->line + fault->line,
+                                        .number = flow->number + fault->number,
+                                        .byte_offset = flow->byte_offset + fault->byte_offset};
+        om_panel_fault(flow->panel, fault->code, fault->severity, block->file, &place, fault->column,
+                       fault->message, fault->hint);
+    }
+}
+
+static void
+place_block(struct flow *flow, struct om_worker *worker)
+{
+    struct om_record_block *block = &worker->block;
+    block->line = flow->line;
+    block->number = flow->number;
+    block->byte_offset = flow->byte_offset;
+    for (size_t b = 0; b < flow->panel->spec->by.n; b++)
+        block->by_index[b] = worker->by[b].index;
+    bool coded = flow->panel->file[block->file].occasion_column != OM_NONE;
+    block->occasion_index = coded ? worker->occasion.index : NULL;
+}
+
+/* Where the next piece stands, and what it stands behind. */
+static om_status
+pass(struct flow *flow, const struct om_worker *worker, struct om_error *err)
+{
+    struct om_csv_progress progress = worker->progress;
+    flow->line += progress.lines;
+    flow->number += progress.records;
+    if (progress.tail > flow->tail_capacity) {
+        char *larger = om_realloc(flow->tail, 2 * progress.tail, 1);
+        if (!larger)
+            return om_fail_memory(err);
+        flow->tail = larger;
+        flow->tail_capacity = 2 * progress.tail;
+    }
+    if (progress.tail)
+        memcpy(flow->tail, worker->end - progress.tail, progress.tail);
+    flow->n_tail = progress.tail;
+    return OM_OK;
+}
+
+static om_status
+join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct om_error *err)
+{
+    size_t last = SIZE_MAX;
+    bool stop = false;
+    struct om_panel_file *file = &flow->panel->file[worker->block.file];
+    place_block(flow, worker);
+    om_status status = join_values(flow, worker, &last, err);
+    report_faults(flow, worker, status == OM_OK ? SIZE_MAX : last);
+    if (status != OM_OK)
+        return status;
+    place_block(flow, worker); /* the indices may have moved */
+    file->records += worker->block.n;
+    if (flow->user->join)
+        OM_TRY(flow->user->join(flow->user->context, thread, &worker->block, &stop, err));
+    if (stop)
+        flow->stop = 1;
+    if (worker->status == OM_OK)
+        return OM_OK;
+    *err = worker->error;
+    if (err->line)
+        err->line += flow->line;
+    return worker->status;
+}
+
+/* The lines of the header come before those of the first piece; its record is number 1. */
+static void
+start_file(struct flow *flow, size_t file)
+{
+    const char *waiting;
+    struct om_csv_lines at;
+    om_csv_waiting(flow->panel->file[file].reader, &waiting, &at);
+    flow->line = at.line - 1;
+    flow->number = 1;
+    flow->byte_offset = at.offset;
+    flow->n_tail = 0;
+}
+
+static om_status
+join_piece(struct flow *flow, struct om_worker *worker, size_t thread, const struct claim *claim,
+           struct om_error *err)
+{
+    struct om_panel_file *file = &flow->panel->file[claim->file];
+    if (claim->first)
+        start_file(flow, claim->file);
+    else if (flow->n_tail > 0) {
+        om_worker_read_behind(worker, claim->file, flow->tail, flow->n_tail);
+        OM_TRY(prepare(flow, worker, thread, err));
+    }
+    size_t length = worker->piece.length + flow->n_tail;
+    if (claim->first) {
+        const char *waiting;
+        struct om_csv_lines at;
+        length += om_csv_waiting(file->reader, &waiting, &at);
+    }
+    OM_TRY(join_records(flow, worker, thread, err));
+    OM_TRY(pass(flow, worker, err));
+    flow->byte_offset += length - flow->n_tail;
+    OM_TRY(om_cut_pass(&flow->cut[claim->file], &worker->piece, err));
+    file->bytes = flow->cut[claim->file].passed;
+    if (worker->piece.last && file->records == 0)
+        om_panel_fault(flow->panel, 120, OM_BAD, claim->file, NULL, OM_NONE, "a header and no records",
+                       "export the data again");
+    if (flow->user->progress)
+        flow->user->progress(flow->user->progress_context, om_panel_bytes_read(flow->panel),
+                             om_panel_bytes_total(flow->panel));
+    return OM_OK;
+}
+
+/* --- a thread ---------------------------------------------------------------------------------------------
+ */
+
+static void
+run(void *context, size_t thread)
+{
+    struct flow *flow = context;
+    struct om_worker *worker = &flow->worker[thread];
+    struct claim claim;
+    struct om_error err = {0};
+    om_status status = OM_OK;
+    if (!worker->panel && (status = om_worker_open(worker, flow->panel, &err)) != OM_OK) {
+        pthread_mutex_lock(&flow->order);
+        fail(flow, 0, status, &err);
+        pthread_mutex_unlock(&flow->order);
+        return;
+    }
+    while (next_piece(flow, worker, &claim, &status, &err)) {
+        if (status == OM_OK) {
+            decode(flow, worker, &claim);
+            status = prepare(flow, worker, thread, &err);
+        }
+        pthread_mutex_lock(&flow->order);
+        while (flow->joined != claim.number)
+            pthread_cond_wait(&flow->turn, &flow->order);
+        bool use = status == OM_OK && !flow->stop;
+        if (use)
+            status = join_piece(flow, worker, thread, &claim, &err);
+        if (status != OM_OK)
+            fail(flow, claim.number, status, &err);
+        flow->joined++;
+        pthread_cond_broadcast(&flow->turn);
+        pthread_mutex_unlock(&flow->order);
+        if (!use || status != OM_OK || !flow->user->take)
+            continue;
+        status = flow->user->take(flow->user->context, thread, &worker->block, &err);
+        if (status != OM_OK) {
+            pthread_mutex_lock(&flow->order);
+            fail(flow, claim.number, status, &err);
+            pthread_mutex_unlock(&flow->order);
+        }
+    }
+}
+
+/* --- all of it --------------------------------------------------------------------------------------------
+ */
+
+size_t
+om_flow_threads(const struct om_panel *panel)
+{
+    uint64_t total = om_panel_bytes_total(panel),
+             size = panel->spec->piece ? panel->spec->piece : OM_CUT_SIZE;
+    size_t threads = panel->spec->threads ? panel->spec->threads : om_processors();
+    if (total > 0 && threads > 1 + total / size)
+        threads = 1 + (size_t)(total / size);
+    return threads;
+}
+
+om_status
+om_flow_run(struct om_panel *panel, const struct om_flow_user *user, struct om_error *err)
+{
+    size_t threads = om_flow_threads(panel);
+    struct flow flow = {.panel = panel,
+                        .user = user,
+                        .input = PTHREAD_MUTEX_INITIALIZER,
+                        .order = PTHREAD_MUTEX_INITIALIZER,
+                        .turn = PTHREAD_COND_INITIALIZER,
+                        .worker = om_calloc(threads, sizeof *flow.worker),
+                        .cut = om_calloc(panel->n_files, sizeof *flow.cut)};
+    om_status status = flow.worker && flow.cut ? OM_OK : om_fail_memory(err);
+    if (status == OM_OK) {
+        om_parallel(threads, run, &flow);
+        status = flow.status;
+        if (status != OM_OK && err)
+            *err = flow.error;
+    }
+    for (size_t t = 0; flow.worker && t < threads; t++)
+        om_worker_close(&flow.worker[t]);
+    for (size_t f = 0; flow.cut && f < panel->n_files; f++)
+        om_cut_close(&flow.cut[f]);
+    om_free(flow.worker);
+    om_free(flow.cut);
+    om_free(flow.tail);
+    return status;
+}

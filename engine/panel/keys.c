@@ -1,0 +1,136 @@
+/* Who, when, in which group: the cells of a record that are no answers. */
+#include "panel/worker.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+static void
+trim(const struct om_field *field, const char **text, size_t *length)
+{
+    *text = field->data;
+    *length = field->length;
+    om_trim(text, length);
+}
+
+/* Are all bytes ASCII and none a blank or a control? Then there is nothing to trim and nothing to complain
+ * of. */
+static bool
+is_word(const char *text, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t wrong = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        wrong |= word | (word - ones * 0x21); /* borrows from below are only set where a byte is wrong */
+    }
+    for (; i < length; i++)
+        wrong |= (uint64_t)(unsigned char)((text[i] & 0x80) | ((unsigned char)text[i] < 0x21 ? 0x80 : 0));
+    return length > 0 && (wrong & high) == 0;
+}
+
+/* Keys are compared and written as text, so a NUL byte in one means a damaged record. */
+static bool
+has_nul(struct om_worker *worker, const struct om_field *key, const struct om_record_row *row, int column)
+{
+    if (key->length == 0 || !memchr(key->data, '\0', key->length))
+        return false;
+    om_worker_fault(worker, 104, OM_BAD, row, column, "NUL byte in the cell",
+                    "the file was damaged when it was written or copied");
+    return true;
+}
+
+static bool
+keys_have_nul(struct om_worker *worker, const struct om_panel_file *file, const struct om_keys *keys,
+              const struct om_record_row *row)
+{
+    bool found = has_nul(worker, &keys->id, row, file->id) ||
+                 has_nul(worker, &keys->occasion, row, file->occasion_column);
+    for (size_t b = 0; b < worker->panel->spec->by.n && !found; b++)
+        found = has_nul(worker, &keys->by[b], row, file->by[b]);
+    return found;
+}
+
+static bool
+take_id(struct om_worker *worker, const struct om_panel_file *file, const struct om_keys *keys,
+        struct om_record_row *row, bool words)
+{
+    if (file->id == OM_NONE)
+        return true;
+    row->id = keys->id.data;
+    row->id_length = keys->id.length;
+    if (words && row->id_length > 0)
+        return true;
+    size_t length;
+    trim(&keys->id, &row->id, &length);
+    row->id_length = (uint32_t)length;
+    if (length == 0) {
+        om_worker_fault(worker, 141, OM_BAD, row, file->id, "no id", "every record needs one");
+        return false;
+    }
+    if (!om_utf8_valid(row->id, length))
+        om_worker_fault(worker, 101, OM_WARNING, row, file->id, "not valid UTF-8",
+                        "the bytes are kept as they are; convert the file to UTF-8");
+    return true;
+}
+
+static om_status
+take_value(struct om_values *values, const struct om_field *field, size_t r, uint32_t *value,
+           struct om_error *err)
+{
+    const char *text;
+    size_t length;
+    trim(field, &text, &length);
+    *value = om_values_take(values, text, length, r);
+    return *value == OM_DICTIONARY_FULL ? om_fail_memory(err) : OM_OK;
+}
+
+static om_status
+take_occasion(struct om_worker *worker, const struct om_panel_file *file, const struct om_keys *keys,
+              size_t r, struct om_error *err)
+{
+    struct om_record_row *row = &worker->block.row[r];
+    if (file->occasion_column == OM_NONE)
+        return OM_OK;
+    const char *text;
+    size_t length;
+    trim(&keys->occasion, &text, &length);
+    if (length == 0) {
+        om_worker_fault(worker, 141, OM_BAD, row, file->occasion_column, "no occasion",
+                        "every record of a long panel needs one");
+        row->rejected = true;
+        return OM_OK;
+    }
+    uint32_t value;
+    OM_TRY(take_value(&worker->occasion, &keys->occasion, r, &value, err));
+    row->occasion = (int)value;
+    return OM_OK;
+}
+
+/* Nothing to look at twice. */
+static bool
+are_words(const struct om_panel *panel, const struct om_keys *keys)
+{
+    bool all = (keys->id.length == 0 || is_word(keys->id.data, keys->id.length)) &&
+               (keys->occasion.length == 0 || is_word(keys->occasion.data, keys->occasion.length));
+    for (size_t b = 0; b < panel->spec->by.n && all; b++)
+        all = keys->by[b].length == 0 || is_word(keys->by[b].data, keys->by[b].length);
+    return all;
+}
+
+om_status
+om_worker_take_keys(struct om_worker *worker, const struct om_keys *keys, size_t r, struct om_error *err)
+{
+    struct om_record_row *row = &worker->block.row[r];
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    bool words = are_words(worker->panel, keys);
+    row->rejected =
+        (!words && keys_have_nul(worker, file, keys, row)) || !take_id(worker, file, keys, row, words);
+    if (!row->rejected)
+        OM_TRY(take_occasion(worker, file, keys, r, err));
+    for (size_t b = 0; b < worker->panel->spec->by.n && !row->rejected; b++)
+        OM_TRY(take_value(&worker->by[b], &keys->by[b], r, &worker->block.by[b][r], err));
+    return OM_OK;
+}

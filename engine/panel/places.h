@@ -1,0 +1,25 @@
+/*
+ * Where the n-th record of all inputs stands. Records mostly follow each other line by line, so only the
+ * places where they do not are kept: file ends, blank lines, records of several lines.
+ */
+#ifndef OM_PANEL_PLACES_H
+#define OM_PANEL_PLACES_H
+
+#include "panel/panel.h"
+
+struct om_places {
+    struct om_places_stretch {
+        uint64_t ordinal; /* of its first record */
+        struct om_record_place place;
+    } * stretch;
+    size_t n, capacity;
+    uint64_t records; /* so far */
+};
+
+/* Adds the records of a joined block, rejected ones too; the first one gets the ordinal `records` was. */
+om_status om_places_add(struct om_places *places, const struct om_record_block *block,
+                        struct om_error *err) OM_NODISCARD;
+struct om_record_place om_places_find(const struct om_places *places, uint64_t ordinal);
+void om_places_release(struct om_places *places);
+
+#endif

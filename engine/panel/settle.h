@@ -1,0 +1,60 @@
+/*
+ * What the records of one person come to: which one counts at each occasion, and the person's groups.
+ *
+ * Pure but for what it writes down: duplicates and changes of group, to be reported in the order of the
+ * records once all persons are settled.
+ */
+#ifndef OM_PANEL_SETTLE_H
+#define OM_PANEL_SETTLE_H
+
+#include "panel/persons.h"
+#include "panel/places.h"
+
+/* One record of a person. */
+struct om_sheet {
+    uint64_t ordinal;    /* of the record among all */
+    int occasion;        /* the panel's number */
+    const uint32_t *by;  /* the panel's number of the value in each --by column */
+    const uint8_t *code; /* in any form: only handed on */
+    bool dead;           /* it does not count */
+};
+
+/* What was wrong with a record. */
+struct om_settle_note {
+    int code; /* 140, 143 */
+    uint64_t ordinal, first;
+    int column; /* 143: which --by column */
+};
+
+/* The counts and notes of one thread. */
+struct om_settling {
+    const struct om_panel *panel;
+    int first, last; /* occasions compared */
+    struct om_settle_note *note;
+    size_t n_notes, note_capacity;
+    uint64_t scored, skipped, rejected, duplicates, persons;
+};
+
+struct om_settled {
+    bool alive;
+    const uint8_t *code[2]; /* of the record at the first and at the last occasion; NULL: none */
+    uint32_t by[OM_BY_MAX];
+};
+
+/* sheet[0 .. n) are all of a person's, in any order; they are put in order. Errors: OM_ERR_NOMEM. */
+om_status om_settle(struct om_settling *settling, struct om_sheet *sheet, size_t n, struct om_settled *out,
+                    struct om_error *err) OM_NODISCARD;
+
+/* Adds up the counts of all threads, and reports what they noted in the order of the records. */
+om_status om_settle_report(const struct om_panel *panel, struct om_settling *settling, size_t threads,
+                           const struct om_places *places, struct om_persons_count *count,
+                           struct om_error *err) OM_NODISCARD;
+om_status om_settle_note(struct om_settling *settling, struct om_settle_note note,
+                         struct om_error *err) OM_NODISCARD;
+
+/* The message for too many records of a person and occasion; returns OM_ERR_DATA. */
+om_status om_fail_duplicates(const struct om_panel *panel, uint64_t n, struct om_error *err);
+void om_report_duplicate(const struct om_panel *panel, const struct om_record_place *place,
+                         const struct om_record_place *first);
+
+#endif

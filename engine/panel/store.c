@@ -1,0 +1,388 @@
+#include "panel/store.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "io/scratch.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/random.h>
+
+/*
+ * A record:  key without its top byte | payload
+ *
+ * The keys of short ids (7 bytes stored) and those of all others (15) are apart, so that one kind needs no
+ * bytes of the other.
+ */
+enum { SHORT, LONG, KINDS };
+static const size_t key_bytes[KINDS] = {7, 15};
+
+enum { CHUNK = 8 * 1024, PACKED_MAX = 10 };
+
+struct chunk {
+    struct chunk *next;
+    size_t used;
+    uint8_t bytes[];
+};
+
+/* Records of one part that went to the file. */
+struct extent {
+    struct extent *next;
+    uint64_t offset;
+    size_t bytes;
+};
+
+struct list {
+    struct chunk *chunk; /* the newest first */
+    struct extent *extent;
+    size_t n; /* records, in memory and in the file */
+};
+
+/* What one thread puts away. */
+struct shelf {
+    struct list list[KINDS][OM_STORE_PARTS];
+    size_t held; /* bytes of chunks */
+    struct om_scratch scratch;
+};
+
+struct om_store {
+    size_t payload, threads, limit;
+    uint64_t seed;
+    struct shelf *shelf;
+};
+
+om_status
+om_store_new(size_t bytes, size_t threads, size_t limit, struct om_store **out, struct om_error *err)
+{
+    struct om_store *store = om_calloc(1, sizeof *store);
+    if (!store)
+        return om_fail_memory(err);
+    *store = (struct om_store){.payload = bytes,
+                               .threads = threads,
+                               .limit = limit / threads,
+                               .shelf = om_calloc(threads, sizeof *store->shelf)};
+    if (!store->shelf) {
+        om_free(store);
+        return om_fail_memory(err);
+    }
+    for (size_t t = 0; t < threads; t++)
+        store->shelf[t].scratch = OM_SCRATCH_EMPTY;
+    if (getrandom(&store->seed, sizeof store->seed, 0) != (ssize_t)sizeof store->seed)
+        store->seed = UINT64_C(0x5bd1e9955bd1e995); /* a known seed only makes it easier to be mean */
+    *out = store;
+    return OM_OK;
+}
+
+static void
+free_list(struct list *list)
+{
+    while (list->chunk) {
+        struct chunk *next = list->chunk->next;
+        om_free(list->chunk);
+        list->chunk = next;
+    }
+    while (list->extent) {
+        struct extent *next = list->extent->next;
+        om_free(list->extent);
+        list->extent = next;
+    }
+    list->n = 0;
+}
+
+void
+om_store_free(struct om_store *store)
+{
+    if (!store)
+        return;
+    for (size_t t = 0; t < store->threads; t++) {
+        for (size_t kind = 0; kind < KINDS; kind++)
+            for (size_t part = 0; part < OM_STORE_PARTS; part++)
+                free_list(&store->shelf[t].list[kind][part]);
+        om_scratch_close(&store->shelf[t].scratch);
+    }
+    om_free(store->shelf);
+    om_free(store);
+}
+
+/* --- keys -------------------------------------------------------------------------------------------------
+ */
+
+/* 1 to 64 for the characters of a short id, 0 for all others. */
+static unsigned
+digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (unsigned)(c - '0') + 1;
+    if (c >= 'A' && c <= 'Z')
+        return (unsigned)(c - 'A') + 11;
+    if (c >= 'a' && c <= 'z')
+        return (unsigned)(c - 'a') + 37;
+    return c == '-' ? 63 : c == '_' ? 64 : 0;
+}
+
+/* Six bits a character and four for their number: different ids, different numbers. */
+static bool
+pack(const char *id, size_t length, uint64_t *packed)
+{
+    uint64_t all = length;
+    if (length > PACKED_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = digit_of(id[i]);
+        if (digit == 0)
+            return false;
+        all = all << 6 | (digit - 1);
+    }
+    *packed = all;
+    return true;
+}
+
+/* Spreads the bits. Every step can be undone, so different numbers stay different (the finaliser of
+ * SplitMix64: Steele, Lea and Flood 2014, OOPSLA). */
+static uint64_t
+mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+/* Writes the key, its top byte last; returns the kind. */
+static size_t
+key_of(const struct om_store *store, const char *id, size_t length, uint8_t key[16])
+{
+    uint64_t packed;
+    if (pack(id, length, &packed)) {
+        packed = mix(packed);
+        memcpy(key, &packed, sizeof packed);
+        return SHORT;
+    }
+    struct om_hash128 hash = om_hash128(id, length, store->seed);
+    memcpy(key, &hash.low, sizeof hash.low);
+    memcpy(key + 8, &hash.high, sizeof hash.high);
+    return LONG;
+}
+
+/* --- putting away -----------------------------------------------------------------------------------------
+ */
+
+static om_status
+spill_list(struct shelf *shelf, struct list *list, struct om_error *err)
+{
+    struct extent *extent = om_alloc(1, sizeof *extent);
+    if (!extent)
+        return om_fail_memory(err);
+    *extent = (struct extent){.next = list->extent, .offset = shelf->scratch.length};
+    list->extent = extent;
+    while (list->chunk) {
+        struct chunk *chunk = list->chunk;
+        OM_TRY(om_scratch_write(&shelf->scratch, chunk->bytes, chunk->used, err));
+        extent->bytes += chunk->used;
+        list->chunk = chunk->next;
+        om_free(chunk);
+    }
+    return OM_OK;
+}
+
+static om_status
+spill(struct shelf *shelf, struct om_error *err)
+{
+    for (size_t kind = 0; kind < KINDS; kind++)
+        for (size_t part = 0; part < OM_STORE_PARTS; part++)
+            if (shelf->list[kind][part].chunk)
+                OM_TRY(spill_list(shelf, &shelf->list[kind][part], err));
+    shelf->held = 0;
+    return OM_OK;
+}
+
+static om_status
+add_chunk(const struct om_store *store, struct shelf *shelf, struct list *list, struct chunk **out,
+          struct om_error *err)
+{
+    *out = NULL;
+    if (store->limit > 0 && shelf->held + CHUNK > store->limit && shelf->held > 0)
+        OM_TRY(spill(shelf, err));
+    struct chunk *chunk = om_alloc(sizeof *chunk + CHUNK, 1);
+    if (!chunk)
+        return om_fail_memory(err);
+    chunk->next = list->chunk;
+    chunk->used = 0;
+    list->chunk = *out = chunk;
+    shelf->held += CHUNK;
+    return OM_OK;
+}
+
+om_status
+om_store_put(struct om_store *store, size_t thread, const char *id, size_t length, const void *payload,
+             struct om_error *err)
+{
+    uint8_t key[16];
+    size_t kind = key_of(store, id, length, key), n_key = key_bytes[kind], bytes = n_key + store->payload;
+    struct shelf *shelf = &store->shelf[thread];
+    struct list *list = &shelf->list[kind][key[n_key]];
+    struct chunk *chunk = list->chunk;
+    if (!chunk || chunk->used + bytes > CHUNK) {
+        om_status status = add_chunk(store, shelf, list, &chunk, err);
+        if (!chunk)
+            return status;
+    }
+    uint8_t *at = chunk->bytes + chunk->used;
+    memcpy(at, key, n_key);
+    memcpy(at + n_key, payload, store->payload);
+    chunk->used += bytes;
+    list->n++;
+    return OM_OK;
+}
+
+/* --- taking out -------------------------------------------------------------------------------------------
+ */
+
+struct visit {
+    struct om_store *store;
+    om_store_person_fn *person;
+    void *context;
+    _Atomic size_t next; /* part and kind to be taken next */
+    _Atomic int failed;
+    om_status *status; /* per thread */
+    struct om_error *error;
+};
+
+/* The records of one part, side by side, and those of one key linked. */
+struct part {
+    uint8_t *record;
+    size_t n, bytes, n_key;
+    uint32_t *slot, *next; /* indices + 1; 0: none */
+    size_t n_slots;
+    const uint8_t **payload;
+    size_t payload_capacity;
+};
+
+static void
+release_part(struct part *part)
+{
+    om_free(part->record);
+    om_free(part->slot);
+    om_free(part->next);
+    om_free((void *)part->payload);
+}
+
+/* Moves the records of all threads into one array. */
+static om_status
+collect(struct om_store *store, size_t kind, size_t number, struct part *part, struct om_error *err)
+{
+    uint8_t *at = part->record;
+    for (size_t t = 0; t < store->threads; t++) {
+        struct list *list = &store->shelf[t].list[kind][number];
+        for (const struct chunk *chunk = list->chunk; chunk; chunk = chunk->next) {
+            memcpy(at, chunk->bytes, chunk->used);
+            at += chunk->used;
+        }
+        for (const struct extent *extent = list->extent; extent; extent = extent->next) {
+            OM_TRY(om_scratch_read(&store->shelf[t].scratch, extent->offset, at, extent->bytes, err));
+            at += extent->bytes;
+        }
+        free_list(list);
+    }
+    return OM_OK;
+}
+
+static om_status
+link_records(struct part *part, struct om_error *err)
+{
+    part->n_slots = 16;
+    while (part->n_slots < 2 * part->n)
+        part->n_slots *= 2;
+    part->slot = om_calloc(part->n_slots, sizeof *part->slot);
+    part->next = om_alloc(part->n, sizeof *part->next);
+    if (!part->slot || !part->next)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < part->n; i++) {
+        const uint8_t *record = part->record + i * part->bytes;
+        uint32_t hash;
+        memcpy(&hash, record, sizeof hash);
+        size_t s = hash & (part->n_slots - 1);
+        while (part->slot[s] &&
+               memcmp(part->record + (part->slot[s] - 1) * part->bytes, record, part->n_key) != 0)
+            s = (s + 1) & (part->n_slots - 1);
+        part->next[i] = part->slot[s];
+        part->slot[s] = (uint32_t)i + 1;
+    }
+    return OM_OK;
+}
+
+static om_status
+hand_out(struct visit *visit, struct part *part, size_t thread, struct om_error *err)
+{
+    for (size_t s = 0; s < part->n_slots; s++) {
+        size_t n = 0;
+        for (uint32_t i = part->slot[s]; i; i = part->next[i - 1]) {
+            if (!om_grow(&part->payload, &part->payload_capacity, n, sizeof *part->payload))
+                return om_fail_memory(err);
+            part->payload[n++] = part->record + (i - 1) * part->bytes + part->n_key;
+        }
+        if (n > 0)
+            OM_TRY(visit->person(visit->context, thread, part->payload, n, err));
+    }
+    return OM_OK;
+}
+
+static om_status
+visit_part(struct visit *visit, size_t kind, size_t number, size_t thread, struct om_error *err)
+{
+    struct om_store *store = visit->store;
+    struct part part = {.bytes = key_bytes[kind] + store->payload, .n_key = key_bytes[kind]};
+    for (size_t t = 0; t < store->threads; t++)
+        part.n += store->shelf[t].list[kind][number].n;
+    if (part.n == 0)
+        return OM_OK;
+    if (part.n >= UINT32_MAX)
+        return om_fail_memory(err);
+    part.record = om_alloc(part.n, part.bytes);
+    if (!part.record)
+        return om_fail_memory(err);
+    om_status status = collect(store, kind, number, &part, err);
+    if (status == OM_OK)
+        status = link_records(&part, err);
+    if (status == OM_OK)
+        status = hand_out(visit, &part, thread, err);
+    release_part(&part);
+    return status;
+}
+
+static void
+run_visit(void *context, size_t thread)
+{
+    struct visit *visit = context;
+    while (!visit->failed) {
+        size_t next = visit->next++;
+        if (next >= (size_t)KINDS * OM_STORE_PARTS)
+            return;
+        visit->status[thread] =
+            visit_part(visit, next / OM_STORE_PARTS, next % OM_STORE_PARTS, thread, &visit->error[thread]);
+        if (visit->status[thread] != OM_OK)
+            visit->failed = 1;
+    }
+}
+
+om_status
+om_store_visit(struct om_store *store, om_store_person_fn *person, void *context, struct om_error *err)
+{
+    struct visit visit = {.store = store,
+                          .person = person,
+                          .context = context,
+                          .status = om_calloc(store->threads, sizeof *visit.status),
+                          .error = om_calloc(store->threads, sizeof *visit.error)};
+    om_status status = visit.status && visit.error ? OM_OK : om_fail_memory(err);
+    if (status == OM_OK)
+        om_parallel(store->threads, run_visit, &visit);
+    for (size_t t = 0; status == OM_OK && t < store->threads; t++)
+        if (visit.status[t] != OM_OK) {
+            status = visit.status[t];
+            if (err)
+                *err = visit.error[t];
+        }
+    om_free(visit.status);
+    om_free(visit.error);
+    return status;
+}

@@ -1,0 +1,43 @@
+/*
+ * Records of persons, put away until all have been read, then taken out person by person.
+ *
+ *   key of the id --top byte--> one of 256 parts --> all records of a person lie in one part, any order
+ *
+ * The key is the id itself, packed, where it has at most ten letters, digits, '-' and '_': exact. Any other
+ * id has a key of 128 bits, XXH3 with the store's own seed; that two of n persons share one has a probability
+ * below n^2 / 2^129 (10^8 persons: 10^-23). Records are put away by several threads, each into lists of its
+ * own, so nobody waits. The top byte of a key is not stored: the part says it.
+ *
+ * With a limit, what goes beyond it is written to a file without a name in /var/tmp, which disappears with
+ * the process, and is read back part by part.
+ */
+#ifndef OM_PANEL_STORE_H
+#define OM_PANEL_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <omstat/status.h>
+
+enum { OM_STORE_PARTS = 256 };
+
+struct om_store;
+
+/* bytes: of the payload of a record. threads: that put away. limit: bytes of memory for records, about; 0 for
+ * none. */
+om_status om_store_new(size_t bytes, size_t threads, size_t limit, struct om_store **out,
+                       struct om_error *err) OM_NODISCARD;
+void om_store_free(struct om_store *store); /* accepts NULL */
+
+/* Puts a record away. Errors: OM_ERR_NOMEM; OM_ERR_CREATE or OM_ERR_IO for the file. */
+om_status om_store_put(struct om_store *store, size_t thread, const char *id, size_t length,
+                       const void *payload, struct om_error *err) OM_NODISCARD;
+
+/* The records of one person: payloads in no order, valid during the call. */
+typedef om_status om_store_person_fn(void *context, size_t thread, const uint8_t *const *payload, size_t n,
+                                     struct om_error *err);
+
+/* Hands out every person once; several threads call visit at the same time. Empties the store. */
+om_status om_store_visit(struct om_store *store, om_store_person_fn *visit, void *context,
+                         struct om_error *err) OM_NODISCARD;
+
+#endif

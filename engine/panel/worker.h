@@ -1,0 +1,84 @@
+/*
+ * A worker reads pieces of the inputs into blocks of records, on its own: it needs nothing of what stands
+ * before the piece and changes nothing that others see. What depends on the order of the records (their
+ * numbers, which values are new, what was wrong where) is written down, and settled when the piece is joined
+ * to those before it (flow.c).
+ */
+#ifndef OM_PANEL_WORKER_H
+#define OM_PANEL_WORKER_H
+
+#include "csv/cut.h"
+#include "panel/panel.h"
+#include "panel/values.h"
+
+/* A fault of a record; its place counts from the start of the piece. Texts live as long as the panel. */
+struct om_worker_fault {
+    int code;
+    enum om_severity severity;
+    int column;
+    uint32_t line, number, byte_offset;
+    const char *message, *hint;
+};
+
+struct om_worker {
+    const struct om_panel *panel;
+    const struct om_kernels *kernels;
+    struct om_csv_reader *reader;
+    struct om_piece piece;
+    char *together; /* an unfinished record and the piece behind it */
+    size_t together_capacity;
+
+    struct om_record_block block;
+    struct om_values by[OM_BY_MAX], occasion;
+    struct om_worker_fault *fault; /* in the order of the records */
+    size_t n_faults, fault_capacity;
+    bool no_memory;
+
+    om_status status; /* what stopped the reading of the piece, behind the block's records */
+    struct om_error error;
+    struct om_csv_progress progress;
+    const char *end; /* of the bytes that were read; the tail lies before it */
+
+    struct om_field *field; /* scratch: the fields of one row, and one more */
+    size_t n_fields;
+    struct om_field *key; /* scratch: the keys of a run of rows */
+    uint8_t *look;        /* scratch: of each row of a run */
+    size_t key_capacity;
+    struct om_text_block *text; /* ids of records that libcsv read: its own bytes do not stay */
+};
+
+om_status om_worker_open(struct om_worker *worker, const struct om_panel *panel,
+                         struct om_error *err) OM_NODISCARD;
+void om_worker_close(struct om_worker *worker); /* a zeroed one is fine */
+
+/* Reads bytes of a file, where a record begins, into the block; faults stay in the worker. */
+void om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t length, bool last);
+
+/* Reads `tail` and the piece behind it. */
+void om_worker_read_behind(struct om_worker *worker, size_t file, const char *tail, size_t n_tail);
+
+/* Notes a fault of a record, or of a cell that is no answer (fault.c). */
+void om_worker_fault(struct om_worker *worker, int code, enum om_severity severity,
+                     const struct om_record_row *row, int column, const char *message, const char *hint);
+void om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row,
+                          const struct om_panel_cell *cell, enum om_cell_fault fault);
+
+/* A record of libcsv's, and plain rows [from, to) of the fast path, added to the block (record.c, rows.c). */
+om_status om_worker_take_record(struct om_worker *worker, const struct om_record *record,
+                                const struct om_field *field, bool borrowed,
+                                struct om_error *err) OM_NODISCARD;
+om_status om_worker_take_rows(struct om_worker *worker, const struct om_csv_part *part,
+                              struct om_error *err) OM_NODISCARD;
+
+/* The cells of a record that are no answers. Those a file does not have are empty. */
+struct om_keys {
+    struct om_field id, occasion, by[OM_BY_MAX];
+};
+/* Reads them into the row; rejects it where they do not serve (keys.c). */
+om_status om_worker_take_keys(struct om_worker *worker, const struct om_keys *keys, size_t r,
+                              struct om_error *err) OM_NODISCARD;
+
+/* Keeps text as long as the block. NULL without memory. */
+const char *om_worker_keep(struct om_worker *worker, const char *text, size_t length);
+
+#endif

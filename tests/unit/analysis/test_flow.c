@@ -1,0 +1,244 @@
+/*
+ * However many threads read, and wherever the input is cut: the same results, the same findings at the same
+ * places, the same errors.
+ */
+#include "studies.h"
+#include "analysis/study.h"
+#include "base/buffer.h"
+
+enum { ITEMS = 9, PERSONS = 60 };
+
+static uint32_t seed;
+static bool thorough; /* every size of a piece, in the nightly check */
+
+static uint32_t
+below(uint32_t n)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % n;
+}
+
+static const char *
+end_of_line(unsigned style)
+{
+    return style == 0 ? "\n" : style == 1 ? "\r\n" : below(3) ? "\n" : "\r\n";
+}
+
+/* An answer, mostly in order. */
+static void
+put_answer(struct om_buffer *out, bool odd)
+{
+    static const char *const strange[] = {"07", " 2", "\"1\"", "\"NA\"",    "9",
+                                          "-9", "x",  "2.0",   "\"2\"\"\"", ""};
+    if (odd && below(12) == 0)
+        om_buffer_text(out, strange[below(10)]);
+    else if (below(30) == 0)
+        om_buffer_text(out, below(2) ? "" : "NA");
+    else
+        om_buffer_format(out, "%u", below(4));
+}
+
+/* A note, which may hold delimiters, quotes and ends of lines, and be longer than a piece reaches. */
+static void
+put_note(struct om_buffer *out, bool odd)
+{
+    if (!odd || below(3)) {
+        om_buffer_text(out, "none");
+        return;
+    }
+    om_buffer_text(out, "\"a,b\n\"\"c\"\"\r\nd");
+    if (below(10) == 0)
+        om_buffer_repeat(out, "lorem\n", 900);
+    om_buffer_char(out, '"');
+}
+
+static void
+put_record(struct om_buffer *out, unsigned person, const char *occasion, unsigned style, bool odd)
+{
+    om_buffer_format(out, below(20) || !odd ? "P%05u" : " P%05u ", person);
+    om_buffer_format(out, ",%s,%c,", occasion, "AB\xc3"[below(odd ? 3 : 2)]);
+    put_note(out, odd);
+    for (size_t i = 0; i < ITEMS; i++) {
+        om_buffer_char(out, ',');
+        put_answer(out, odd);
+    }
+    if (odd && below(25) == 0)
+        om_buffer_text(out, below(2) ? "," : ",1");
+    om_buffer_text(out, end_of_line(style));
+    if (odd && below(25) == 0)
+        om_buffer_text(out, below(2) ? "\n" : " \t\r\n");
+}
+
+/* A long panel: ascending ids, or shuffled, or with a repetition. */
+static const char *
+make_panel(unsigned style, bool odd, bool shuffled, bool twice)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    om_buffer_text(&out, "id,occasion,site,note");
+    for (unsigned i = 1; i <= ITEMS; i++)
+        om_buffer_format(&out, ",phq9_%u", i);
+    om_buffer_text(&out, end_of_line(style));
+    for (unsigned k = 0; k < PERSONS; k++) {
+        unsigned person = shuffled ? k * 37 % PERSONS : k;
+        if (!shuffled || below(2))
+            put_record(&out, person, "pre", style, odd);
+        if (below(10))
+            put_record(&out, person, "post", style, odd);
+        if (twice && k == PERSONS / 2)
+            put_record(&out, person, "pre", style, odd);
+    }
+    for (unsigned k = 0; k < PERSONS && shuffled; k++)
+        if (below(3))
+            put_record(&out, 1000 + k * 31 % PERSONS, below(2) ? "pre" : "post", style, odd);
+    const char *path = temporary_file(".csv", out.data, out.length);
+    om_buffer_release(&out);
+    return path;
+}
+
+static struct run
+run_cut(const char *path, const char *duplicates, size_t threads, size_t piece)
+{
+    const char *setting[] = {"input", path, "by", "site", "duplicates", duplicates, NULL};
+    struct run run = {.status = om_study_new(&run.study, &run.err)};
+    for (size_t i = 0; setting[i] && run.status == OM_OK; i += 2)
+        run.status = om_study_set(run.study, setting[i], setting[i + 1], &run.err);
+    assert_int_equal(run.status, OM_OK);
+    run.study->panel.threads = threads;
+    run.study->panel.piece = piece;
+    run.status = om_analyse(run.study, NULL, &run.analysis, &run.findings, &run.err);
+    if (run.status == OM_OK)
+        run.findings = run.analysis->findings;
+    return run;
+}
+
+/* All that a run says: results or error, and the findings with their places. */
+static char *
+words_of(const struct run *run)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    om_buffer_format(&out, "%s\n", om_status_name(run->status));
+    if (run->status == OM_OK) {
+        char *csv = csv_of(run);
+        om_buffer_format(&out, "%s%llu read %llu rejected %llu skipped, %s\n", csv,
+                         (unsigned long long)run->analysis->records.read,
+                         (unsigned long long)run->analysis->records.rejected,
+                         (unsigned long long)run->analysis->records.skipped, run->analysis->input[0].digest);
+        om_text_free(csv);
+    } else {
+        om_buffer_format(&out, "%s:%llu:%llu %s (%s)\n", run->err.file, (unsigned long long)run->err.line,
+                         (unsigned long long)run->err.column, run->err.message, run->err.hint);
+    }
+    for (size_t i = 0; run->findings && i < om_findings_groups(run->findings); i++) {
+        const struct om_finding_group *group = om_findings_group(run->findings, i);
+        om_buffer_format(&out, "%d x %llu:", group->first[0].code, (unsigned long long)group->count);
+        for (size_t k = 0; k < group->n_kept; k++)
+            om_buffer_format(&out, " %llu/%llu/%s/%llu %s", (unsigned long long)group->first[k].line,
+                             (unsigned long long)group->first[k].record, group->first[k].column,
+                             (unsigned long long)group->first[k].byte_offset, group->first[k].message);
+        om_buffer_char(&out, '\n');
+    }
+    return om_buffer_take(&out);
+}
+
+static void
+assert_same(const char *path, const char *duplicates, size_t threads, size_t piece, const char *want)
+{
+    struct run run = run_cut(path, duplicates, threads, piece);
+    char *got = words_of(&run);
+    size_t i = 0;
+    while (want[i] && want[i] == got[i])
+        i++;
+    if (want[i] != got[i])
+        fail_msg("%zu threads, pieces of %zu: \"%.200s\", not \"%.200s\"", threads, piece,
+                 got + (i < 60 ? 0 : i - 60), want + (i < 60 ? 0 : i - 60));
+    om_text_free(got);
+    release(&run);
+}
+
+static void
+check_panel(const char *path, const char *duplicates)
+{
+    static const size_t pieces[] = {1, 3, 7, 64, 100, 257, 1000, 4095};
+    struct run run = run_cut(path, duplicates, 1, 1 << 20);
+    char *want = words_of(&run);
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
+        for (size_t threads = 1; threads <= 3; threads += pieces[i] < 10 ? 2 : 1)
+            assert_same(path, duplicates, threads, pieces[i], want);
+    om_text_free(want);
+    release(&run);
+}
+
+static void
+regular_panels(void **state)
+{
+    (void)state;
+    seed = 7;
+    for (unsigned style = 0; style < 3; style++) {
+        check_panel(make_panel(style, false, false, false), "error");
+        check_panel(make_panel(style, false, true, false), "error");
+    }
+}
+
+static void
+irregular_panels(void **state)
+{
+    (void)state;
+    seed = 11;
+    for (unsigned style = 0; style < 3; style++)
+        for (int shuffled = 0; shuffled < 2; shuffled++)
+            check_panel(make_panel(style, true, shuffled, false), "error");
+}
+
+static void
+duplicates(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"error", "first", "last", "reject-all"};
+    seed = 13;
+    for (size_t i = 0; i < 4; i++)
+        for (int shuffled = 0; shuffled < 2; shuffled++)
+            check_panel(make_panel(0, true, shuffled, true), policies[i]);
+}
+
+static void
+every_cut(void **state)
+{
+    (void)state;
+    seed = 17;
+    const char *path = make_panel(2, true, false, false);
+    struct run run = run_cut(path, "error", 1, 1 << 20);
+    char *want = words_of(&run);
+    for (size_t piece = 1; piece < 400; piece += thorough ? 1 : 7)
+        assert_same(path, "error", 2, piece, want);
+    om_text_free(want);
+    release(&run);
+}
+
+static void
+errors(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "id,occasion,site,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n"
+        "1,pre,A,0,0,0,0,0,0,0,0,0\n1,post,A,0,0,0,0,0,0,0,0,0\n2,pre,\"A,0,0,0,0,0,0,0,0,0\n3,pre,A,1\n",
+        "id,occasion,site,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n",
+        "id,occasion,site,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n\n\n",
+        "id,occasion,site,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\r"
+        "1,pre,A,0,0,0,0,0,0,0,0,0\r1,post,A,0,0,0,0,0,0,0,0,x\r2,pre,A,0,0,0,0,0,0,0,0,0\r\r",
+        "id,occasion,site,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9\n"
+        "1,pre,A,0,0,0,0,0,0,0,0,0\n1,during,A,0,0,0,0,0,0,0,0,0\n1,whenever,A,0,0,0,0,0,0,0,0,0\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        check_panel(temporary_file(".csv", texts[i], strlen(texts[i])), "error");
+}
+
+int
+main(int argc, char **argv)
+{
+    thorough = argc > 1 && strcmp(argv[1], "thorough") == 0;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(regular_panels), cmocka_unit_test(irregular_panels), cmocka_unit_test(duplicates),
+        cmocka_unit_test(every_cut),      cmocka_unit_test(errors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
