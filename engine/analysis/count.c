@@ -179,9 +179,12 @@ turn_over(const struct om_run *run, struct om_run_share *share, struct om_run_gr
         return OM_OK;
     size_t capacity = group->capacity ? OM_GROUP_BLOCK : OM_GROUP_FEW;
     om_free(group->code);
-    group->code = om_calloc(capacity * share->turn.stride + OM_LANE, 1);
+    group->code = om_alloc_lines(capacity * share->turn.stride + OM_LANE, 1);
     group->capacity = group->code ? capacity : 0;
-    return group->code ? OM_OK : om_fail_memory(err);
+    if (!group->code)
+        return om_fail_memory(err);
+    memset(group->code, 0, capacity * share->turn.stride + OM_LANE); /* all rows are turned round */
+    return OM_OK;
 }
 
 om_status

@@ -37,12 +37,13 @@ om_turn_plan(struct om_turn *turn, const uint32_t *where, size_t n, size_t strid
     om_turn_release(turn);
     *turn = (struct om_turn){.n = n, .stride = stride, .rows = rows};
     turn->lane = om_alloc(lanes + 1, sizeof *turn->lane);
-    turn->column = om_calloc((lanes + 1) * OM_LANE, rows);
+    turn->column = om_alloc_lines((lanes + 1) * OM_LANE, rows);
     turn->at = om_alloc(n, sizeof *turn->at);
     if (!turn->lane || !turn->column || !turn->at) {
         om_turn_release(turn);
         return om_fail_memory(err);
     }
+    memset(turn->column, 0, (lanes + 1) * OM_LANE * rows);
     uint8_t *blank = turn->column + lanes * OM_LANE * rows;
     memset(blank, OM_CODE_BLANK, rows);
     for (size_t i = 0; i < n; i++)

@@ -1,7 +1,11 @@
 #include "base/hash.h"
 #include "base/memory.h"
 
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h> /* the same functions, with the vectors the processor has */
+#else
 #include <xxhash.h>
+#endif
 
 uint64_t
 om_hash(const void *bytes, size_t length)

@@ -1,6 +1,7 @@
 #include "base/memory.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,16 @@ om_calloc(size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes) || must_fail())
         return NULL;
     return counted(calloc(count ? count : 1, size ? size : 1));
+}
+
+void *
+om_alloc_lines(size_t count, size_t size)
+{
+    enum { LINE = 64 };
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - LINE || must_fail())
+        return NULL;
+    return counted(aligned_alloc(LINE, (bytes + LINE) / LINE * LINE));
 }
 
 void *

@@ -13,6 +13,9 @@ void *om_calloc(size_t count, size_t size) OM_NODISCARD; /* zeroed */
 void *om_realloc(void *old, size_t count, size_t size) OM_NODISCARD;
 void om_free(void *memory);
 
+/* Contents undefined; begins where a cache line does, so that vectors do not cross lines. */
+void *om_alloc_lines(size_t count, size_t size) OM_NODISCARD;
+
 char *om_strdup(const char *text) OM_NODISCARD;
 char *om_strndup(const char *text, size_t length) OM_NODISCARD; /* always terminated */
 

@@ -47,6 +47,18 @@ typedef void om_column_index_function(const uint8_t *const *column, const struct
 typedef void om_column_endorsed_function(const uint8_t *const *column, const uint8_t *threshold, size_t k,
                                          size_t n, uint8_t *endorsed, uint8_t *complete);
 
+/* holds[r] becomes 0 where fewer than at_least answers are at or above their column's threshold; no answer is
+ * above any. */
+typedef void om_column_criterion_function(const uint8_t *const *column, const uint8_t *threshold, size_t k,
+                                          size_t n, uint8_t at_least, uint8_t *holds);
+
+/* value[r] becomes rank where holds[r] is 0xff, and stays where it is 0. */
+typedef void om_column_rank_function(const uint8_t *holds, size_t n, uint8_t rank, uint8_t *value);
+
+/* number[r] = value[r], or none where complete[r] is 0. */
+typedef void om_column_number_function(const uint8_t *value, const uint8_t *complete, size_t n, uint16_t none,
+                                       uint16_t *number);
+
 /* 0 where every column is blank (0x80), else not. */
 typedef void om_column_present_function(const uint8_t *const *column, size_t k, size_t n, uint8_t *present);
 

@@ -27,8 +27,10 @@ NAME(om_column_sums)(const uint8_t *const *column, const struct om_column_points
         }
         AT(value) = sum;
         AT(out->complete + r) = IS_CODE(any);
-        for (size_t i = 0; i < OM_COLUMN_STEP; i++)
-            out->number[r + i] = out->complete[r + i] ? (uint16_t)(value[i] - low) : none;
+        for (size_t i = 0; i < OM_COLUMN_STEP; i++) {
+            uint16_t all = (uint16_t)(int8_t)out->complete[r + i]; /* all ones or none */
+            out->number[r + i] = (uint16_t)(((value[i] - low) & all) | (none & ~all));
+        }
     }
 }
 
@@ -75,6 +77,40 @@ NAME(om_column_endorsed)(const uint8_t *const *column, const uint8_t *threshold,
         AT(endorsed + r) = count;
         AT(complete + r) = IS_CODE(any);
     }
+}
+
+TARGET void
+NAME(om_column_criterion)(const uint8_t *const *column, const uint8_t *threshold, size_t k, size_t n,
+                          uint8_t at_least, uint8_t *holds)
+{
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        om_bytes count = {0};
+        for (size_t i = 0; i < k; i++) {
+            om_bytes c = READ(column[i] + r);
+            count -= (om_bytes)(c >= threshold[i]) & IS_CODE(c);
+        }
+        AT(holds + r) &= (om_bytes)(count >= at_least);
+    }
+}
+
+TARGET void
+NAME(om_column_rank)(const uint8_t *holds, size_t n, uint8_t rank, uint8_t *value)
+{
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        om_bytes h = READ(holds + r);
+        AT(value + r) = (READ(value + r) & ~h) | (h & rank);
+    }
+}
+
+TARGET void
+NAME(om_column_number)(const uint8_t *value, const uint8_t *complete, size_t n, uint16_t none,
+                       uint16_t *number)
+{
+    for (size_t r = 0; r < n; r += OM_COLUMN_STEP)
+        for (size_t i = 0; i < OM_COLUMN_STEP; i++) {
+            uint16_t all = (uint16_t)(int8_t)complete[r + i];
+            number[r + i] = (uint16_t)((value[r + i] & all) | (none & ~all));
+        }
 }
 
 TARGET void

@@ -8,7 +8,9 @@
     .scan = om_scan_##x, .scan_quoted = om_scan_quoted_##x, .locate = om_locate_##x,                         \
     .decode_rows = om_decode_rows_##x, .transpose = om_transpose_##x, .column_sums = om_column_sums_##x,     \
     .column_index = om_column_index_##x, .column_endorsed = om_column_endorsed_##x,                          \
-    .column_present = om_column_present_##x, .column_mask = om_column_mask_##x, .products = om_products_##x
+    .column_criterion = om_column_criterion_##x, .column_rank = om_column_rank_##x,                          \
+    .column_number = om_column_number_##x, .column_present = om_column_present_##x,                          \
+    .column_mask = om_column_mask_##x, .products = om_products_##x
 
 static const struct om_kernels all[] = {
     {"scalar", 0, SET(scalar)},

@@ -2,6 +2,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <string.h>
+
 static bool
 grow(void *array_pointer, size_t count, size_t size)
 {
@@ -20,7 +22,14 @@ om_block_reserve(struct om_record_block *block, size_t n, size_t n_by, struct om
     size_t larger = block->capacity ? block->capacity : 256;
     while (larger < n)
         larger *= 2;
-    if (!grow(&block->row, larger, sizeof *block->row) || !grow(&block->code, larger, block->widest))
+    uint8_t *code = om_alloc_lines(larger, block->widest);
+    if (!code)
+        return om_fail_memory(err);
+    if (block->n)
+        memcpy(code, block->code, block->n * block->stride);
+    om_free(block->code);
+    block->code = code;
+    if (!grow(&block->row, larger, sizeof *block->row))
         return om_fail_memory(err);
     for (size_t b = 0; b < n_by; b++)
         if (!grow(&block->by[b], larger, sizeof *block->by[b]))

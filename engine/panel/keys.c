@@ -14,23 +14,6 @@ trim(const struct om_field *field, const char **text, size_t *length)
     om_trim(text, length);
 }
 
-/* Are all bytes ASCII and none a blank or a control? Then there is nothing to trim and nothing to complain
- * of. */
-static bool
-is_word(const char *text, size_t length)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
-    uint64_t wrong = 0, word;
-    size_t i = 0;
-    for (; i + sizeof word <= length; i += sizeof word) {
-        memcpy(&word, text + i, sizeof word);
-        wrong |= word | (word - ones * 0x21); /* borrows from below are only set where a byte is wrong */
-    }
-    for (; i < length; i++)
-        wrong |= (uint64_t)(unsigned char)((text[i] & 0x80) | ((unsigned char)text[i] < 0x21 ? 0x80 : 0));
-    return length > 0 && (wrong & high) == 0;
-}
-
 /* Keys are compared and written as text, so a NUL byte in one means a damaged record. */
 static bool
 has_nul(struct om_worker *worker, const struct om_field *key, const struct om_record_row *row, int column)
@@ -113,10 +96,10 @@ take_occasion(struct om_worker *worker, const struct om_panel_file *file, const 
 static bool
 are_words(const struct om_panel *panel, const struct om_keys *keys)
 {
-    bool all = (keys->id.length == 0 || is_word(keys->id.data, keys->id.length)) &&
-               (keys->occasion.length == 0 || is_word(keys->occasion.data, keys->occasion.length));
+    bool all = (keys->id.length == 0 || om_is_word(keys->id.data, keys->id.length)) &&
+               (keys->occasion.length == 0 || om_is_word(keys->occasion.data, keys->occasion.length));
     for (size_t b = 0; b < panel->spec->by.n && all; b++)
-        all = keys->by[b].length == 0 || is_word(keys->by[b].data, keys->by[b].length);
+        all = keys->by[b].length == 0 || om_is_word(keys->by[b].data, keys->by[b].length);
     return all;
 }
 

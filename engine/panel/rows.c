@@ -42,25 +42,71 @@ take_by_field(struct om_worker *worker, const struct om_csv_part *part, const st
     return om_worker_take_record(worker, record, worker->field, false, err);
 }
 
+/* Adds a row to the block; its keys are still to be read. */
+static struct om_record_row *
+add_row(struct om_worker *worker, const struct om_record *record)
+{
+    struct om_record_row *row = &worker->block.row[worker->block.n];
+    *row = (struct om_record_row){.id = "",
+                                  .occasion = worker->panel->file[worker->block.file].fixed_occasion,
+                                  .line = (uint32_t)record->line,
+                                  .number = (uint32_t)record->number,
+                                  .byte_offset = (uint32_t)record->byte_offset};
+    return row;
+}
+
 /* The answers are there; the keys are not. */
 static om_status
 take_keys(struct om_worker *worker, const struct om_record *record, size_t i, struct om_error *err)
 {
-    struct om_record_block *block = &worker->block;
     const struct om_field *key = worker->key + i;
-    block->row[block->n] = (struct om_record_row){.id = "",
-                                                  .occasion = worker->panel->file[block->file].fixed_occasion,
-                                                  .line = (uint32_t)record->line,
-                                                  .number = (uint32_t)record->number,
-                                                  .byte_offset = (uint32_t)record->byte_offset};
     struct om_keys keys;
+    add_row(worker, record);
     keys.id = key[0];
     keys.occasion = key[worker->key_capacity];
     for (size_t b = 0; b < worker->panel->spec->by.n; b++)
         keys.by[b] = key[(2 + b) * worker->key_capacity];
-    OM_TRY(om_worker_take_keys(worker, &keys, block->n, err));
-    block->n++;
+    OM_TRY(om_worker_take_keys(worker, &keys, worker->block.n, err));
+    worker->block.n++;
     return OM_OK;
+}
+
+/* Are all groups of rows [from, to) values of one byte that are known? Then their tokens say them. */
+static bool
+take_groups(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
+{
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    for (size_t b = 0; b < worker->panel->spec->by.n; b++) {
+        uint32_t *group = worker->block.by[b] + worker->block.n, unknown = 0;
+        const uint32_t *of_token = worker->by[b].of_token;
+        if (file->by[b] == OM_NONE)
+            return false;
+        const uint8_t *token = rows->token + rows->row[from].token + (size_t)file->by[b];
+        for (size_t i = 0; i < to - from; i++, token += worker->n_fields) {
+            uint32_t value = of_token[*token];
+            unknown |= value == 0;
+            group[i] = value - 1;
+        }
+        if (unknown)
+            return false;
+    }
+    return file->occasion_column == OM_NONE;
+}
+
+/* A row with nothing to complain of: the groups are there. */
+static bool
+take_word(struct om_worker *worker, const struct om_record *record, size_t i, bool has_id)
+{
+    const struct om_field *id = &worker->key[i];
+    if (has_id && !om_is_word(id->data, id->length))
+        return false;
+    struct om_record_row *row = add_row(worker, record);
+    if (has_id) {
+        row->id = id->data;
+        row->id_length = id->length;
+    }
+    worker->block.n++;
+    return true;
 }
 
 /* Rows [from, to) are plain: answers first, all at once, then row by row what is left to do. */
@@ -70,14 +116,25 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
 {
     const struct om_panel_file *file = &worker->panel->file[worker->block.file];
     const struct om_plain *rows = part->rows;
+    bool has_id = file->id != OM_NONE, known, found = false;
     om_form_decode(&file->form, file->cell, worker->kernels, rows->token + rows->row[from].token,
                    worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
                    worker->look);
-    find_keys(worker, rows, from, to);
+    known = take_groups(worker, rows, from, to);
+    if (known && has_id)
+        om_plain_column(rows, from, to, (size_t)file->id, worker->key);
     for (size_t at = from; at < to; at++) {
         struct om_record record = place_of(part, at, (*number)++);
-        OM_TRY(worker->look[at - from] ? take_by_field(worker, part, &record, at, err)
-                                       : take_keys(worker, &record, at - from, err));
+        if (worker->look[at - from]) {
+            OM_TRY(take_by_field(worker, part, &record, at, err));
+            continue;
+        }
+        if (known && take_word(worker, &record, at - from, has_id))
+            continue;
+        if (!found)
+            find_keys(worker, rows, from, to);
+        found = true;
+        OM_TRY(take_keys(worker, &record, at - from, err));
     }
     return OM_OK;
 }

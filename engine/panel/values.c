@@ -72,7 +72,12 @@ uint32_t
 om_values_take(struct om_values *values, const char *text, size_t length, size_t row)
 {
     uint32_t value = find(values, text, length);
-    if (value == OM_DICTIONARY_FULL || values->index[value] != OM_DICTIONARY_NONE)
+    if (value == OM_DICTIONARY_FULL)
         return value;
+    if (values->index[value] != OM_DICTIONARY_NONE) {
+        if (length == 1 && (unsigned char)*text < 128)
+            values->of_token[(unsigned char)*text] = value + 1;
+        return value;
+    }
     return note(values, value, row) ? value : OM_DICTIONARY_FULL;
 }

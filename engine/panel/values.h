@@ -34,6 +34,7 @@ struct om_values {
     struct om_new_value *fresh; /* the new ones of this piece, by row */
     size_t n_fresh, fresh_capacity;
     struct om_values_slot cache[OM_VALUES_CACHE];
+    uint32_t of_token[128]; /* number + 1 of a value of one byte that has the panel's number; 0: none */
 };
 
 void om_values_release(struct om_values *values);

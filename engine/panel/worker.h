@@ -11,6 +11,8 @@
 #include "panel/panel.h"
 #include "panel/values.h"
 
+#include <string.h>
+
 /* A fault of a record; its place counts from the start of the piece. Texts live as long as the panel. */
 struct om_worker_fault {
     int code;
@@ -77,6 +79,23 @@ struct om_keys {
 /* Reads them into the row; rejects it where they do not serve (keys.c). */
 om_status om_worker_take_keys(struct om_worker *worker, const struct om_keys *keys, size_t r,
                               struct om_error *err) OM_NODISCARD;
+
+/* Are all bytes ASCII and none a blank or a control? Then there is nothing to trim and nothing to complain
+ * of. */
+static inline bool
+om_is_word(const char *text, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t wrong = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        wrong |= word | (word - ones * 0x21); /* borrows from below are only set where a byte is wrong */
+    }
+    for (; i < length; i++)
+        wrong |= (uint64_t)(unsigned char)((text[i] & 0x80) | ((unsigned char)text[i] < 0x21 ? 0x80 : 0));
+    return length > 0 && (wrong & high) == 0;
+}
 
 /* Keeps text as long as the block. NULL without memory. */
 const char *om_worker_keep(struct om_worker *worker, const char *text, size_t length);

@@ -51,15 +51,6 @@ om_scorer_choose(struct om_scorer *scorer)
         scorer->way = OM_WAY_CLASS;
 }
 
-/* level[r] = value[r], or none where something is missing. */
-static void
-finish(const uint8_t *restrict value, const uint8_t *restrict complete, uint16_t none, size_t n,
-       uint16_t *restrict level)
-{
-    for (size_t r = 0; r < n; r++)
-        level[r] = complete[r] ? value[r] : none;
-}
-
 static void
 run_plain(const struct om_scorer *scorer, const uint8_t *const *column, size_t n, uint16_t *level,
           uint8_t *complete)
@@ -95,26 +86,22 @@ run_count(const struct om_scorer *scorer, const uint8_t *const *column, size_t n
     for (size_t i = 0; i < scorer->scale->n_items; i++)
         threshold[i] = scorer->scale->endorsed[scorer->item[i]];
     om_kernels_active()->column_endorsed(column, threshold, scorer->scale->n_items, n, endorsed, complete);
-    finish(endorsed, complete, (uint16_t)scorer->n_levels, n, level);
+    om_kernels_active()->column_number(endorsed, complete, n, (uint16_t)scorer->n_levels, level);
 }
 
-/* ANDs into holds[r] whether the criterion is met. */
 static void
 apply_criterion(const struct om_scorer *scorer, const struct om_criterion *criterion,
-                const uint8_t *const *code, size_t n, uint8_t *restrict holds)
+                const uint8_t *const *code, size_t n, uint8_t *holds)
 {
     const uint8_t *column[OM_ITEMS_MAX];
-    uint8_t threshold[OM_ITEMS_MAX], endorsed[OM_DECODED_ROWS], unused[OM_DECODED_ROWS];
-    uint8_t at_least = (uint8_t)criterion->at_least;
+    uint8_t threshold[OM_ITEMS_MAX];
     size_t k = 0;
-    for (size_t i = 0; i < scorer->instrument->n_items; i++)
-        if (criterion->items >> i & 1) {
-            column[k] = code[i];
-            threshold[k++] = scorer->scale->endorsed[i];
-        }
-    om_kernels_active()->column_endorsed(column, threshold, k, n, endorsed, unused);
-    for (size_t r = 0; r < n; r++)
-        holds[r] &= endorsed[r] >= at_least;
+    for (uint64_t items = criterion->items; items; items &= items - 1) {
+        size_t i = (size_t)__builtin_ctzll(items);
+        column[k] = code[i];
+        threshold[k++] = scorer->scale->endorsed[i];
+    }
+    om_kernels_active()->column_criterion(column, threshold, k, n, (uint8_t)criterion->at_least, holds);
 }
 
 /* The class is the first, from the most severe, whose criteria all hold. */
@@ -128,13 +115,12 @@ run_class(const struct om_scorer *scorer, const uint8_t *const *column, const ui
     om_kernels_active()->column_endorsed(column, none, scale->n_items, n, unused, complete);
     for (size_t rank = 1; rank < scale->n_classes; rank++) { /* the least severe one asks for nothing */
         const struct om_class *class_ = &scale->class_[scale->n_classes - 1 - rank];
-        memset(holds, 1, n);
+        memset(holds, 0xff, sizeof holds);
         for (size_t c = 0; c < class_->n_criteria; c++)
             apply_criterion(scorer, &class_->criterion[c], code, n, holds);
-        for (size_t r = 0; r < n; r++) /* least severe first: the last that holds stays */
-            value[r] = holds[r] ? (uint8_t)rank : value[r];
+        om_kernels_active()->column_rank(holds, n, (uint8_t)rank, value); /* the last that holds stays */
     }
-    finish(value, complete, (uint16_t)scorer->n_levels, n, level);
+    om_kernels_active()->column_number(value, complete, n, (uint16_t)scorer->n_levels, level);
 }
 
 static void

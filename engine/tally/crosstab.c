@@ -17,6 +17,7 @@ void
 om_crosstab_release(struct om_crosstab *table)
 {
     om_free(table->dense);
+    om_free(table->more);
     om_free(table->key);
     om_free(table->count);
     om_crosstab_init(table, table->n_levels);
@@ -38,7 +39,7 @@ slot_of(const struct om_crosstab *table, uint32_t key)
     return i;
 }
 
-/* A cell costs 12 bytes in a list filled to a half at most, 8 in the dense table. */
+/* A cell costs 12 bytes in a list filled to a half at most, 4 in the dense table. */
 static int
 dense_is_smaller(const struct om_crosstab *table, size_t n_slots)
 {
@@ -46,22 +47,53 @@ dense_is_smaller(const struct om_crosstab *table, size_t n_slots)
            side(table) * side(table) * sizeof *table->dense;
 }
 
+/* Moves the counts of the dense table to where there is room for more. */
+static om_status
+empty_dense(struct om_crosstab *table, struct om_error *err)
+{
+    size_t cells = side(table) * side(table);
+    if (!table->more)
+        table->more = om_calloc(cells, sizeof *table->more);
+    if (!table->more)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < cells; i++)
+        table->more[i] += table->dense[i];
+    memset(table->dense, 0, cells * sizeof *table->dense);
+    table->held = 0;
+    return OM_OK;
+}
+
+static om_status
+add_to_dense(struct om_crosstab *table, size_t cell, uint64_t count, struct om_error *err)
+{
+    if (count > UINT32_MAX - table->held)
+        OM_TRY(empty_dense(table, err));
+    if (count > UINT32_MAX) {
+        table->more[cell] += count;
+        return OM_OK;
+    }
+    table->dense[cell] += (uint32_t)count;
+    table->held += count;
+    return OM_OK;
+}
+
 static om_status
 make_dense(struct om_crosstab *table, struct om_error *err)
 {
-    uint64_t *dense = om_calloc(side(table) * side(table), sizeof *dense);
-    if (!dense)
+    struct om_crosstab sparse = *table;
+    table->dense = om_calloc(side(table) * side(table), sizeof *table->dense);
+    if (!table->dense)
         return om_fail_memory(err);
-    for (size_t i = 0; i < table->n_slots; i++)
-        if (table->key[i] != FREE)
-            dense[table->key[i]] = table->count[i];
-    om_free(table->key);
-    om_free(table->count);
     table->key = NULL;
     table->count = NULL;
     table->n_slots = table->n_used = 0;
-    table->dense = dense;
-    return OM_OK;
+    om_status status = OM_OK;
+    for (size_t i = 0; i < sparse.n_slots && status == OM_OK; i++)
+        if (sparse.key[i] != FREE)
+            status = add_to_dense(table, sparse.key[i], sparse.count[i], err);
+    om_free(sparse.key);
+    om_free(sparse.count);
+    return status;
 }
 
 /* Doubles the list, or turns it into a dense table. */
@@ -99,10 +131,8 @@ om_crosstab_add(struct om_crosstab *table, size_t first, size_t last, uint64_t c
         OM_TRY(make_dense(table, err));
     if (!table->dense && table->n_used * 2 >= table->n_slots)
         OM_TRY(make_room(table, err));
-    if (table->dense) {
-        table->dense[key] += count;
-        return OM_OK;
-    }
+    if (table->dense)
+        return add_to_dense(table, key, count, err);
     size_t slot = slot_of(table, key);
     table->n_used += table->key[slot] == FREE;
     table->key[slot] = key;
@@ -111,19 +141,52 @@ om_crosstab_add(struct om_crosstab *table, size_t first, size_t last, uint64_t c
 }
 
 /* Where few cells take many persons each, adding to one of them waits for the addition before. So they are
- * counted in turns in several small tables. */
-enum { FEW_CELLS = 64, TURNS = 4 };
+ * counted in turns in several small tables. In a large table the cell is far away: it is sent for ahead. */
+enum { FEW_CELLS = 64, TURNS = 4, BLOCK = 256, AHEAD = 12 };
 
 static void
-add_to_few(struct om_crosstab *table, const uint16_t *first, const uint16_t *last, size_t n)
+add_to_few(struct om_crosstab *table, const uint32_t *cell, size_t n)
 {
     uint32_t count[TURNS][FEW_CELLS] = {{0}};
-    size_t cells = side(table) * side(table);
-    for (size_t r = 0; r < n; r++)
-        count[r % TURNS][first[r] * side(table) + last[r]]++;
-    for (size_t i = 0; i < cells; i++)
+    size_t cells = side(table) * side(table), r = 0;
+    for (; r + TURNS <= n; r += TURNS)
         for (size_t t = 0; t < TURNS; t++)
-            table->dense[i] += count[t][i];
+            count[t][cell[r + t]]++;
+    for (; r < n; r++)
+        count[0][cell[r]]++;
+    for (size_t i = 0; i < cells; i++)
+        table->dense[i] += count[0][i] + count[1][i] + count[2][i] + count[3][i];
+}
+
+static void
+add_to_many(struct om_crosstab *table, const uint32_t *cell, size_t n)
+{
+    uint32_t *dense = table->dense;
+    size_t r = 0;
+    for (; r + AHEAD < n; r++) {
+        __builtin_prefetch(&dense[cell[r + AHEAD]], 1);
+        dense[cell[r]]++;
+    }
+    for (; r < n; r++)
+        dense[cell[r]]++;
+}
+
+static om_status
+add_block(struct om_crosstab *table, const uint16_t *first, const uint16_t *last, size_t n,
+          struct om_error *err)
+{
+    uint32_t cell[BLOCK];
+    const uint32_t n_side = (uint32_t)side(table);
+    if (n > UINT32_MAX - table->held)
+        OM_TRY(empty_dense(table, err));
+    for (size_t r = 0; r < n; r++)
+        cell[r] = first[r] * n_side + last[r];
+    if (n_side * n_side <= FEW_CELLS)
+        add_to_few(table, cell, n);
+    else
+        add_to_many(table, cell, n);
+    table->held += n;
+    return OM_OK;
 }
 
 om_status
@@ -133,13 +196,17 @@ om_crosstab_add_all(struct om_crosstab *table, const uint16_t *first, const uint
     size_t r = 0;
     for (; r < n && !table->dense; r++)
         OM_TRY(om_crosstab_add(table, first[r], last[r], 1, err));
-    if (side(table) * side(table) <= FEW_CELLS && table->dense) {
-        add_to_few(table, first + r, last + r, n - r);
-        return OM_OK;
+    for (size_t k; r < n; r += k) {
+        k = n - r < BLOCK ? n - r : BLOCK;
+        OM_TRY(add_block(table, first + r, last + r, k, err));
     }
-    for (const size_t n_side = side(table); r < n; r++)
-        table->dense[first[r] * n_side + last[r]]++;
     return OM_OK;
+}
+
+static uint64_t
+count_of(const struct om_crosstab *table, size_t i)
+{
+    return table->dense ? table->dense[i] + (table->more ? table->more[i] : 0) : table->count[i];
 }
 
 static int
@@ -160,8 +227,8 @@ om_crosstab_cells(const struct om_crosstab *table, struct om_cell **cells, size_
         return om_fail_memory(err);
     for (size_t i = 0; i < capacity; i++) {
         size_t key = table->dense ? i : table->key[i];
-        uint64_t count = table->dense ? table->dense[i] : table->count[i];
-        if (count == 0 || key == FREE)
+        uint64_t count = key == FREE ? 0 : count_of(table, i);
+        if (count == 0)
             continue;
         list[used++] = (struct om_cell){
             .first = (uint32_t)(key / side(table)), .last = (uint32_t)(key % side(table)), .count = count};
@@ -191,6 +258,6 @@ om_crosstab_total(const struct om_crosstab *table)
     size_t n = table->dense ? side(table) * side(table) : table->n_slots;
     uint64_t total = 0;
     for (size_t i = 0; i < n; i++)
-        total += table->dense ? table->dense[i] : table->count[i];
+        total += count_of(table, i);
     return total;
 }

@@ -19,7 +19,9 @@
 
 struct om_crosstab {
     size_t n_levels; /* without "none" */
-    uint64_t *dense; /* (n_levels + 1)^2 counts, first occasion major; NULL while sparse */
+    uint32_t *dense; /* (n_levels + 1)^2 counts, first occasion major; NULL while sparse */
+    uint64_t held;   /* persons in dense, below 2^32 */
+    uint64_t *more;  /* what dense could not hold any longer; nearly always NULL */
     uint32_t *key;   /* sparse: first * (n_levels + 1) + last, open addressing; UINT32_MAX = free */
     uint64_t *count; /* sparse: beside key */
     size_t n_slots, n_used;
