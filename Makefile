@@ -101,15 +101,21 @@ test:
 	@$(MAKE) --no-print-directory tests check-data
 	@tests/run.sh $(BUILD)
 
+# The unit and command tests with each set of kernels that this processor can run.
+.PHONY: test-kernels
+test-kernels: tests
+	@tests/run.sh $(BUILD) $$($(BUILD)/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
+
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 .PHONY: asan
 asan:
 	@$(MAKE) --no-print-directory BUILD=build-asan \
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
-# What takes too long for every change: the sanitizers, and every text of up to six bytes against libcsv.
+# What takes too long for every change: the sanitizers, every set of kernels, and every text of up to six bytes
+# against libcsv.
 .PHONY: check-nightly
-check-nightly: asan
+check-nightly: asan test-kernels
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain
 	@$(BUILD)/tests/csv/test_plain thorough
 
@@ -263,8 +269,9 @@ help:
 	@echo 'make            the program and the libraries, in $(BUILD)/; installs nothing'
 	@echo 'make demo       install what is missing, build, report on data/'
 	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
-	@echo 'make check-nightly  the long checks: sanitizers, every short text against libcsv'
+	@echo 'make check-nightly  the long checks: sanitizers, every set of kernels, every short text against libcsv'
 	@echo 'make bench      speed of each stage against the floor (BENCH_ROWS=, BENCH_LAYOUT=wide|long)'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'

@@ -38,6 +38,21 @@ om_kernels_active(void)
     return kernels;
 }
 
+const char *
+om_kernels_name(void)
+{
+    return om_kernels_active()->name;
+}
+
+const char *
+om_kernels_usable_name(size_t i)
+{
+    for (size_t k = 0; k < ALL; k++)
+        if (om_kernels_usable(&all[k]) && i-- == 0)
+            return all[k].name;
+    return NULL;
+}
+
 bool
 om_kernels_choose(const char *name)
 {

@@ -9,6 +9,8 @@
 
 #include "kernels/scan.h"
 
+#include <omstat/kernels.h>
+
 struct om_kernels {
     const char *name;
     uint32_t needs; /* of enum in cpu.h */
@@ -25,10 +27,6 @@ bool om_kernels_usable(const struct om_kernels *kernels);
 
 /* The set to use: the last usable one, or the one chosen with om_kernels_choose. */
 const struct om_kernels *om_kernels_active(void);
-
-/* For tests: use the set of this name, or with NULL the fastest again. False when there is none of this name
- * that the processor can run. Not while another thread reads a panel. */
-bool om_kernels_choose(const char *name);
 
 om_scan_function om_scan_scalar, om_scan_quoted_scalar;
 om_locate_function om_locate_scalar;
