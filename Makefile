@@ -86,13 +86,26 @@ $(BUILD)/tests/support/%.o: tests/support/%.c $(BUILD)/flags
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(BUILD)/libomstat.a
+# In tests every processor has the NEON kernels, if need be in plain C (SIMDe). These objects stand before the
+# library and so take the place of those in it.
+TEST_KERNELS := $(patsubst %.c,$(BUILD)/tests/%.o,engine/kernels/kernels.c $(wildcard engine/kernels/*_neon.c))
+.SECONDARY: $(TEST_KERNELS)
+$(BUILD)/tests/engine/kernels/%.o: engine/kernels/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  CC    $< (for tests)'
+	@$(CC) $(ALL_CFLAGS) -O3 -DOM_TEST_NEON -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/omstat: $(CLI_OBJ) $(TEST_KERNELS) $(BUILD)/libomstat.a
+	@echo '  LINK  $@'
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a
 	@mkdir -p $(@D)
 	@echo '  TEST  $<'
-	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson -lz $(LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a -lcmocka -ljansson -lz $(LIBS)
 
 .PHONY: tests
-tests: all $(UNIT_BIN) $(BUILD)/omstat.1
+tests: all $(UNIT_BIN) $(BUILD)/tests/omstat $(BUILD)/omstat.1
 
 # Installs what is missing, builds, and runs every test.
 .PHONY: test
@@ -101,10 +114,10 @@ test:
 	@$(MAKE) --no-print-directory tests check-data
 	@tests/run.sh $(BUILD)
 
-# The unit and command tests with each set of kernels that this processor can run.
+# The unit and command tests with each set of kernels that this processor can run, and with NEON.
 .PHONY: test-kernels
 test-kernels: tests
-	@tests/run.sh $(BUILD) $$($(BUILD)/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
+	@tests/run.sh $(BUILD) $$($(BUILD)/tests/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
 
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 .PHONY: asan
@@ -112,12 +125,23 @@ asan:
 	@$(MAKE) --no-print-directory BUILD=build-asan \
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
-# What takes too long for every change: the sanitizers, every set of kernels, and every text of up to six bytes
-# against libcsv.
+# What takes too long for every change: the sanitizers, every set of kernels, another processor, and every text of
+# up to six bytes against libcsv.
 .PHONY: check-nightly
-check-nightly: asan test-kernels
+check-nightly: asan test-kernels check-aarch64
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain
 	@$(BUILD)/tests/csv/test_plain thorough
+
+# Does everything compile for 64-bit ARM? Debian has no cross headers of most libraries; those of this processor
+# do for that.
+CROSS_CC    ?= aarch64-linux-gnu-gcc
+CROSS_FLAGS  = $(STRICT) $(DEFINES) $(INCLUDES) -O3 -ffp-contract=off -idirafter /usr/include/$(shell gcc -print-multiarch)
+.PHONY: check-aarch64
+check-aarch64:
+	@command -v $(CROSS_CC) > /dev/null || { echo 'aarch64: there is no $(CROSS_CC), so nothing was compiled'; exit; }; \
+	for source in $(LIB_SRC) $(CLI_SRC); do \
+	    $(CROSS_CC) $(CROSS_FLAGS) -c -o /dev/null "$$source" || exit 1; \
+	done && echo 'aarch64: compiles'
 
 # The constructed panel is what its program writes, and an independent program agrees about its numbers.
 $(BUILD)/make_evaluation: data/make_evaluation.c $(BUILD)/flags
@@ -271,11 +295,11 @@ help:
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
-	@echo 'make check-nightly  the long checks: sanitizers, every set of kernels, every short text against libcsv'
+	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'
 	@echo 'make bench      speed of each stage against the floor (BENCH_ROWS=, BENCH_LAYOUT=wide|long)'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
-	@echo 'make check-layers check-symbols check-data'
+	@echo 'make check-layers check-symbols check-data check-aarch64'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

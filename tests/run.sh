@@ -74,7 +74,7 @@ export OMSTAT
 for OMSTAT_KERNEL; do
     export OMSTAT_KERNEL
     run_units
-    run_script tests/cli/run.sh "$build/omstat"
+    run_script tests/cli/run.sh "$build/tests/omstat"
 done
 
 echo

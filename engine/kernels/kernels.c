@@ -6,6 +6,9 @@
 
 static const struct om_kernels all[] = {
     {"scalar", 0, om_scan_scalar, om_scan_quoted_scalar, om_locate_scalar},
+#if defined(__aarch64__) || defined(OM_TEST_NEON)
+    {"neon", 0, om_scan_neon, om_scan_quoted_neon, om_locate_neon},
+#endif
 #if defined(__x86_64__)
     {"avx2", OM_CPU_AVX2, om_scan_avx2, om_scan_quoted_avx2, om_locate_avx2},
     {"avx512", OM_CPU_AVX512, om_scan_avx512, om_scan_quoted_avx512, om_locate_avx512},

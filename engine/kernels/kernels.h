@@ -30,6 +30,10 @@ const struct om_kernels *om_kernels_active(void);
 
 om_scan_function om_scan_scalar, om_scan_quoted_scalar;
 om_locate_function om_locate_scalar;
+#if defined(__aarch64__) || defined(OM_TEST_NEON)
+om_scan_function om_scan_neon, om_scan_quoted_neon;
+om_locate_function om_locate_neon;
+#endif
 #if defined(__x86_64__)
 om_scan_function om_scan_avx2, om_scan_quoted_avx2;
 om_locate_function om_locate_avx2;
