@@ -21,8 +21,10 @@ STRICT    := -std=c17 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-proto
 DEFINES   := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 INCLUDES  := -Iinclude -Iengine
 ALL_CFLAGS = $(STRICT) $(DEFINES) $(INCLUDES) -fPIC -fvisibility=hidden -ffp-contract=off $(CFLAGS)
-# GSL asks for a BLAS; OpenBLAS serves it (pkg-config would name gslcblas).
-LIBS      := -lgsl -lopenblas -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
+# GSL asks for a BLAS; OpenBLAS serves it (pkg-config would name gslcblas). It stands first, and is linked only as
+# soon as something here calls it: loading it costs a millisecond and starts a thread for every processor, which
+# spin while they wait for work.
+LIBS      := -Wl,--as-needed -lopenblas -lgsl -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
 
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
