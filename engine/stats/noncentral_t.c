@@ -24,18 +24,20 @@ enum { PANELS = 12, NODES = PANELS * 16 };
 /* Where an integral is sampled, and with which weights. */
 struct sample {
     double at[NODES], weight[NODES];
+    size_t n;
 };
 
 static void
-place(double from, double to, struct sample *sample)
+place(double from, double to, size_t panels, struct sample *sample)
 {
-    double half = (to - from) / (2 * PANELS);
-    for (size_t panel = 0, k = 0; panel < PANELS; panel++) {
+    double half = (to - from) / (2 * (double)panels);
+    sample->n = 0;
+    for (size_t panel = 0; panel < panels; panel++) {
         double middle = from + (2 * (double)panel + 1) * half;
-        for (size_t i = 0; i < 8; i++, k += 2) {
-            sample->at[k] = middle - half * node[i];
-            sample->at[k + 1] = middle + half * node[i];
-            sample->weight[k] = sample->weight[k + 1] = half * weight[i];
+        for (size_t i = 0; i < 8; i++, sample->n += 2) {
+            sample->at[sample->n] = middle - half * node[i];
+            sample->at[sample->n + 1] = middle + half * node[i];
+            sample->weight[sample->n] = sample->weight[sample->n + 1] = half * weight[i];
         }
     }
 }
@@ -62,8 +64,8 @@ prepare(struct noncentral *d, double t, double df)
     d->whole = 0;
     if (!d->over_chi)
         return;
-    place(fmax(-1, -13 * spread), 13 * spread, &d->s);
-    for (size_t i = 0; i < NODES; i++) {
+    place(fmax(-1, -13 * spread), 13 * spread, PANELS, &d->s);
+    for (size_t i = 0; i < d->s.n; i++) {
         d->s.weight[i] *= exp(om_chi_log_density(d->s.at[i], df));
         d->whole += d->s.weight[i];
     }
@@ -74,12 +76,13 @@ static double
 over_chi(const struct noncentral *d, double delta)
 {
     double part = 0;
-    for (size_t i = 0; i < NODES; i++)
+    for (size_t i = 0; i < d->s.n; i++)
         part += d->s.weight[i] * om_normal_cdf((d->t - delta) + d->t * d->s.at[i]);
     return part / d->whole;
 }
 
-/* P(T <= t) = E[P(S >= (Z + delta) / t)], t > 0. */
+/* P(T <= t) = E[P(S >= (Z + delta) / t)], t > 0. Both factors have a spread of 1 or more in Z, for which 16
+ * points in 3 units are exact to the last digits. */
 static double
 over_normal(const struct noncentral *d, double delta)
 {
@@ -90,8 +93,8 @@ over_normal(const struct noncentral *d, double delta)
         struct sample z;
         if (!(edge[k + 1] > edge[k]))
             continue;
-        place(edge[k], edge[k + 1], &z);
-        for (size_t i = 0; i < NODES; i++) {
+        place(edge[k], edge[k + 1], (size_t)ceil((edge[k + 1] - edge[k]) / 3), &z);
+        for (size_t i = 0; i < z.n; i++) {
             double density = z.weight[i] * exp(-z.at[i] * z.at[i] / 2);
             part += density * om_chi_upper((z.at[i] + delta) / d->t, d->df);
             whole += density;
@@ -116,63 +119,45 @@ om_noncentral_t_cdf(double t, double df, double delta)
     return cdf(&d, delta);
 }
 
-/* A noncentrality and by how much the probability there exceeds p. It falls as delta grows. */
+/* A noncentrality, and how far the probability there lies above p, both as quantiles of the normal: on that
+ * scale it falls in nearly a straight line as delta grows. */
 struct point {
     double delta, excess;
 };
 
 static struct point
-point_at(const struct noncentral *d, double p, double delta)
+point_at(const struct noncentral *d, double z, double delta)
 {
-    return (struct point){delta, cdf(d, delta) - p};
+    double p = fmin(fmax(cdf(d, delta), DBL_MIN), 1 - DBL_EPSILON);
+    return (struct point){delta, om_normal_quantile(p) - z};
 }
 
-/* Regula falsi, Illinois variant (Dowell & Jarratt 1971, BIT 11, 168): when the same end stays twice, its
- * excess is halved. It is above 0 at low, below at high. */
-static double
-solve(const struct noncentral *d, double p, struct point low, struct point high)
-{
-    struct point x = low;
-    int stayed = 0; /* -1 low, 1 high */
-    for (int step = 0;
-         step < 100 && high.delta - low.delta > DBL_EPSILON * (fabs(low.delta) + fabs(high.delta)); step++) {
-        double share = low.excess / (low.excess - high.excess);
-        x = point_at(d, p, low.delta + (high.delta - low.delta) * share);
-        if (fabs(x.excess) <= DBL_EPSILON * fmin(p, 1 - p))
-            break;
-        if (x.excess > 0) {
-            low = x;
-            high.excess /= stayed == 1 ? 2 : 1;
-            stayed = 1;
-        } else {
-            high = x;
-            low.excess /= stayed == -1 ? 2 : 1;
-            stayed = -1;
-        }
-    }
-    return x.delta;
-}
-
-/* The first step is twice Newton's, with the density of the normal that the guess is the quantile of: nearly
- * always it ends beyond the root, and close behind it. */
+/* The secant method from the approximation of Johnson & Welch (1940), kept between the nearest points on both
+ * sides of the root. The last step is not looked at again: behind a step of e spreads the error is much less
+ * than e. */
 static double
 delta_of(const struct noncentral *d, double p)
 {
     double t = d->mirrored ? -d->t : d->t;
     double spread = sqrt(1 + t * t / (2 * d->df)), z = om_normal_quantile(p);
-    struct point guess = point_at(d, p, t - z * spread); /* Johnson & Welch (1940) */
-    struct point low = guess, high = guess;
-    double newton = fabs(guess.excess) * spread * sqrt(2 * M_PI) * exp(z * z / 2);
-    double step = fmax(fmin(2 * newton, spread / 4), 1e-10 * (spread + fabs(guess.delta)));
-    for (; high.excess >= 0; step *= 2) {
-        low = high;
-        high = point_at(d, p, high.delta + step);
+    double low = -INFINITY, high = INFINITY;
+    struct point x = point_at(d, z, t - z * spread);
+    double slope = -1 / spread;
+    for (int step = 0; step < 200; step++) {
+        if (x.excess > 0)
+            low = x.delta;
+        else
+            high = x.delta;
+        double next = x.delta - x.excess / slope;
+        if (fabs(next - x.delta) <= 1e-9 * spread)
+            return next;
+        if (next <= low || next >= high || (step > 20 && isfinite(low) && isfinite(high)))
+            next = low + (high - low) / 2;
+        struct point before = x;
+        x = point_at(d, z, next);
+        slope = (x.excess - before.excess) / (x.delta - before.delta);
     }
-    for (; low.excess <= 0; step *= 2) {
-        high = low;
-        low = point_at(d, p, low.delta - step);
-    }
-    return solve(d, p, low, high);
+    return x.delta;
 }
 
 double
