@@ -21,8 +21,10 @@ STRICT    := -std=c17 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-proto
 DEFINES   := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 INCLUDES  := -Iinclude -Iengine
 ALL_CFLAGS = $(STRICT) $(DEFINES) $(INCLUDES) -fPIC -fvisibility=hidden -ffp-contract=off $(CFLAGS)
-# GSL asks for a BLAS; OpenBLAS serves it (pkg-config would name gslcblas).
-LIBS      := -lgsl -lopenblas -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
+# GSL asks for a BLAS; OpenBLAS serves it (pkg-config would name gslcblas). It stands first, and is linked only as
+# soon as something here calls it: loading it costs a millisecond and starts a thread for every processor, which
+# spin while they wait for work.
+LIBS      := -Wl,--as-needed -lopenblas -lgsl -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
 
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
@@ -86,13 +88,26 @@ $(BUILD)/tests/support/%.o: tests/support/%.c $(BUILD)/flags
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(BUILD)/libomstat.a
+# In tests every processor has the NEON kernels, if need be in plain C (SIMDe). These objects stand before the
+# library and so take the place of those in it.
+TEST_KERNELS := $(patsubst %.c,$(BUILD)/tests/%.o,engine/kernels/kernels.c $(wildcard engine/kernels/*_neon.c))
+.SECONDARY: $(TEST_KERNELS)
+$(BUILD)/tests/engine/kernels/%.o: engine/kernels/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  CC    $< (for tests)'
+	@$(CC) $(ALL_CFLAGS) -O3 -DOM_TEST_NEON -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/omstat: $(CLI_OBJ) $(TEST_KERNELS) $(BUILD)/libomstat.a
+	@echo '  LINK  $@'
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a
 	@mkdir -p $(@D)
 	@echo '  TEST  $<'
-	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libomstat.a -lcmocka -ljansson -lz $(LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a -lcmocka -ljansson -lz $(LIBS)
 
 .PHONY: tests
-tests: all $(UNIT_BIN) $(BUILD)/omstat.1
+tests: all $(UNIT_BIN) $(BUILD)/tests/omstat $(BUILD)/omstat.1
 
 # Installs what is missing, builds, and runs every test.
 .PHONY: test
@@ -101,18 +116,35 @@ test:
 	@$(MAKE) --no-print-directory tests check-data
 	@tests/run.sh $(BUILD)
 
+# The unit and command tests with each set of kernels that this processor can run, and with NEON.
+.PHONY: test-kernels
+test-kernels: tests
+	@tests/run.sh $(BUILD) $$($(BUILD)/tests/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
+
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 .PHONY: asan
 asan:
 	@$(MAKE) --no-print-directory BUILD=build-asan \
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
-# What takes too long for every change: the sanitizers, and every text of up to six bytes against libcsv.
+# What takes too long for every change: the sanitizers, every set of kernels, another processor, and every text of
+# up to six bytes against libcsv.
 .PHONY: check-nightly
-check-nightly: asan
+check-nightly: asan test-kernels check-aarch64
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow
 	@$(BUILD)/tests/csv/test_plain thorough
 	@$(BUILD)/tests/analysis/test_flow thorough
+
+# Does everything compile for 64-bit ARM? Debian has no cross headers of most libraries; those of this processor
+# do for that.
+CROSS_CC    ?= aarch64-linux-gnu-gcc
+CROSS_FLAGS  = $(STRICT) $(DEFINES) $(INCLUDES) -O3 -ffp-contract=off -idirafter /usr/include/$(shell gcc -print-multiarch)
+.PHONY: check-aarch64
+check-aarch64:
+	@command -v $(CROSS_CC) > /dev/null || { echo 'aarch64: there is no $(CROSS_CC), so nothing was compiled'; exit; }; \
+	for source in $(LIB_SRC) $(CLI_SRC); do \
+	    $(CROSS_CC) $(CROSS_FLAGS) -c -o /dev/null "$$source" || exit 1; \
+	done && echo 'aarch64: compiles'
 
 # The constructed panel is what its program writes, and an independent program agrees about its numbers.
 $(BUILD)/make_evaluation: data/make_evaluation.c $(BUILD)/flags
@@ -264,12 +296,13 @@ help:
 	@echo 'make            the program and the libraries, in $(BUILD)/; installs nothing'
 	@echo 'make demo       install what is missing, build, report on data/'
 	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
-	@echo 'make check-nightly  the long checks: sanitizers, every short text against libcsv'
+	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'
 	@echo 'make bench      speed of each stage against the floor (BENCH_ROWS=, BENCH_LAYOUT=wide|long)'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
-	@echo 'make check-layers check-symbols check-data'
+	@echo 'make check-layers check-symbols check-data check-aarch64'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

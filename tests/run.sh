@@ -1,12 +1,14 @@
 #!/bin/sh
 # Runs every test of a build and adds them up.
 #
-#   tests/run.sh BUILD
+#   tests/run.sh BUILD [KERNELS...]
 #
 # Prints one line a test program, the output of one that fails, and at the end "N passed, N failed, N skipped".
+# With names of kernels: the unit and command tests, once with each of them.
 set -u
 
-build=${1:?usage: tests/run.sh BUILD}
+build=${1:?usage: tests/run.sh BUILD [KERNELS...]}
+shift
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit 70
 log=$(mktemp) || exit 70
@@ -20,11 +22,12 @@ report() {
     if [ "$2" -ne 0 ] && [ "$4" -eq 0 ]; then # it died before it could count
         failed=$((failed + 1))
     fi
+    name="$1${OMSTAT_KERNEL:+ ($OMSTAT_KERNEL)}"
     if [ "$2" -ne 0 ] || [ "$4" -ne 0 ]; then
         grep -v '^ok [0-9]' "$log"
-        echo "FAILED  $1"
+        echo "FAILED  $name"
     else
-        printf 'ok      %-40s %4d passed%s\n' "$1" "$3" "$([ "$5" -eq 0 ] || echo ", $5 skipped")"
+        printf 'ok      %-40s %4d passed%s\n' "$name" "$3" "$([ "$5" -eq 0 ] || echo ", $5 skipped")"
     fi
 }
 
@@ -33,13 +36,15 @@ cmocka_count() {
     sed -n "s/^\[  $1 *\] \([0-9][0-9]*\) test(s).*/\1/p" "$log" | awk '{ n += $1 } END { print n + 0 }'
 }
 
-for program in "$build"/tests/*/test_*; do
-    case $program in *.d) continue ;; esac
-    [ -x "$program" ] || continue
-    "$program" > "$log" 2>&1
-    status=$?
-    report "${program#"$build"/tests/}" $status "$(cmocka_count PASSED)" "$(cmocka_count FAILED)" "$(cmocka_count SKIPPED)"
-done
+run_units() {
+    for program in "$build"/tests/*/test_*; do
+        case $program in *.d) continue ;; esac
+        [ -x "$program" ] || continue
+        "$program" > "$log" 2>&1
+        status=$?
+        report "${program#"$build"/tests/}" $status "$(cmocka_count PASSED)" "$(cmocka_count FAILED)" "$(cmocka_count SKIPPED)"
+    done
+}
 
 # The scripts end with "N passed, N failed".
 run_script() {
@@ -51,17 +56,26 @@ run_script() {
     report "$1" "$status" "${n_passed:-0}" "${n_failed:-1}" 0
 }
 
+run_all() {
+    run_units
+    for script in tests/cli/run.sh tests/docs/run.sh tests/install/run.sh; do
+        [ -f "$script" ] && run_script "$script" "$build/omstat"
+    done
+    if ! mandoc -T lint -W warning "$build/omstat.1" > "$log" 2>&1; then
+        report "omstat.1 (mandoc)" 1 0 1 0
+    else
+        report "omstat.1 (mandoc)" 0 1 0 0
+    fi
+}
+
 OMSTAT=$(cd "$build" && pwd)/omstat
 export OMSTAT
-for script in tests/cli/run.sh tests/docs/run.sh tests/install/run.sh; do
-    [ -f "$script" ] && run_script "$script" "$build/omstat"
+[ $# -gt 0 ] || run_all
+for OMSTAT_KERNEL; do
+    export OMSTAT_KERNEL
+    run_units
+    run_script tests/cli/run.sh "$build/tests/omstat"
 done
-
-if ! mandoc -T lint -W warning "$build/omstat.1" > "$log" 2>&1; then
-    report "omstat.1 (mandoc)" 1 0 1 0
-else
-    report "omstat.1 (mandoc)" 0 1 0 0
-fi
 
 echo
 [ "$skipped" -eq 0 ] || echo "Skipped tests need what is not here: a reference collection that does not come with the source," \

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Checks what the library lends its name to: every global symbol of the static library begins with om_, and the
-# shared library exports the OM_API functions of include/omstat and nothing else.
+# shared library exports the OM_API functions of include/omstat and nothing else. And whose names it borrows: a BLAS
+# is OpenBLAS, found before GSL brings its own.
 #
 #   tools/check-symbols.sh [BUILD]
 set -eu
@@ -30,5 +31,8 @@ comm -23 "$scratch/declared" "$scratch/shared" >"$scratch/missing"
 report 'global symbol without om_' "$scratch/foreign"
 report 'exported but in no public header' "$scratch/undeclared"
 report 'declared in a public header but not exported' "$scratch/missing"
+readelf -d "$build/libomstat.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' >"$scratch/needed"
+awk '/^libgslcblas/ || (/^libopenblas/ && gsl) { print } /^libgsl\.so/ { gsl = 1 }' "$scratch/needed" >"$scratch/blas"
+report 'BLAS that is not OpenBLAS, or comes behind GSL' "$scratch/blas"
 echo "$(wc -l <"$scratch/static") global symbols, $(wc -l <"$scratch/declared") functions declared, $(wc -l <"$scratch/shared") exported"
 [ -s "$scratch/declared" ] && [ $bad = 0 ]

@@ -143,14 +143,28 @@ is_finite(const struct om_result *row)
            (!row->has_level || isfinite(row->level));
 }
 
-/* Replaces every text of the row by its interned copy. */
+enum { TEXTS = KEYS + 2 };
+
+static void
+texts_of(struct om_result *row, const char **text[TEXTS])
+{
+    const char **all[TEXTS] = {&row->group, &row->instrument, &row->scale,  &row->population, &row->occasion,
+                               &row->rule,  &row->statistic,  &row->method, &row->note};
+    memcpy(text, all, sizeof all);
+}
+
+/* Replaces every text of the row by its interned copy, which mostly is that of the row before. */
 static bool
 intern_row(struct om_results *results, struct om_result *row)
 {
-    const char **text[] = {&row->group, &row->instrument, &row->scale,  &row->population, &row->occasion,
-                           &row->rule,  &row->statistic,  &row->method, &row->note};
-    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-        *text[i] = text_intern(results, *text[i]);
+    struct om_result none = {0};
+    const char **text[TEXTS], **before[TEXTS];
+    texts_of(row, text);
+    texts_of(results->n_rows > 0 ? &results->row[results->n_rows - 1] : &none, before);
+    for (size_t i = 0; i < TEXTS; i++) {
+        const char *given = *text[i] ? *text[i] : "";
+        bool same = *before[i] && strcmp(given, *before[i]) == 0;
+        *text[i] = same ? *before[i] : text_intern(results, given);
         if (!*text[i])
             return false;
     }

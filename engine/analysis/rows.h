@@ -7,6 +7,7 @@
 #define OM_ANALYSIS_ROWS_H
 
 #include "analysis/tallies.h"
+#include "stats/noncentral_t.h"
 
 #include <omstat/results.h>
 #include <omstat/stat.h>
@@ -22,6 +23,7 @@ struct om_view {
     const char *occasion[2]; /* names; the second is NULL with one occasion */
     struct om_cell *cells;   /* of the crosstab, ascending */
     size_t n_cells;
+    const struct om_delta_memo *memo;
     struct om_results *results;
     struct om_result row; /* group ... rule filled in; the adders below set the rest */
 };

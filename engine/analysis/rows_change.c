@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <omstat/paired.h>
+#include "stats/effect.h"
 
 /* The population's pairs as exact values. */
 static om_status
@@ -28,7 +28,7 @@ static om_status
 rows_paired(struct om_view *view, const struct om_pairs *pairs, struct om_error *err)
 {
     struct om_paired_result p;
-    OM_TRY(om_paired(pairs, view->run->study->level, &p, err));
+    OM_TRY(om_paired_memo(pairs, view->run->study->level, view->memo, &p, err));
     OM_TRY(om_add_stat(view, "mean", &p.mean_change, &p.mean_change_interval, NULL, p.n, NULL, err));
     OM_TRY(om_add_stat(view, "sd", &p.sd_change, NULL, "n-1", p.n, NULL, err));
     OM_TRY(om_add_stat(view, "se", &p.se_change, NULL, "sd/sqrt(n)", p.n, NULL, err));

@@ -112,7 +112,8 @@ rows_scale(struct om_view *view, struct om_person_ledger *ledger, struct om_erro
 }
 
 static om_status
-make_rows(struct om_analysis *analysis, const struct om_run *run, struct om_error *err)
+rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_delta_memo *memo,
+            struct om_error *err)
 {
     for (size_t g = 0; g < run->n_groups; g++)
         for (size_t s = 0; s < run->n_scales; s++) {
@@ -120,6 +121,7 @@ make_rows(struct om_analysis *analysis, const struct om_run *run, struct om_erro
                                    .group = &run->group[g],
                                    .scale = s,
                                    .occasion = {analysis->first, analysis->last},
+                                   .memo = memo,
                                    .results = &analysis->results,
                                    .row = {.group = run->group[g].name,
                                            .instrument = run->scale[s].info.instrument->id,
@@ -130,6 +132,18 @@ make_rows(struct om_analysis *analysis, const struct om_run *run, struct om_erro
             analysis->n_ledger += run->scale[s].is_main;
         }
     return OM_OK;
+}
+
+static om_status
+make_rows(struct om_analysis *analysis, const struct om_run *run, struct om_error *err)
+{
+    enum { REMEMBERED = 1 << 14 };
+    struct om_delta_memo memo = {om_calloc(REMEMBERED, sizeof *memo.at), REMEMBERED};
+    if (!memo.at)
+        return om_fail_memory(err);
+    om_status status = rows_groups(analysis, run, &memo, err);
+    om_free(memo.at);
+    return status;
 }
 
 /* --- what the analysis says about itself --------------------------------------------------------------- */

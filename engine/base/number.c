@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,10 @@ om_number_format(double value, char text[OM_NUMBER_TEXT])
 {
     if (value == 0) {
         snprintf(text, OM_NUMBER_TEXT, "0");
+        return;
+    }
+    if (fabs(value) < 1e15 && value == trunc(value)) { /* most are counts: the same as below, sooner */
+        snprintf(text, OM_NUMBER_TEXT, "%lld", (long long)value);
         return;
     }
     for (int precision = 15; precision <= 17; precision++) {

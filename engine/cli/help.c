@@ -5,7 +5,7 @@
 
 #include <string.h>
 #include <omstat/instrument.h>
-#include <omstat/csv.h>
+#include <omstat/kernels.h>
 #include <omstat/version.h>
 
 enum { MARGIN = 2, COMMAND_COLUMN = 16, OPTION_COLUMN = 24, CODE_COLUMN = 6 };
@@ -27,16 +27,28 @@ const struct om_exit_text om_exit_texts[] = {
 };
 const size_t om_n_exit_texts = sizeof om_exit_texts / sizeof om_exit_texts[0];
 
+void
+om_help_kernels(char *text, size_t size)
+{
+    size_t used = 0;
+    const char *name;
+    text[0] = '\0';
+    for (size_t i = 0; (name = om_kernels_usable_name(i)) != NULL && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", name);
+}
+
 int
 om_help_version(void)
 {
+    char usable[128];
+    om_help_kernels(usable, sizeof usable);
     printf("omstat %s\n", OM_VERSION);
     printf("instruments:");
     for (size_t i = 0; i < om_instrument_builtin_count(); i++)
         printf(" %s", om_instrument_builtin_id(i));
     printf("\ninput:       csv, plain or in gzip or zstd\n");
     printf("output:      text markdown csv json\n");
-    printf("scanner:     %s\n", om_csv_kernels());
+    printf("kernels:     %s (usable: %s)\n", om_kernels_name(), usable);
     printf("compiler:    %s\n", __VERSION__);
     printf("licence:     GPL-3.0-or-later, without any warranty\n");
     return om_finish_output();

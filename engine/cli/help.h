@@ -11,6 +11,9 @@ int om_help_command(const struct om_command *command);
 int om_help_manual(void);     /* mdoc(7) */
 int om_help_completion(void); /* bash */
 
+/* The names of the kernels that this processor can run, with blanks between. */
+void om_help_kernels(char *text, size_t size);
+
 /* What exit codes mean, for help and manual. */
 struct om_exit_text {
     int code;

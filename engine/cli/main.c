@@ -4,9 +4,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <omstat/kernels.h>
 
 static const struct om_command *const commands[] = {
     &om_command_report, &om_command_score, &om_command_init, &om_command_instruments, &om_command_help,
@@ -52,6 +54,21 @@ occupy_standard_streams(void)
             abort();
 }
 
+/* The kernels that OMSTAT_KERNEL names. The library never reads the environment: that is done here. */
+static int
+choose_kernels(void)
+{
+    const char *name = getenv("OMSTAT_KERNEL");
+    if (!name || !*name || om_kernels_choose(name))
+        return OM_EXIT_OK;
+    struct om_error err = {.status = OM_ERR_USAGE};
+    char usable[128];
+    om_help_kernels(usable, sizeof usable);
+    snprintf(err.message, sizeof err.message, "OMSTAT_KERNEL: no kernels '%s' run on this processor", name);
+    snprintf(err.hint, sizeof err.hint, "usable: %s", usable);
+    return om_say_error(&err);
+}
+
 /* The options that stand before a command. */
 static int
 run_global(const char *option)
@@ -83,6 +100,9 @@ main(int argc, char **argv)
     occupy_standard_streams();
     signal(SIGPIPE, SIG_DFL); /* 'omstat report | head' ends quietly, even if the parent ignores the signal */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file size is an error to report, not a reason to die */
+    int code = choose_kernels();
+    if (code != OM_EXIT_OK)
+        return code;
     if (argc < 2)
         return om_say_usage(NULL, "what is to be done? Give a command");
     if (argv[1][0] == '-')

@@ -203,6 +203,21 @@ put_exit_status(void)
     puts(".El");
 }
 
+static void
+put_environment(void)
+{
+    puts(".Sh ENVIRONMENT\n.Bl -tag -width OMSTAT_KERNEL\n.It Ev COLUMNS");
+    put_prose("Width of the terminal; the terminal itself is asked when it is not set. Reports written to a "
+              "file or a pipe do not depend on it.");
+    puts(".It Ev NO_COLOR");
+    put_prose("When set and not empty, no colour is used unless asked for.");
+    puts(".It Ev OMSTAT_KERNEL");
+    put_prose("When set and not empty, the kernels to use, the inner loops written for one kind of "
+              "processor: scalar, avx2, avx512 or neon. The results are the same. Default: the fastest that "
+              "this processor can run. Those that it can run are listed by --version.");
+    puts(".El");
+}
+
 int
 om_help_manual(void)
 {
@@ -221,11 +236,7 @@ om_help_manual(void)
         "options give the same bytes.");
     put_commands();
     put_options();
-    puts(".Sh ENVIRONMENT\n.Bl -tag -width NO_COLOR\n.It Ev NO_COLOR\nWhen set and not empty, no colour is "
-         "used "
-         "unless asked for.\n.It Ev COLUMNS\nWidth of the terminal; the terminal itself is asked when it is "
-         "not "
-         "set.\nReports written to a file or a pipe do not depend on it.\n.El");
+    put_environment();
     put_exit_status();
     put_examples();
     return om_finish_output();

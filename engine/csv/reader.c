@@ -535,9 +535,3 @@ om_csv_bytes_total(const struct om_csv_reader *reader)
 {
     return reader->source.total;
 }
-
-const char *
-om_csv_kernels(void)
-{
-    return om_kernels_active()->name;
-}

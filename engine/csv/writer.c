@@ -1,5 +1,4 @@
 #include "csv/writer.h"
-#include "base/number.h"
 
 #include <string.h>
 
@@ -103,9 +102,15 @@ om_csv_write_integer(struct om_csv_writer *writer, int64_t value)
 void
 om_csv_write_double(struct om_csv_writer *writer, double value)
 {
-    char text[OM_NUMBER_TEXT];
-    om_number_format(value, text);
-    write_number(writer, text);
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    struct om_csv_number *number =
+        &writer->recent[(bits * UINT64_C(0x9E3779B97F4A7C15) >> 32) % OM_CSV_RECENT];
+    if (number->value != value || !number->text[0]) {
+        number->value = value;
+        om_number_format(value, number->text);
+    }
+    write_number(writer, number->text);
 }
 
 void

@@ -9,9 +9,18 @@
 #define OM_CSV_WRITER_H
 
 #include "base/buffer.h"
+#include "base/number.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* A number as it was written. */
+struct om_csv_number {
+    double value;
+    char text[OM_NUMBER_TEXT]; /* empty: none yet */
+};
+
+enum { OM_CSV_RECENT = 128 };
 
 struct om_csv_writer {
     struct om_buffer *out; /* borrowed */
@@ -24,6 +33,9 @@ struct om_csv_writer {
 
     size_t n_fields;    /* of the record being written */
     size_t first_field; /* where the record starts in out */
+
+    /* Shortest digits are dear to find, and half of the numbers of a result set were there shortly before. */
+    struct om_csv_number recent[OM_CSV_RECENT];
 };
 
 void om_csv_write_text(struct om_csv_writer *writer, const char *text); /* NULL is an empty field */

@@ -1,25 +1,26 @@
 #include "io/sha256.h"
 #include "base/error.h"
+#include "base/memory.h"
 
-#include <openssl/evp.h>
+/* The interface of OpenSSL 1.1. The newer one first reads a configuration and loads providers, which takes
+ * most of a millisecond, as long as everything else that a start needs. */
+#define OPENSSL_API_COMPAT 10101
+#include <openssl/sha.h>
 
 om_status
 om_sha256_init(struct om_sha256 *hash, struct om_error *err)
 {
-    *hash = (struct om_sha256){.context = EVP_MD_CTX_new()};
+    *hash = (struct om_sha256){.context = om_alloc(1, sizeof(SHA256_CTX))};
     if (!hash->context)
         return om_fail_memory(err);
-    if (EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
-        om_sha256_release(hash);
-        return om_fail(err, OM_ERR_UNSUPPORTED, "the cryptographic library offers no SHA-256");
-    }
+    hash->failed = SHA256_Init(hash->context) != 1;
     return OM_OK;
 }
 
 void
 om_sha256_update(struct om_sha256 *hash, const void *bytes, size_t length)
 {
-    if (EVP_DigestUpdate(hash->context, bytes, length) != 1)
+    if (SHA256_Update(hash->context, bytes, length) != 1)
         hash->failed = 1;
 }
 
@@ -27,13 +28,12 @@ om_status
 om_sha256_final(struct om_sha256 *hash, char text[OM_SHA256_TEXT], struct om_error *err)
 {
     static const char digit[] = "0123456789abcdef";
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    int ok = EVP_DigestFinal_ex(hash->context, digest, &length) == 1 && !hash->failed && length == 32;
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    int ok = SHA256_Final(digest, hash->context) == 1 && !hash->failed;
     om_sha256_release(hash);
     if (!ok)
         return om_fail(err, OM_ERR_INTERNAL, "computing a SHA-256 failed");
-    for (size_t i = 0; i < 32; i++) {
+    for (size_t i = 0; i < sizeof digest; i++) {
         text[2 * i] = digit[digest[i] >> 4];
         text[2 * i + 1] = digit[digest[i] & 15];
     }
@@ -44,7 +44,7 @@ om_sha256_final(struct om_sha256 *hash, char text[OM_SHA256_TEXT], struct om_err
 void
 om_sha256_release(struct om_sha256 *hash)
 {
-    EVP_MD_CTX_free(hash->context);
+    om_free(hash->context);
     *hash = (struct om_sha256){0};
 }
 

@@ -12,11 +12,11 @@
 enum { OM_SHA256_TEXT = 65 }; /* 64 hexadecimal digits and a NUL */
 
 struct om_sha256 {
-    void *context; /* EVP_MD_CTX */
+    void *context; /* SHA256_CTX */
     int failed;
 };
 
-/* Starts a hash. Errors: OM_ERR_NOMEM; OM_ERR_UNSUPPORTED when libcrypto refuses SHA-256. */
+/* Starts a hash. Errors: OM_ERR_NOMEM. */
 om_status om_sha256_init(struct om_sha256 *hash, struct om_error *err) OM_NODISCARD;
 
 void om_sha256_update(struct om_sha256 *hash, const void *bytes, size_t length);

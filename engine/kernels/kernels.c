@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define SET(x)                                                                                               \
-    .scan = om_scan_##x, .scan_quoted = om_scan_quoted_##x, .locate = om_locate_##x,                         \
+#define SCAN(x) .scan = om_scan_##x, .scan_quoted = om_scan_quoted_##x, .locate = om_locate_##x
+#define COUNT(x)                                                                                             \
     .decode_rows = om_decode_rows_##x, .transpose = om_transpose_##x, .column_sums = om_column_sums_##x,     \
     .column_index = om_column_index_##x, .column_endorsed = om_column_endorsed_##x,                          \
     .column_criterion = om_column_criterion_##x, .column_rank = om_column_rank_##x,                          \
@@ -13,10 +13,13 @@
     .column_mask = om_column_mask_##x, .products = om_products_##x
 
 static const struct om_kernels all[] = {
-    {"scalar", 0, SET(scalar)},
+    {"scalar", 0, SCAN(scalar), COUNT(scalar)},
+#if defined(__aarch64__) || defined(OM_TEST_NEON)
+    {"neon", 0, SCAN(neon), COUNT(scalar)}, /* the compiler knows how to count with NEON */
+#endif
 #if defined(__x86_64__)
-    {"avx2", OM_CPU_AVX2, SET(avx2)},
-    {"avx512", OM_CPU_AVX512, SET(avx512)},
+    {"avx2", OM_CPU_AVX2, SCAN(avx2), COUNT(avx2)},
+    {"avx512", OM_CPU_AVX512, SCAN(avx512), COUNT(avx512)},
 #endif
 };
 enum { ALL = sizeof all / sizeof *all };
@@ -47,6 +50,21 @@ om_kernels_active(void)
             kernels = &all[i - 1];
     atomic_store(&chosen, kernels); /* every thread finds the same */
     return kernels;
+}
+
+const char *
+om_kernels_name(void)
+{
+    return om_kernels_active()->name;
+}
+
+const char *
+om_kernels_usable_name(size_t i)
+{
+    for (size_t k = 0; k < ALL; k++)
+        if (om_kernels_usable(&all[k]) && i-- == 0)
+            return all[k].name;
+    return NULL;
 }
 
 bool

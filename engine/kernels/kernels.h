@@ -12,6 +12,7 @@
 #include "kernels/scan.h"
 
 #define OM_INLINE static inline __attribute__((always_inline))
+#include <omstat/kernels.h>
 
 struct om_kernels {
     const char *name;
@@ -41,10 +42,6 @@ bool om_kernels_usable(const struct om_kernels *kernels);
 /* The set to use: the last usable one, or the one chosen with om_kernels_choose. */
 const struct om_kernels *om_kernels_active(void);
 
-/* For tests: use the set of this name, or with NULL the fastest again. False when there is none of this name
- * that the processor can run. Not while another thread reads a panel. */
-bool om_kernels_choose(const char *name);
-
 om_scan_function om_scan_scalar, om_scan_quoted_scalar;
 om_locate_function om_locate_scalar;
 om_decode_rows_function om_decode_rows_scalar;
@@ -58,6 +55,10 @@ om_column_number_function om_column_number_scalar;
 om_column_present_function om_column_present_scalar;
 om_column_mask_function om_column_mask_scalar;
 om_products_function om_products_scalar;
+#if defined(__aarch64__) || defined(OM_TEST_NEON)
+om_scan_function om_scan_neon, om_scan_quoted_neon;
+om_locate_function om_locate_neon;
+#endif
 #if defined(__x86_64__)
 om_scan_function om_scan_avx2, om_scan_quoted_avx2;
 om_locate_function om_locate_avx2;

@@ -1,26 +1,15 @@
-/*
- * The scanner with AVX2: a block is two registers. No instruction puts chosen bytes together, so that is done
- * for eight bytes at a time by a shuffle, whose order a table gives.
+/* The scanner with AVX2: a block is two registers. No instruction puts chosen bytes together: scan_order.h.
  */
 #include "kernels/kernels.h"
 
 #if defined(__x86_64__)
 
 #include "kernels/scan_bits.h"
+#include "kernels/scan_order.h"
 
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2,popcnt,pclmul")))
-
-/* order[m]: the numbers of the bits that are set in m, a byte each, the lowest first. */
-#define IS_SET(m, b)          ((uint64_t)((m) >> (b)&1))
-#define PUT_FIRST(m, b, rest) ((rest) * (1 + 255 * IS_SET(m, b)) + (b)*IS_SET(m, b))
-#define ORDER_HIGH(m)         PUT_FIRST(m, 4, PUT_FIRST(m, 5, PUT_FIRST(m, 6, 7 * IS_SET(m, 7))))
-#define ORDER(m)              PUT_FIRST(m, 0, PUT_FIRST(m, 1, PUT_FIRST(m, 2, PUT_FIRST(m, 3, ORDER_HIGH(m)))))
-#define ORDER_4(m)            ORDER(m), ORDER((m) + 1), ORDER((m) + 2), ORDER((m) + 3)
-#define ORDER_16(m)           ORDER_4(m), ORDER_4((m) + 4), ORDER_4((m) + 8), ORDER_4((m) + 12)
-#define ORDER_64(m)           ORDER_16(m), ORDER_16((m) + 16), ORDER_16((m) + 32), ORDER_16((m) + 48)
-static const uint64_t order[256] = {ORDER_64(0), ORDER_64(64), ORDER_64(128), ORDER_64(192)};
 
 TARGET OM_INLINE uint64_t
 odd_quotes(uint64_t quote)
@@ -113,14 +102,11 @@ put_tokens(uint8_t *to, __m256i low, __m256i high, uint64_t separator)
     uint8_t token[OM_SCAN_BLOCK];
     _mm256_storeu_si256((__m256i_u *)token, low);
     _mm256_storeu_si256((__m256i_u *)(token + 32), high);
-    /* How many bits are set in each byte, then in the bytes before it. */
-    uint64_t n = separator - ((separator >> 1) & 0x5555555555555555);
-    n = (n & 0x3333333333333333) + ((n >> 2) & 0x3333333333333333);
-    n = ((n + (n >> 4)) & 0x0f0f0f0f0f0f0f0f) * 0x0101010101010101 << 8;
+    uint64_t before = om_scan_count_before(separator);
     for (unsigned i = 0; i < 8; i++) {
         __m128i eight = _mm_loadl_epi64((const __m128i_u *)(token + 8 * i));
-        __m128i chosen = _mm_loadl_epi64((const __m128i_u *)&order[separator >> 8 * i & 0xff]);
-        _mm_storel_epi64((__m128i_u *)(to + (n >> 8 * i & 0xff)), _mm_shuffle_epi8(eight, chosen));
+        __m128i chosen = _mm_loadl_epi64((const __m128i_u *)&om_scan_order[separator >> 8 * i & 0xff]);
+        _mm_storel_epi64((__m128i_u *)(to + (before >> 8 * i & 0xff)), _mm_shuffle_epi8(eight, chosen));
     }
 }
 

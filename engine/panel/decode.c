@@ -68,6 +68,23 @@ add_all(struct om_decoder *decoder, const struct om_naming *naming, const struct
     return OM_OK;
 }
 
+/* The one-byte cells that an entry or a number may match; for the others the slow way, through every entry,
+ * finds nothing. */
+static void
+mark_candidates(const struct om_decoder *decoder, bool candidate[256])
+{
+    for (unsigned c = 0; c < 256; c++) {
+        char byte = (char)c;
+        const char *text = &byte;
+        size_t length = 1;
+        om_trim(&text, &length);
+        candidate[c] = length == 0 || om_ascii_digit(byte);
+    }
+    for (size_t i = 0; i < decoder->n_entries; i++)
+        for (unsigned c = 0; c < 256 && strlen(decoder->entry[i].text) == 1; c++)
+            candidate[c] |= om_ascii_lower((char)c) == om_ascii_lower(decoder->entry[i].text[0]);
+}
+
 static void
 set_token(struct om_decoder *decoder, enum om_token token, const char *text)
 {
@@ -90,10 +107,13 @@ om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrume
         om_decoder_release(decoder);
         return status;
     }
+    bool candidate[256];
+    mark_candidates(decoder, candidate);
     for (int c = 0; c < 256; c++) {
         char text = (char)c;
         enum om_cell_fault fault;
-        decoder->one[c] = om_decode_slow(decoder, &text, 1, &fault);
+        if (candidate[c])
+            decoder->one[c] = om_decode_slow(decoder, &text, 1, &fault);
     }
     memset(decoder->token, OM_DECODE_LOOK, sizeof decoder->token);
     for (int c = OM_TOKEN_ODD + 1; c < 128; c++)

@@ -50,6 +50,8 @@ static const struct range unprintable[] = {
 static size_t
 width_of(uint32_t character)
 {
+    if (character < 0x80)
+        return 1;
     if (WITHIN(combining, character))
         return 0;
     return WITHIN(wide, character) ? 2 : 1;

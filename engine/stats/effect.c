@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include "stats/dist.h"
-#include "stats/noncentral_t.h"
 #include "stats/outcome.h"
 
 #define EXACT  "noncentral-t"
@@ -31,7 +30,7 @@ scaled(const struct om_effect *d, double factor)
 /* The bounds are those delta / sqrt(n) under which the observed t is just at the edge: Steiger & Fouladi
  * (1997), Cumming & Finch (2001). */
 static struct om_effect
-effect_z(const struct om_paired_result *r, double level)
+effect_z(const struct om_paired_result *r, double level, const struct om_delta_memo *memo)
 {
     if (r->t.reason)
         return no_effect(r->t.reason, level, EXACT);
@@ -39,9 +38,8 @@ effect_z(const struct om_paired_result *r, double level)
                             om_no_bounds(level, EXACT, OM_WHY_LEVEL)};
     if (om_level_valid(level)) {
         double tail = (1 - level) / 2, root = sqrt((double)r->n);
-        double lower = om_noncentral_t_delta(1 - tail, r->t.value, r->df.value);
-        double upper = om_noncentral_t_delta(tail, r->t.value, r->df.value);
-        out.interval = om_bounds(lower / root, upper / root, level, EXACT);
+        struct om_delta_bounds delta = om_noncentral_t_bounds(tail, r->t.value, r->df.value, memo);
+        out.interval = om_bounds(delta.lower / root, delta.upper / root, level, EXACT);
     }
     return out;
 }
@@ -80,9 +78,10 @@ corrected(const struct om_effect *d, uint64_t n)
 }
 
 void
-om_effect_sizes(double level, double twice_rest, struct om_paired_result *out)
+om_effect_sizes(double level, double twice_rest, const struct om_delta_memo *memo,
+                struct om_paired_result *out)
 {
-    out->d_z = effect_z(out, level);
+    out->d_z = effect_z(out, level, memo);
     out->d_av = effect_av(out, level);
     out->d_rm = effect_rm(out, level, twice_rest);
     out->g_z = corrected(&out->d_z, out->n);

@@ -2,9 +2,17 @@
 #ifndef OM_STATS_EFFECT_H
 #define OM_STATS_EFFECT_H
 
+#include "stats/noncentral_t.h"
+
 #include <omstat/paired.h>
 
 /* Fills d_z, d_av, d_rm, g_z, g_av. Reads n, the means, sds, t and correlation; twice_rest = 2 (1 - r). */
-void om_effect_sizes(double level, double twice_rest, struct om_paired_result *out);
+void om_effect_sizes(double level, double twice_rest, const struct om_delta_memo *memo,
+                     struct om_paired_result *out);
+
+/* om_paired for many groups; memo may be NULL. */
+OM_NODISCARD om_status om_paired_memo(const struct om_pairs *pairs, double level,
+                                      const struct om_delta_memo *memo, struct om_paired_result *out,
+                                      struct om_error *err);
 
 #endif

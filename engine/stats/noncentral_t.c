@@ -7,18 +7,9 @@
 
 #include <float.h>
 #include <math.h>
-#include <stddef.h>
+#include <stdbool.h>
+#include "base/hash.h"
 #include "stats/dist.h"
-
-struct noncentral {
-    double t, df, delta;
-};
-
-/* Two integrals over the same nodes: their ratio needs no normalising constant. */
-struct sums {
-    double part, whole;
-};
-typedef void integrand(const struct noncentral *d, double x, double weight, struct sums *sums);
 
 /* Gauss-Legendre, 16 points: Abramowitz & Stegun (1964), table 25.4. */
 static const double node[8] = {0.09501250983763744019, 0.28160355077925891323, 0.45801677765722738634,
@@ -28,114 +19,169 @@ static const double weight[8] = {0.18945061045506849629, 0.18260341504492358887,
                                  0.14959598881657673208, 0.12462897125553387205, 0.09515851168249278481,
                                  0.06225352393864789286, 0.02715245941175409485};
 
+enum { PANELS = 12, NODES = PANELS * 16 };
+
+/* Where an integral is sampled, and with which weights. */
+struct sample {
+    double at[NODES], weight[NODES];
+    size_t n;
+};
+
 static void
-integrate(integrand *f, const struct noncentral *d, double from, double to, struct sums *sums)
+place(double from, double to, size_t panels, struct sample *sample)
 {
-    enum { PANELS = 12 };
-    double half = (to - from) / (2 * PANELS);
-    if (half <= 0)
-        return;
-    for (int panel = 0; panel < PANELS; panel++) {
-        double middle = from + (2 * panel + 1) * half;
-        for (size_t i = 0; i < 8; i++) {
-            f(d, middle - half * node[i], half * weight[i], sums);
-            f(d, middle + half * node[i], half * weight[i], sums);
+    double half = (to - from) / (2 * (double)panels);
+    sample->n = 0;
+    for (size_t panel = 0; panel < panels; panel++) {
+        double middle = from + (2 * (double)panel + 1) * half;
+        for (size_t i = 0; i < 8; i++, sample->n += 2) {
+            sample->at[sample->n] = middle - half * node[i];
+            sample->at[sample->n + 1] = middle + half * node[i];
+            sample->weight[sample->n] = sample->weight[sample->n + 1] = half * weight[i];
         }
     }
 }
 
-/* P(T <= t) = E[Phi(t S - delta)], at S = 1 + x. */
-static void
-over_chi(const struct noncentral *d, double x, double w, struct sums *sums)
-{
-    double density = w * exp(om_chi_log_density(x, d->df));
-    sums->part += density * om_normal_cdf((d->t - d->delta) + d->t * x);
-    sums->whole += density;
-}
-
-/* P(T <= t) = E[P(S >= (Z + delta) / t)], t > 0. */
-static void
-over_normal(const struct noncentral *d, double z, double w, struct sums *sums)
-{
-    double density = w * exp(-z * z / 2);
-    sums->part += density * om_chi_upper((z + d->delta) / d->t, d->df);
-    sums->whole += density;
-}
+/* The distribution but for its noncentrality. */
+struct noncentral {
+    double t, df;    /* t >= 0 */
+    bool mirrored;   /* -t was given: P(T <= -t; delta) = 1 - P(T <= t; -delta) */
+    bool over_chi;   /* which of the two integrals, see below */
+    struct sample s; /* over_chi: x, S = 1 + x, and its density. They are the same for every delta */
+    double whole;    /* their sum */
+};
 
 /* The chi density has spread 1 / sqrt(2 df), Phi(t S - delta) spread 1 / t: the wider one is the integrand to
  * sample, the other the density to sample it under, so that 16 points a panel are always enough. */
+static void
+prepare(struct noncentral *d, double t, double df)
+{
+    double spread = 1 / sqrt(2 * df);
+    d->t = fabs(t);
+    d->df = df;
+    d->mirrored = t < 0;
+    d->over_chi = d->t * spread <= 1;
+    d->whole = 0;
+    if (!d->over_chi)
+        return;
+    place(fmax(-1, -13 * spread), 13 * spread, PANELS, &d->s);
+    for (size_t i = 0; i < d->s.n; i++) {
+        d->s.weight[i] *= exp(om_chi_log_density(d->s.at[i], df));
+        d->whole += d->s.weight[i];
+    }
+}
+
+/* P(T <= t) = E[Phi(t S - delta)]. The ratio of two integrals needs no normalising constant. */
+static double
+over_chi(const struct noncentral *d, double delta)
+{
+    double part = 0;
+    for (size_t i = 0; i < d->s.n; i++)
+        part += d->s.weight[i] * om_normal_cdf((d->t - delta) + d->t * d->s.at[i]);
+    return part / d->whole;
+}
+
+/* P(T <= t) = E[P(S >= (Z + delta) / t)], t > 0. Both factors have a spread of 1 or more in Z, for which 16
+ * points in 3 units are exact to the last digits. */
+static double
+over_normal(const struct noncentral *d, double delta)
+{
+    double kink = fmin(fmax(-delta, -9), 9); /* P(S >= s) is 1 below s = 0 */
+    const double edge[] = {-9, kink, 9};
+    double part = 0, whole = 0;
+    for (size_t k = 0; k < 2; k++) {
+        struct sample z;
+        if (!(edge[k + 1] > edge[k]))
+            continue;
+        place(edge[k], edge[k + 1], (size_t)ceil((edge[k + 1] - edge[k]) / 3), &z);
+        for (size_t i = 0; i < z.n; i++) {
+            double density = z.weight[i] * exp(-z.at[i] * z.at[i] / 2);
+            part += density * om_chi_upper((z.at[i] + delta) / d->t, d->df);
+            whole += density;
+        }
+    }
+    return part / whole;
+}
+
+static double
+cdf(const struct noncentral *d, double delta)
+{
+    double towards = d->mirrored ? -delta : delta;
+    double p = d->over_chi ? over_chi(d, towards) : over_normal(d, towards);
+    return d->mirrored ? 1 - p : p;
+}
+
 double
 om_noncentral_t_cdf(double t, double df, double delta)
 {
-    if (t < 0)
-        return 1 - om_noncentral_t_cdf(-t, df, -delta);
-    struct noncentral d = {t, df, delta};
-    struct sums sums = {0, 0};
-    double spread = 1 / sqrt(2 * df);
-    if (t * spread <= 1) {
-        integrate(over_chi, &d, fmax(-1, -13 * spread), 13 * spread, &sums);
-    } else {
-        double kink = fmin(fmax(-delta, -9), 9); /* P(S >= s) is 1 below s = 0 */
-        integrate(over_normal, &d, -9, kink, &sums);
-        integrate(over_normal, &d, kink, 9, &sums);
-    }
-    return sums.part / sums.whole;
+    struct noncentral d;
+    prepare(&d, t, df);
+    return cdf(&d, delta);
 }
 
-/* A noncentrality and by how much the probability there exceeds p. It falls as delta grows. */
+/* A noncentrality, and how far the probability there lies above p, both as quantiles of the normal: on that
+ * scale it falls in nearly a straight line as delta grows. */
 struct point {
     double delta, excess;
 };
 
 static struct point
-point_at(double p, double t, double df, double delta)
+point_at(const struct noncentral *d, double z, double delta)
 {
-    return (struct point){delta, om_noncentral_t_cdf(t, df, delta) - p};
+    double p = fmin(fmax(cdf(d, delta), DBL_MIN), 1 - DBL_EPSILON);
+    return (struct point){delta, om_normal_quantile(p) - z};
 }
 
-/* Regula falsi, Illinois variant (Dowell & Jarratt 1971, BIT 11, 168): when the same end stays twice, its
- * excess is halved. It is above 0 at low, below at high. */
+/* The secant method from the approximation of Johnson & Welch (1940), kept between the nearest points on both
+ * sides of the root. The last step is not looked at again: behind a step of e spreads the error is much less
+ * than e. */
 static double
-solve(double p, double t, double df, struct point low, struct point high)
+delta_of(const struct noncentral *d, double p)
 {
-    struct point x = low;
-    int stayed = 0; /* -1 low, 1 high */
-    for (int step = 0;
-         step < 100 && high.delta - low.delta > DBL_EPSILON * (fabs(low.delta) + fabs(high.delta)); step++) {
-        double share = low.excess / (low.excess - high.excess);
-        x = point_at(p, t, df, low.delta + (high.delta - low.delta) * share);
-        if (fabs(x.excess) <= DBL_EPSILON * fmin(p, 1 - p))
-            break;
-        if (x.excess > 0) {
-            low = x;
-            high.excess /= stayed == 1 ? 2 : 1;
-            stayed = 1;
-        } else {
-            high = x;
-            low.excess /= stayed == -1 ? 2 : 1;
-            stayed = -1;
-        }
+    double t = d->mirrored ? -d->t : d->t;
+    double spread = sqrt(1 + t * t / (2 * d->df)), z = om_normal_quantile(p);
+    double low = -INFINITY, high = INFINITY;
+    struct point x = point_at(d, z, t - z * spread);
+    double slope = -1 / spread;
+    for (int step = 0; step < 200; step++) {
+        if (x.excess > 0)
+            low = x.delta;
+        else
+            high = x.delta;
+        double next = x.delta - x.excess / slope;
+        if (fabs(next - x.delta) <= 1e-9 * spread)
+            return next;
+        if (next <= low || next >= high || (step > 20 && isfinite(low) && isfinite(high)))
+            next = low + (high - low) / 2;
+        struct point before = x;
+        x = point_at(d, z, next);
+        slope = (x.excess - before.excess) / (x.delta - before.delta);
     }
     return x.delta;
 }
 
-/* The first step is twice Newton's, with the density of the normal that the guess is the quantile of: nearly
- * always it ends beyond the root, and close behind it. */
 double
 om_noncentral_t_delta(double p, double t, double df)
 {
-    double spread = sqrt(1 + t * t / (2 * df)), z = om_normal_quantile(p);
-    struct point guess = point_at(p, t, df, t - z * spread); /* Johnson & Welch (1940) */
-    struct point low = guess, high = guess;
-    double newton = fabs(guess.excess) * spread * sqrt(2 * M_PI) * exp(z * z / 2);
-    double step = fmax(fmin(2 * newton, spread / 4), 1e-10 * (spread + fabs(guess.delta)));
-    for (; high.excess >= 0; step *= 2) {
-        low = high;
-        high = point_at(p, t, df, high.delta + step);
-    }
-    for (; low.excess <= 0; step *= 2) {
-        high = low;
-        low = point_at(p, t, df, low.delta - step);
-    }
-    return solve(p, t, df, low, high);
+    struct noncentral d;
+    prepare(&d, t, df);
+    return delta_of(&d, p);
+}
+
+struct om_delta_bounds
+om_noncentral_t_bounds(double tail, double t, double df, const struct om_delta_memo *memo)
+{
+    const double key[] = {tail, t, df};
+    struct om_delta_bounds bounds = {.tail = tail, .t = t, .df = df}, *known = NULL;
+    if (memo)
+        known = &memo->at[om_hash(key, sizeof key) % memo->n];
+    if (known && known->tail == tail && known->t == t && known->df == df)
+        return *known;
+    struct noncentral d;
+    prepare(&d, t, df);
+    bounds.lower = delta_of(&d, 1 - tail);
+    bounds.upper = delta_of(&d, tail);
+    if (known)
+        *known = bounds;
+    return bounds;
 }

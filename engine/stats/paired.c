@@ -93,6 +93,13 @@ correlate(const struct om_pairs *pairs, const struct om_description *pre, const 
 om_status
 om_paired(const struct om_pairs *pairs, double level, struct om_paired_result *out, struct om_error *err)
 {
+    return om_paired_memo(pairs, level, NULL, out, err);
+}
+
+om_status
+om_paired_memo(const struct om_pairs *pairs, double level, const struct om_delta_memo *memo,
+               struct om_paired_result *out, struct om_error *err)
+{
     struct om_margins margins;
     om_status status = om_margins_make(pairs, &margins, err);
     if (status != OM_OK)
@@ -116,6 +123,6 @@ om_paired(const struct om_pairs *pairs, double level, struct om_paired_result *o
     double twice_rest;
     t_test(&change, out);
     correlate(pairs, &pre, &post, level, out, &twice_rest);
-    om_effect_sizes(level, twice_rest, out);
+    om_effect_sizes(level, twice_rest, memo, out);
     return OM_OK;
 }

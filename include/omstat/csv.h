@@ -77,8 +77,4 @@ OM_API OM_NODISCARD om_status om_csv_next(struct om_csv_reader *reader, struct o
 OM_API uint64_t om_csv_bytes_read(const struct om_csv_reader *reader);
 OM_API uint64_t om_csv_bytes_total(const struct om_csv_reader *reader);
 
-/* Which scanner reads plain records on this processor: "avx512", "avx2" or "scalar". They read the same.
- * Static storage. */
-OM_API const char *om_csv_kernels(void);
-
 #endif

@@ -8,6 +8,7 @@
 #include <omstat/describe.h>
 #include <omstat/findings.h>
 #include <omstat/instrument.h>
+#include <omstat/kernels.h>
 #include <omstat/number.h>
 #include <omstat/paired.h>
 #include <omstat/proportion.h>

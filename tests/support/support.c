@@ -1,9 +1,20 @@
 #include "support/support.h"
 
+#include <omstat/kernels.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Every test program runs with the kernels that OMSTAT_KERNEL names, as the program itself does. */
+static void __attribute__((constructor)) choose_kernels(void)
+{
+    const char *name = getenv("OMSTAT_KERNEL");
+    if (!name || !*name || om_kernels_choose(name))
+        return;
+    fprintf(stderr, "OMSTAT_KERNEL: no kernels '%s' run on this processor\n", name);
+    exit(64);
+}
 
 void
 om_assert_close(double got, double want, double rel, const char *what, const char *file, int line)

@@ -120,6 +120,7 @@ test_writing_numbers(void **state)
         {0.1 + 0.2, "0.30000000000000004"},
         {100, "100"},
         {1e15, "1e+15"},
+        {-999999999999999, "-999999999999999"},
         {123456789, "123456789"},
         {5e-9, "5e-09"},
         {1.7976931348623157e308, "1.7976931348623157e+308"},
@@ -133,6 +134,10 @@ test_writing_numbers(void **state)
     for (int den = 1; den <= 400; den++) /* every rate, mean and prorated score is such a ratio */
         for (int num = 1; num <= 400; num++)
             assert_shortest((double)num / den);
+    for (double power = 1; power < 1e17; power *= 10)
+        for (int near = -2; near <= 2; near++)
+            if (power + near != 0)
+                assert_shortest(power + near);
     uint64_t bits = 1;
     for (int i = 0; i < 200000; i++) {
         double value;

@@ -156,6 +156,26 @@ release(void **state)
     return 0;
 }
 
+/* More numbers than the writer remembers, each a few times. */
+static void
+numbers_written_again_are_the_same(void **state)
+{
+    struct om_csv_writer writer = start(0, false);
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        double value = i % 3 ? i % 700 / 7.0 : i % 2 ? -0.0 : i % 40;
+        char want[OM_NUMBER_TEXT + 1];
+        om_number_format(value, want);
+        size_t length = strlen(want);
+        om_csv_write_double(&writer, value);
+        om_csv_write_end(&writer);
+        want[length] = '\n';
+        assert_int_equal(out.length, length + 1);
+        assert_memory_equal(out.data, want, length + 1);
+        om_buffer_clear(&out);
+    }
+}
+
 int
 main(void)
 {
@@ -166,6 +186,7 @@ main(void)
         cmocka_unit_test(numbers_give_way_to_an_odd_delimiter),
         cmocka_unit_test(a_record_of_one_empty_field_is_no_blank_line),
         cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(numbers_written_again_are_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, release);
 }

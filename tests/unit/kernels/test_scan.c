@@ -208,16 +208,19 @@ static void
 a_set_of_kernels_can_be_chosen(void **state)
 {
     size_t n;
-    const struct om_kernels *kernels = om_kernels_all(&n);
-    const struct om_kernels *fastest = om_kernels_active();
+    const struct om_kernels *kernels = om_kernels_all(&n), *before = om_kernels_active();
     (void)state;
+    assert_true(om_kernels_choose(NULL));
+    const struct om_kernels *fastest = om_kernels_active();
     assert_string_equal(kernels[0].name, "scalar");
     assert_true(om_kernels_usable(&kernels[0]));
     assert_true(om_kernels_usable(fastest));
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(om_kernels_choose(kernels[i].name), om_kernels_usable(&kernels[i]));
-        if (om_kernels_usable(&kernels[i]))
+        if (om_kernels_usable(&kernels[i])) {
             assert_ptr_equal(om_kernels_active(), &kernels[i]);
+            assert_string_equal(om_kernels_name(), kernels[i].name);
+        }
         assert_true(!om_kernels_usable(&kernels[i]) || fastest >= &kernels[i]);
     }
     assert_true(om_kernels_choose("scalar"));
@@ -225,8 +228,22 @@ a_set_of_kernels_can_be_chosen(void **state)
     assert_ptr_equal(om_kernels_active(), &kernels[0]);
     assert_true(om_kernels_choose(NULL));
     assert_ptr_equal(om_kernels_active(), fastest);
+    assert_true(om_kernels_choose(before->name));
     struct om_kernels none = {.name = "none", .needs = 1u << 31};
     assert_false(om_kernels_usable(&none));
+}
+
+static void
+usable_sets_are_listed(void **state)
+{
+    size_t n, usable = 0;
+    const struct om_kernels *kernels = om_kernels_all(&n);
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        if (om_kernels_usable(&kernels[i]))
+            assert_string_equal(om_kernels_usable_name(usable++), kernels[i].name);
+    assert_null(om_kernels_usable_name(usable));
+    assert_null(om_kernels_usable_name(usable + 1));
 }
 
 static void
@@ -248,6 +265,7 @@ main(void)
         cmocka_unit_test(bytes_before_the_start_do_not_matter),
         cmocka_unit_test(fields_are_located),
         cmocka_unit_test(a_set_of_kernels_can_be_chosen),
+        cmocka_unit_test(usable_sets_are_listed),
         cmocka_unit_test(features_come_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -315,6 +315,26 @@ test_every_short_cell(void **state)
     }
 }
 
+/* The table of one-byte cells is the slow way, byte by byte. */
+static void
+test_the_table_of_one_byte(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"x", "Y", "-", "7", "\xe9", "no"};
+    struct om_panel_spec spec = {.token = tokens};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        tokens[spec.n_tokens++] = token_of(NULL, texts[i], OM_CODE_DECLINED);
+    struct om_decoder decoder = decoder_of("phq9", "phq9_1", NULL, &spec);
+    for (int c = 0; c < 256; c++) {
+        char text = (char)c;
+        enum om_cell_fault fault;
+        assert_int_equal(decoder.one[c], om_decode_slow(&decoder, &text, 1, &fault));
+    }
+    assert_int_equal(decoder.one['X'], OM_CODE_DECLINED);
+    assert_int_equal(decoder.one['z'], OM_CODE_INVALID);
+    om_decoder_release(&decoder);
+}
+
 static void
 test_out_of_memory(void **state)
 {
@@ -350,6 +370,7 @@ main(void)
         cmocka_unit_test(test_recoded_numbers),
         cmocka_unit_test(test_recoded_words),
         cmocka_unit_test(test_every_short_cell),
+        cmocka_unit_test(test_the_table_of_one_byte),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, make_registry, free_registry);

@@ -186,6 +186,32 @@ noncentral_t_special_cases(void **state)
     }
 }
 
+static struct om_delta_bounds
+bounds_anew(double tail, double t, double df)
+{
+    return (struct om_delta_bounds){.lower = om_noncentral_t_delta(1 - tail, t, df),
+                                    .upper = om_noncentral_t_delta(tail, t, df)};
+}
+
+/* To the last bit, whether they come from the memo, from one that is full, or from none. */
+static void
+remembered_bounds_are_the_same(void **state)
+{
+    (void)state;
+    struct om_delta_bounds one[1] = {0}, many[64] = {0};
+    const struct om_delta_memo memos[] = {{one, 1}, {many, 64}};
+    for (int i = 0; i < 60; i++) {
+        double tail = i % 2 ? 0.025 : 0.005, t = i % 5 * 1.75 - 3, df = 1 + i % 3 * 7;
+        struct om_delta_bounds want = bounds_anew(tail, t, df),
+                               got = om_noncentral_t_bounds(tail, t, df, NULL);
+        assert_memory_equal(&got.lower, &want.lower, 2 * sizeof(double));
+        for (size_t k = 0; k < 2; k++) {
+            got = om_noncentral_t_bounds(tail, t, df, &memos[k]);
+            assert_memory_equal(&got.lower, &want.lower, 2 * sizeof(double));
+        }
+    }
+}
+
 /* n = 10^7 people, far beyond any table: bounds are d_z -+ 1.96 sqrt(1/n + d_z^2 / 2n) to first order. */
 static void
 intervals_for_millions(void **state)
@@ -474,6 +500,7 @@ main(void)
         cmocka_unit_test(published_examples),
         cmocka_unit_test(noncentral_t_bounds),
         cmocka_unit_test(noncentral_t_special_cases),
+        cmocka_unit_test(remembered_bounds_are_the_same),
         cmocka_unit_test(intervals_for_millions),
         cmocka_unit_test(without_pairs),
         cmocka_unit_test(one_pair),

@@ -108,7 +108,59 @@ test_from_list_to_dense_at_every_size(void **state)
         }
         assert_non_null(table.dense);
         assert_null(table.key);
-        assert_true(was_list == (n_levels >= 4)); /* 16 places of a list: 192 bytes; 25 cells: 200 */
+        assert_true(was_list == (n_levels >= 6)); /* 16 places of a list: 192 bytes; 49 cells: 196 */
+        om_crosstab_release(&table);
+        free(plain.count);
+    }
+}
+
+/* Cells hold more than 32 bits: what does not fit moves on, all of it, however it comes. */
+static void
+test_more_than_32_bits(void **state)
+{
+    (void)state;
+    struct om_crosstab table;
+    struct om_error err;
+    struct plain plain = plain_new(7);
+    static const uint64_t counts[] = {1, UINT32_MAX - 2, 5, UINT32_MAX, UINT64_C(1) << 33, UINT32_MAX,
+                                      7, UINT32_MAX - 1};
+    uint16_t same[300] = {0};
+    om_crosstab_init(&table, 7);
+    for (size_t i = 0; i < 64; i++)
+        add(&table, &plain, i / 8, i % 8, 1);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        add(&table, &plain, i % 3, i % 2, counts[i]);
+        assert_ok(
+            om_crosstab_add_all(&table, same, same, 300, &err)); /* the full table is emptied here, too */
+        plain.count[0] += 300;
+        assert_holds(&table, &plain);
+    }
+    om_crosstab_release(&table);
+    free(plain.count);
+}
+
+/* Blocks of persons, in small and large tables, give what one at a time gives. */
+static void
+test_many_at_once(void **state)
+{
+    (void)state;
+    uint32_t random = 1;
+    for (size_t n_levels = 0; n_levels <= 60; n_levels += 3) {
+        struct om_crosstab table;
+        struct om_error err;
+        struct plain plain = plain_new(n_levels);
+        om_crosstab_init(&table, n_levels);
+        for (size_t n = 0; n < 1500; n += 1 + n / 3) {
+            uint16_t first[1500], last[1500];
+            for (size_t r = 0; r < n; r++) {
+                random = random * 1664525u + 1013904223u;
+                first[r] = (uint16_t)((random >> 8) % plain.side);
+                last[r] = (uint16_t)((random >> 20) % plain.side);
+                plain.count[first[r] * plain.side + last[r]]++;
+            }
+            assert_ok(om_crosstab_add_all(&table, first, last, n, &err));
+            assert_holds(&table, &plain);
+        }
         om_crosstab_release(&table);
         free(plain.count);
     }
@@ -260,6 +312,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_adds),
         cmocka_unit_test(test_from_list_to_dense_at_every_size),
+        cmocka_unit_test(test_more_than_32_bits),
+        cmocka_unit_test(test_many_at_once),
         cmocka_unit_test(test_the_largest_table),
         cmocka_unit_test(test_merging_in_any_order),
         cmocka_unit_test(test_a_released_table_is_empty_and_usable),
