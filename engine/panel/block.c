@@ -22,7 +22,8 @@ om_block_reserve(struct om_record_block *block, size_t n, size_t n_by, struct om
     size_t larger = block->capacity ? block->capacity : 256;
     while (larger < n)
         larger *= 2;
-    uint8_t *code = om_alloc_lines(larger, block->widest);
+    enum { BEHIND = 16 }; /* readers may read a little further, in steps */
+    uint8_t *code = om_alloc_lines(larger * block->widest + BEHIND, 1);
     if (!code)
         return om_fail_memory(err);
     if (block->n)

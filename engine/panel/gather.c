@@ -44,8 +44,9 @@ struct gathering {
     struct om_places places;
     struct om_settling *settling;
     struct desk *desk;
-    uint32_t **file_where; /* per file: where the answers are */
-    uint32_t *where;       /* in a person handed on */
+    uint32_t **file_where;     /* per file: where the answers are */
+    struct om_pack_form *form; /* per file */
+    uint32_t *where;           /* in a person handed on */
     uint32_t row[PERSONS];
 
     pthread_mutex_t lock; /* over the combinations while records are put away */
@@ -91,7 +92,10 @@ number_of(struct gathering *g, struct desk *desk, const struct combination *key,
     for (size_t i = 0; i < n; i++)
         slot = slot * 31 + key->of[i];
     slot %= CACHE;
-    if (desk->cache[slot].number && memcmp(desk->cache[slot].key.of, key->of, n * sizeof *key->of) == 0) {
+    bool same = desk->cache[slot].number != 0;
+    for (size_t i = 0; i < n && same; i++)
+        same = desk->cache[slot].key.of[i] == key->of[i];
+    if (same) {
         *number = desk->cache[slot].number - 1;
         return OM_OK;
     }
@@ -113,7 +117,8 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
         const struct om_record_row *row = &block->row[r];
         if (row->rejected)
             continue;
-        struct combination key = {{(uint32_t)om_block_occasion(block, r)}};
+        struct combination key;
+        key.of[0] = (uint32_t)om_block_occasion(block, r);
         for (size_t b = 0; b < n_by; b++)
             key.of[1 + b] = om_block_by(block, b, r);
         uint32_t number, ordinal = (uint32_t)(desk->ordinal + r);
@@ -121,7 +126,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
         memcpy(desk->payload, &ordinal, ORDINAL);
         for (size_t i = 0; i < COMBINATION; i++)
             desk->payload[ORDINAL + i] = (uint8_t)(number >> (8 * i));
-        om_pack(&g->pack, block->code + r * block->stride, g->file_where[block->file], desk->payload + HEAD);
+        om_pack(&g->pack, &g->form[block->file], block->code + r * block->stride, desk->payload + HEAD);
         OM_TRY(om_store_put(g->store, thread, row->id, row->id_length, desk->payload, err));
     }
     return OM_OK;
@@ -146,7 +151,8 @@ hand_on(struct gathering *g, size_t thread, struct om_error *err)
     return block.n ? g->persons->consume(g->persons->context, thread, &block, err) : OM_OK;
 }
 
-/* The answers of a person, those at the first occasion before those at the last. */
+/* The answers of a person, those at the first occasion before those at the last: what is written behind them
+ * is overwritten by what comes next. */
 static void
 open_answers(const struct gathering *g, const struct om_settled *person, uint8_t *code)
 {
@@ -238,6 +244,11 @@ prepare(struct gathering *g, struct om_error *err)
         OM_TRY(om_panel_compared(panel, &persons->count->first, &persons->count->last, err));
     OM_TRY(point_at(g, err));
     OM_TRY(om_pack_make(&g->pack, panel, g->n_parts, err));
+    g->form = om_alloc(panel->n_files, sizeof *g->form);
+    if (!g->form)
+        return om_fail_memory(err);
+    for (size_t f = 0; f < panel->n_files; f++)
+        g->form[f] = om_pack_form(&g->pack, g->file_where[f]);
     OM_TRY(om_store_new(HEAD + g->pack.bytes, persons->threads, panel->spec->memory, &g->store, err));
     g->settling = om_calloc(persons->threads, sizeof *g->settling);
     g->desk = om_calloc(persons->threads, sizeof *g->desk);
@@ -246,7 +257,7 @@ prepare(struct gathering *g, struct om_error *err)
     for (size_t t = 0; t < persons->threads; t++) {
         struct desk *desk = &g->desk[t];
         desk->payload = om_alloc(HEAD + g->pack.bytes, 1);
-        desk->code = om_alloc((size_t)PERSONS * 2, panel->n_items);
+        desk->code = om_alloc((size_t)PERSONS * 2 * panel->n_items + OM_PACK_STEP, 1);
         desk->by = om_alloc(n_by * PERSONS, sizeof *desk->by);
         if (!desk->payload || !desk->code || !desk->by)
             return om_fail_memory(err);
@@ -294,6 +305,7 @@ release(struct gathering *g)
     om_free(g->settling);
     om_free(g->desk);
     om_free(g->file_where);
+    om_free(g->form);
     om_free(g->where);
     om_pack_release(&g->pack);
     om_places_release(&g->places);

@@ -2,101 +2,230 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { NO_ANSWERS = 4 };
-/* State m + 1 + k stands for no_answer[k]. */
-static const uint8_t no_answer[NO_ANSWERS] = {OM_CODE_BLANK, OM_CODE_DECLINED, OM_CODE_INVALID, OM_CODE_NA};
+/* Behind the codes: blank, declined, invalid, and "does not apply" where there is such an answer. */
+enum { BLANK, DECLINED, INVALID, NA, GROUP = 8 };
 
-static uint8_t
-bits_for(unsigned states)
+struct item {
+    uint32_t answer;
+    uint8_t codes, bits, has_na;
+};
+
+static struct item
+describe(const struct om_instrument *instrument, size_t answer)
 {
-    uint8_t bits = 1;
-    while (1u << bits < states)
-        bits++;
-    return bits;
+    struct item item = {.answer = (uint32_t)answer,
+                        .codes = (uint8_t)(instrument->maximum + 1),
+                        .bits = 1,
+                        .has_na = instrument->has_na};
+    while (1u << item.bits < item.codes + (item.has_na ? NA + 1u : NA))
+        item.bits++;
+    return item;
+}
+
+/* A short form shares the columns of its parent, and the codes: what is there already will do, unless it is
+ * too small. */
+static void
+find_items(const struct om_panel *panel, size_t times, struct item *item)
+{
+    for (size_t i = 0; i < panel->n_instruments; i++)
+        for (size_t j = 0; j < panel->instrument[i].instrument->n_items; j++)
+            for (size_t t = 0; t < times; t++) {
+                size_t answer = t * panel->n_items + panel->instrument[i].item[j];
+                struct item here = describe(panel->instrument[i].instrument, answer);
+                if (item[answer].bits < here.bits)
+                    item[answer] = here;
+            }
+}
+
+static int
+fewer_bits_first(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    if (x->bits != y->bits)
+        return x->bits < y->bits ? -1 : 1;
+    return (x->answer > y->answer) - (x->answer < y->answer);
+}
+
+static void
+lay_out(struct om_pack *pack, struct item *item)
+{
+    size_t bits = 0;
+    pack->in_order = true;
+    if (pack->n)
+        qsort(item, pack->n, sizeof *item, fewer_bits_first);
+    for (size_t i = 0; i < pack->n; i++) {
+        struct om_pack_group *group = pack->n_groups ? &pack->group[pack->n_groups - 1] : NULL;
+        pack->order[i] = item[i].answer;
+        pack->in_order &= item[i].answer == i;
+        pack->codes[i] = item[i].codes;
+        pack->has_na[i] = item[i].has_na;
+        bits += item[i].bits;
+        if (!group || group->items == GROUP || group->bits != item[i].bits)
+            pack->group[pack->n_groups++] = (struct om_pack_group){.bits = item[i].bits, .items = 1};
+        else
+            group->items++;
+    }
+    pack->bytes = (bits + 7) / 8;
 }
 
 om_status
 om_pack_make(struct om_pack *pack, const struct om_panel *panel, size_t times, struct om_error *err)
 {
-    *pack = (struct om_pack){.n = times * panel->n_items};
-    pack->bits = om_calloc(pack->n, 1);
-    pack->codes = om_calloc(pack->n, 1);
-    if (!pack->bits || !pack->codes) {
+    size_t n = times * panel->n_items;
+    struct item *item = om_calloc(n + 1, sizeof *item);
+    *pack = (struct om_pack){.n = n};
+    pack->order = om_calloc(n + 1, sizeof *pack->order);
+    pack->codes = om_calloc(n + OM_PACK_STEP, 1);
+    pack->has_na = om_calloc(n + OM_PACK_STEP, 1);
+    pack->group = om_calloc(n + 1, sizeof *pack->group);
+    bool fits = item && pack->order && pack->codes && pack->has_na && pack->group && n <= OM_PACK_MAX;
+    if (fits) {
+        find_items(panel, times, item);
+        lay_out(pack, item);
+    } else {
         om_pack_release(pack);
-        return om_fail_memory(err);
     }
-    for (size_t i = 0; i < panel->n_instruments; i++) {
-        const struct om_instrument *instrument = panel->instrument[i].instrument;
-        for (size_t j = 0; j < instrument->n_items; j++) {
-            size_t item = panel->instrument[i].item[j];
-            unsigned codes = (unsigned)instrument->maximum + 1;
-            uint8_t bits = bits_for(codes + (instrument->has_na ? NO_ANSWERS : NO_ANSWERS - 1));
-            if (bits <= pack->bits[item])
-                continue; /* a short form shares the columns of its parent */
-            for (size_t t = 0; t < times; t++) {
-                pack->bits[t * panel->n_items + item] = bits;
-                pack->codes[t * panel->n_items + item] = (uint8_t)codes;
-            }
-        }
-    }
-    size_t bits = 0;
-    for (size_t i = 0; i < pack->n; i++)
-        bits += pack->bits[i];
-    pack->bytes = (bits + 7) / 8;
-    return OM_OK;
+    om_free(item);
+    return fits ? OM_OK : om_fail_memory(err);
 }
 
 void
 om_pack_release(struct om_pack *pack)
 {
-    om_free(pack->bits);
+    om_free(pack->order);
     om_free(pack->codes);
+    om_free(pack->has_na);
+    om_free(pack->group);
     *pack = (struct om_pack){0};
 }
 
-static unsigned
-state_of(uint8_t code, unsigned codes, unsigned bits)
+static size_t
+whole_steps(const struct om_pack *pack)
 {
-    if (code < codes)
-        return code;
-    unsigned k = code == OM_CODE_BLANK ? 0 : code == OM_CODE_DECLINED ? 1 : code == OM_CODE_NA ? 3 : 2;
-    return codes + k < 1u << bits ? codes + k : codes + 2;
+    return (pack->n + OM_PACK_STEP - 1) / OM_PACK_STEP * OM_PACK_STEP;
+}
+
+/* Written so that the compiler makes vectors of it, and has no rest to do one by one. */
+static void
+codes_to_states(const struct om_pack *pack, const uint8_t *restrict code, uint8_t *restrict state)
+{
+    const uint8_t *restrict codes = pack->codes, *restrict has_na = pack->has_na;
+    for (size_t i = 0, n = whole_steps(pack); i < n; i++) {
+        uint8_t c = code[i];
+        uint8_t other = c == OM_CODE_BLANK ? BLANK : c == OM_CODE_DECLINED ? DECLINED : INVALID;
+        other = (uint8_t)(other + (uint8_t)((c == OM_CODE_NA) & has_na[i]));
+        state[i] = c < codes[i] ? c : (uint8_t)(codes[i] + other);
+    }
+}
+
+static void
+states_to_codes(const struct om_pack *pack, const uint8_t *restrict state, uint8_t *restrict code)
+{
+    const uint8_t *restrict codes = pack->codes;
+    for (size_t i = 0, n = whole_steps(pack); i < n; i++) {
+        uint8_t other = (uint8_t)(state[i] - codes[i]);
+        uint8_t none = other == BLANK      ? OM_CODE_BLANK
+                       : other == DECLINED ? OM_CODE_DECLINED
+                       : other == NA       ? OM_CODE_NA
+                                           : OM_CODE_INVALID;
+        code[i] = state[i] < codes[i] ? state[i] : none;
+    }
+}
+
+static const uint64_t BYTES = UINT64_C(0x00ff00ff00ff00ff), PAIRS = UINT64_C(0x0000ffff0000ffff),
+                      HALF = UINT64_C(0xffffffff);
+
+static uint64_t
+join_eight(uint64_t x, unsigned bits)
+{
+    x = (x & BYTES) | (x >> 8 & BYTES) << bits;
+    x = (x & PAIRS) | (x >> 16 & PAIRS) << 2 * bits;
+    return (x & HALF) | (x >> 32) << 4 * bits;
+}
+
+static uint64_t
+part_eight(uint64_t x, unsigned bits)
+{
+    const uint64_t one = (UINT64_C(1) << bits) - 1, two = (UINT64_C(1) << 2 * bits) - 1,
+                   four = (UINT64_C(1) << 4 * bits) - 1;
+    x = (x & four) | (x >> 4 * bits & four) << 32;
+    x = (x & two * (1 + (UINT64_C(1) << 32))) | (x >> 2 * bits & two * (1 + (UINT64_C(1) << 32))) << 16;
+    return (x & one * UINT64_C(0x0001000100010001)) | (x >> bits & one * UINT64_C(0x0001000100010001)) << 8;
+}
+
+struct om_pack_form
+om_pack_form(const struct om_pack *pack, const uint32_t *where)
+{
+    struct om_pack_form form = {.where = where, .straight = pack->n ? where[pack->order[0]] : OM_NOWHERE};
+    for (size_t i = 0; i < pack->n; i++)
+        if (where[pack->order[i]] == OM_NOWHERE || where[pack->order[i]] != form.straight + i)
+            form.straight = OM_NOWHERE;
+    return form;
+}
+
+/* The codes in the order of the groups; `room` is used where they do not lie so. */
+static const uint8_t *
+in_order(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code, uint8_t *room)
+{
+    if (form->straight != OM_NOWHERE)
+        return code + form->straight;
+    for (size_t i = 0; i < pack->n; i++) {
+        uint32_t at = form->where[pack->order[i]];
+        room[i] = at == OM_NOWHERE ? OM_CODE_BLANK : code[at];
+    }
+    return room;
 }
 
 void
-om_pack(const struct om_pack *pack, const uint8_t *code, const uint32_t *where, uint8_t *packed)
+om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code, uint8_t *packed)
 {
-    uint64_t word = 0;
+    uint8_t room[OM_PACK_MAX + OM_PACK_STEP], state[OM_PACK_MAX + OM_PACK_STEP];
+    uint64_t word = 0, eight;
     unsigned held = 0;
-    for (size_t i = 0; i < pack->n; i++) {
-        uint8_t c = where[i] == OM_NOWHERE ? OM_CODE_BLANK : code[where[i]];
-        word |= (uint64_t)state_of(c, pack->codes[i], pack->bits[i]) << held;
-        held += pack->bits[i];
-        while (held >= 8) {
-            *packed++ = (uint8_t)word;
-            word >>= 8;
-            held -= 8;
-        }
+    size_t left = pack->bytes;
+    const uint8_t *from = state;
+    codes_to_states(pack, in_order(pack, form, code, room), state);
+    for (size_t g = 0; g < pack->n_groups; g++) {
+        unsigned bits = pack->group[g].bits, items = pack->group[g].items, size = bits * items;
+        memcpy(&eight, from, sizeof eight);
+        if (items < GROUP)
+            eight &= (UINT64_C(1) << 8 * items) - 1;
+        eight = join_eight(eight, bits);
+        word |= eight << held;
+        held += size;
+        from += items;
+        if (held < 64)
+            continue;
+        memcpy(packed, &word, sizeof word);
+        packed += sizeof word;
+        left -= sizeof word;
+        held -= 64;
+        word = held ? eight >> (size - held) : 0;
     }
-    if (held > 0)
-        *packed = (uint8_t)word;
+    memcpy(packed, &word, left);
 }
 
 void
 om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code)
 {
-    uint64_t word = 0;
-    unsigned held = 0;
-    for (size_t i = 0; i < pack->n; i++) {
-        while (held < pack->bits[i]) {
-            word |= (uint64_t)*packed++ << held;
-            held += 8;
-        }
-        unsigned state = (unsigned)(word & ((1u << pack->bits[i]) - 1));
-        word >>= pack->bits[i];
-        held -= pack->bits[i];
-        code[i] = state < pack->codes[i] ? (uint8_t)state : no_answer[state - pack->codes[i]];
+    uint8_t state[OM_PACK_MAX + OM_PACK_STEP], opened[OM_PACK_MAX + OM_PACK_STEP];
+    uint8_t *to = state;
+    size_t at = 0; /* bits taken */
+    for (size_t g = 0; g < pack->n_groups; g++) {
+        unsigned bits = pack->group[g].bits, shift = at % 8;
+        uint64_t word, next;
+        memcpy(&word, packed + at / 8, sizeof word);
+        next = packed[at / 8 + sizeof word];
+        word = word >> shift | (shift ? next << (64 - shift) : 0);
+        word = part_eight(word, bits);
+        memcpy(to, &word, sizeof word);
+        to += pack->group[g].items;
+        at += bits * pack->group[g].items;
     }
+    states_to_codes(pack, state, pack->in_order ? code : opened);
+    for (size_t i = 0; i < pack->n && !pack->in_order; i++)
+        code[pack->order[i]] = opened[i];
 }

@@ -10,19 +10,49 @@
 
 #include "panel/panel.h"
 
+/*
+ * Eight items of the same number of bits are put together at once, in steps that double what is together:
+ *
+ *   .......a .......b .......c .......d ...     bytes
+ *   ............. ab .............. cd ...      two items, 2 * bits
+ *   ............................. abcd ...      four
+ *
+ * and the groups follow each other without a gap, those of items of fewer bits first.
+ */
 struct om_pack {
-    size_t n;              /* answers */
-    uint8_t *bits, *codes; /* per answer: how many bits; m + 1 */
-    size_t bytes;          /* of a packed row */
+    size_t n;                /* answers */
+    size_t bytes;            /* of a packed row */
+    uint32_t *order;         /* [position]: which answer */
+    bool in_order;           /* position i is answer i */
+    uint8_t *codes, *has_na; /* [position]: codes from 0 to codes - 1; does NA have a state? */
+    struct om_pack_group {
+        uint8_t bits, items;
+    } * group;
+    size_t n_groups;
 };
 
-/* For the answers of one occasion, `times` times over. Errors: OM_ERR_NOMEM. */
+enum { OM_PACK_MAX = 4096 }; /* answers in a record, at most */
+
+/* For the answers of one occasion, `times` times over. Errors: OM_ERR_NOMEM, also for too many of them. */
 om_status om_pack_make(struct om_pack *pack, const struct om_panel *panel, size_t times,
                        struct om_error *err) OM_NODISCARD;
 void om_pack_release(struct om_pack *pack);
 
-/* code[where[i]] is answer i; none where that is OM_NOWHERE. */
-void om_pack(const struct om_pack *pack, const uint8_t *code, const uint32_t *where, uint8_t *packed);
+/* Where the answers of a row are. */
+struct om_pack_form {
+    const uint32_t *where; /* borrowed: per answer its byte, or OM_NOWHERE: a blank */
+    uint32_t straight;     /* where the first one is, when the others follow it in order; else OM_NOWHERE */
+};
+struct om_pack_form om_pack_form(const struct om_pack *pack, const uint32_t *where);
+
+/* Both read and write in steps of OM_PACK_STEP answers: so many bytes more can be read behind the codes of a
+ * row, and so many written behind those that are opened. */
+enum { OM_PACK_STEP = 16 };
+
+void om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code,
+             uint8_t *packed);
+
+/* 16 bytes behind the packed row may be read. */
 void om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code);
 
 #endif

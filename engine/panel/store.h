@@ -18,7 +18,10 @@
 #include <stdint.h>
 #include <omstat/status.h>
 
-enum { OM_STORE_PARTS = 256 };
+enum {
+    OM_STORE_PARTS = 256,
+    OM_STORE_BEHIND = 16, /* bytes behind the payload of a visited record that may be read */
+};
 
 struct om_store;
 
