@@ -164,12 +164,16 @@ bench-peers:
 
 # Fails when something became slower: BENCH_GUARD=ratios against the limit of the machine, =instructions in valgrind.
 .PHONY: bench-guard
-bench-guard: $(BENCH_BIN) $(BUILD)/omstat
+bench-guard:
+	@tools/install-packages.sh build bench
+	@$(MAKE) --no-print-directory $(BENCH_BIN) $(BUILD)/omstat
 	@bench/test_guard.sh
 	@bench/guard.sh $(BUILD) $(BENCH_GUARD) compare
 
 .PHONY: bench-baseline
-bench-baseline: $(BENCH_BIN) $(BUILD)/omstat
+bench-baseline:
+	@tools/install-packages.sh build bench
+	@$(MAKE) --no-print-directory $(BENCH_BIN) $(BUILD)/omstat
 	@bench/guard.sh $(BUILD) ratios write
 	@bench/guard.sh $(BUILD) instructions write
 

@@ -75,15 +75,17 @@ put_grid(FILE *out, double most, double scale, int bottom)
     put_label(out, "quiet", LEFT, bottom + 42, "start", "GB of CSV a second; longer is faster");
 }
 
-/* `best` is the time of the fastest row of omstat: the others are compared with it. */
+/* `best` is the speed of the fastest row of omstat: the others are compared with it. The seconds are for all
+ * of the `bytes`, also where a program was given a smaller panel. */
 static void
-put_bar(FILE *out, const struct bench *bench, const struct bar *bar, int y, double scale, double best)
+put_bar(FILE *out, const struct bench *bench, const struct bar *bar, int y, double scale, double best,
+        uint64_t bytes)
 {
-    const struct row *row = &bench->matrix.row[bar->row];
-    struct summary speed = row_speed(bench, row), wall = row_wall(row);
+    struct summary speed = row_speed(bench, &bench->matrix.row[bar->row]);
     const char *class = strcmp(bar->class, "omstat") == 0 ? "strong" : "";
     int base = y + BAR / 2 + 5, middle = y + BAR / 2;
-    double times = wall.median / best, end = LEFT + fmax(speed.most, speed.median) * scale;
+    double seconds = (double)bytes / speed.median / 1e9, times = best / speed.median;
+    double end = LEFT + fmax(speed.most, speed.median) * scale;
     char text[64];
     put_label(out, class, LEFT - 10, base, "end", bar->label);
     fprintf(out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>\n", bar->class, LEFT, y,
@@ -93,7 +95,7 @@ put_bar(FILE *out, const struct bench *bench, const struct bar *bar, int y, doub
                 LEFT + speed.least * scale, middle - 3, end);
     snprintf(text, sizeof text, "%.*f", speed.median < 0.1 ? 3 : 2, speed.median);
     put_label(out, class, end + 8, base, "start", text);
-    snprintf(text, sizeof text, "%.*f", wall.median < 1 ? 3 : wall.median < 10 ? 2 : 1, wall.median);
+    snprintf(text, sizeof text, "%.*f", seconds < 1 ? 3 : seconds < 10 ? 2 : 1, seconds);
     put_label(out, class, SECONDS, base, "end", text);
     snprintf(text, sizeof text, "%.*f", times < 0.995 ? 2 : times < 9.95 ? 1 : 0, times);
     put_label(out, class, TIMES, base, "end", text);
@@ -156,7 +158,7 @@ put_chart(FILE *out, struct bench *bench)
 {
     const struct matrix *matrix = &bench->matrix;
     struct bar bars[BARS_LIMIT];
-    double most = 0, best = INFINITY;
+    double most = 0, best = 0;
     int n = 0;
     for (int i = 0; i < matrix->n_bars; i++) {
         const struct row *row = &matrix->row[matrix->bar[i].row];
@@ -164,18 +166,19 @@ put_chart(FILE *out, struct bench *bench)
             continue;
         most = fmax(most, row_speed(bench, row).most);
         if (strcmp(matrix->bar[i].class, "omstat") == 0)
-            best = fmin(best, row_wall(row).median);
+            best = fmax(best, row_speed(bench, row).median);
         bars[n++] = matrix->bar[i];
     }
     char list[2048];
+    const struct input *input = &matrix->input[matrix->row[matrix->bar[0].row].input];
     int bottom = TOP + n * PITCH;
     double scale = (WIDTH - LEFT - RIGHT) / fmax(most, 1e-9);
     qsort_r(bars, (size_t)n, sizeof *bars, compare_bars, bench);
     describe(bench, bars, n, list, sizeof list);
-    put_head(out, bench, &matrix->input[matrix->row[matrix->bar[0].row].input], bottom + BOTTOM, list);
+    put_head(out, bench, input, bottom + BOTTOM, list);
     put_grid(out, fmax(most, 1e-9), scale, bottom);
     for (int i = 0; i < n; i++)
-        put_bar(out, bench, &bars[i], TOP + i * PITCH, scale, best);
+        put_bar(out, bench, &bars[i], TOP + i * PITCH, scale, best, input->bytes);
     fputs("</svg>\n", out);
 }
 

@@ -181,7 +181,9 @@ static int
 run(const struct floor *floor, const char *path, int threads)
 {
     struct counts counts = {0};
-    struct reading reading = {.floor = floor, .file = open(path, O_RDONLY | O_CLOEXEC)};
+    static struct reading reading;
+    reading.floor = floor;
+    reading.file = open(path, O_RDONLY | O_CLOEXEC);
     if (reading.file < 0 || csv_init(&csv, 0)) {
         perror(path);
         return 66;
@@ -203,7 +205,7 @@ run(const struct floor *floor, const char *path, int threads)
 int
 main(int argc, char **argv)
 {
-    int threads = argc == 4 ? atoi(argv[3]) : 1;
+    int threads = argc == 4 ? (int)strtol(argv[3], NULL, 10) : 1;
     bool usable = (argc == 3 || argc == 4) && threads >= 1 && threads <= THREADS_LIMIT;
     for (size_t i = 0; usable && i < sizeof floors / sizeof *floors; i++)
         if (strcmp(argv[1], floors[i].name) == 0 && (threads == 1 || floors[i].threads))

@@ -42,6 +42,16 @@ argument(const struct bench *bench, const struct row *row, const char *word, cha
     return path;
 }
 
+/* NAME=VALUE */
+static void
+set_variable(const char *setting)
+{
+    char name[PATH_LIMIT];
+    int length = (int)strcspn(setting, "=");
+    snprintf(name, sizeof name, "%.*s", length, setting);
+    setenv(name, setting + length + (setting[length] == '='), 1);
+}
+
 static void
 become(const struct bench *bench, const struct row *row, int output)
 {
@@ -53,16 +63,10 @@ become(const struct bench *bench, const struct row *row, int output)
     dup2(output < 0 ? nowhere : output, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
     for (int i = 0; row->words[i]; i++) {
-        const char *word = argument(bench, row, row->words[i], paths[i]);
-        char *value = word && i < row->n_settings ? strchr(paths[i], '\0') : NULL;
-        if (value) { /* NAME=VALUE */
-            snprintf(paths[i], PATH_LIMIT, "%s", word);
-            value = strchr(paths[i], '=');
-            *value = '\0';
-            setenv(paths[i], value + 1, 1);
-        } else if (word) {
-            command[n++] = word;
-        }
+        if (i < row->n_settings)
+            set_variable(row->words[i]);
+        else if ((command[n] = argument(bench, row, row->words[i], paths[i])) != NULL)
+            n++;
     }
     memcpy(arguments, command, sizeof arguments); /* execvp does not write to them */
     if (n > 0)

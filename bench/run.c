@@ -28,7 +28,7 @@ parse_options(int argc, char **argv, struct bench *bench, const char **groups)
         if (c == 'p')
             bench->people = strtoull(optarg, NULL, 10);
         else if (c == 'r')
-            bench->rounds = atoi(optarg);
+            bench->rounds = (int)strtol(optarg, NULL, 10);
         else if (c == 's')
             bench->budget = strtod(optarg, NULL);
         else if (c == 'g')

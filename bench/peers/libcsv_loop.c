@@ -47,25 +47,25 @@ struct job {
 /* --- one cell ---------------------------------------------------------------------------------------------
  */
 
+/* id, cohort, occasion, or MEASURE_ITEM, MEASURE_ITEM_pre, MEASURE_ITEM_post */
 static void
 read_name(struct job *job, const char *name)
 {
     size_t c = job->field;
-    char measure[32], occasion[32] = "";
-    int item;
     if (strcmp(name, "id") == 0)
         job->column[c].role = ID;
     else if (strcmp(name, "cohort") == 0)
         job->column[c].role = COHORT;
     else if (strcmp(name, "occasion") == 0)
         job->column[c].role = OCCASION, job->is_long = true;
-    else if (sscanf(name, "%31[a-z0-9]_%d_%31s", measure, &item, occasion) >= 2)
-        for (int m = 0; m < MEASURES; m++)
-            if (strcmp(measure, measures[m].name) == 0) {
-                job->column[c].role = ITEM;
-                job->column[c].measure = m;
-                job->column[c].occasion = strcmp(occasion, "post") == 0;
-            }
+    for (int m = 0; m < MEASURES; m++) {
+        size_t n = strlen(measures[m].name);
+        if (strncmp(name, measures[m].name, n) == 0 && name[n] == '_') {
+            job->column[c].role = ITEM;
+            job->column[c].measure = m;
+            job->column[c].occasion = strstr(name, "_post") != NULL;
+        }
+    }
 }
 
 static void

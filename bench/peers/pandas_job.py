@@ -32,10 +32,10 @@ def read(path, wide):
     for suffix in ("_pre", "_post") if wide else ("",):
         for name in MEASURES:
             types.update({item: "category" if name == "bipf" else "float32" for item in items(name, suffix)})
-    if wide:
-        del types["occasion"]
+    if wide:  # the id is not needed
+        del types["occasion"], types["id"]
     blank = {column: [""] for column, kind in types.items() if kind == "float32"}
-    return pandas.read_csv(path, engine="c", dtype=types, na_values=blank, keep_default_na=False)
+    return pandas.read_csv(path, engine="c", usecols=list(types), dtype=types, na_values=blank, keep_default_na=False)
 
 
 def scores(panel, suffix):

@@ -46,12 +46,15 @@ people_find(struct people *people, const char *id, int cohort)
     struct person *person = place_of(people->slot, people->capacity, id);
     if (person->id)
         return person;
-    person->id = strdup(id);
+    char *copy = strdup(id);
+    if (!copy)
+        return NULL;
+    person->id = copy;
     person->cohort = cohort;
     for (int m = 0; m < MEASURES; m++)
         person->score[0][m] = person->score[1][m] = NO_SCORE;
-    people->used += person->id != NULL;
-    return person->id ? person : NULL;
+    people->used++;
+    return person;
 }
 
 int
