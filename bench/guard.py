@@ -2,13 +2,16 @@
 
 usage: guard.py compare|write ratios|instructions BASELINE MEASURED
 
-A figure is lost when it is worse than the baseline by more than is allowed; then the exit code is 1.
+A figure is lost when it is worse than the baseline by more than is allowed; then the exit code is 1. It is 2
+when the rounds differ so much that nothing can be told, or should be written.
 """
 import json
 import sys
 
 # Beyond the noise: bench/README.md says how these were chosen.
 FIXED = {"ratios": 0.08, "instructions": 0.03}
+MOST_SPREAD = 0.05
+MOST_OTHERS = 0.1  # processors used by other work: it shares caches, memory and, with two threads a core, the core
 
 
 def read(path):
@@ -30,7 +33,10 @@ def loss(figure, base):
 def compare(kind, baseline, measured):
     base = baseline[kind]
     figures = {figure["figure"]: figure for figure in measured["figures"]}
-    compared, lost = 0, 0
+    compared, lost, noisy = 0, 0, 0
+    others = measured["machine"].get("others", 0)
+    if others > MOST_OTHERS:
+        print(f"note: other work used {others:.2f} processors meanwhile: a loss cannot be told from its effect")
     for key in ("cpu", "compiler"):
         if base["machine"].get(key) != measured["machine"].get(key):
             print(f"note: the baseline is of another {key}: {base['machine'].get(key)}")
@@ -41,17 +47,27 @@ def compare(kind, baseline, measured):
             continue
         allowed = FIXED[kind] + spread(was) + spread(now)
         worse = loss(now, was)
-        verdict = "LOST" if worse > allowed else "better" if -worse > allowed else ""
+        if spread(now) > MOST_SPREAD or (worse > allowed and others > MOST_OTHERS):
+            verdict = "too noisy"
+        else:
+            verdict = "LOST" if worse > allowed else "better" if -worse > allowed else ""
         compared += 1
         lost += verdict == "LOST"
+        noisy += verdict == "too noisy"
         print(f"  {name:48} {was['median']:12.5g} {now['median']:12.5g} {-worse:+8.1%} (allowed {-allowed:.1%}) {verdict}")
     for name, now in figures.items():
         print(f"  {name:48} {'':12} {now['median']:12.5g}   not in the baseline")
-    print(f"{compared} figures compared, {lost} lost")
-    return 0 if compared and not lost else 1
+    print(f"{compared} figures compared, {lost} lost, {noisy} too noisy to tell")
+    return 1 if lost or not compared else 2 if noisy else 0
 
 
 def write(kind, path, measured):
+    noisy = [figure["figure"] for figure in measured["figures"] if spread(figure) > MOST_SPREAD]
+    if noisy:
+        print(f"not written: too noisy, other work is on the machine: {'; '.join(noisy)}")
+        return 2
+    if measured["machine"].get("others", 0) > MOST_OTHERS:
+        print("note: other work was on the machine: write it again when it is quiet")
     try:
         baseline = read(path)
     except FileNotFoundError:

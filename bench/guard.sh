@@ -12,7 +12,7 @@ measured=$build/bench-$kind.json
 
 measure() {
     case $kind in
-    ratios) "$build/bench/run" --build "$build" --people 300000 --rounds 15 --json "$measured" bench/guard.txt > "$measured.txt" ;;
+    ratios) "$build/bench/run" --build "$build" --people 1000000 --rounds 11 --json "$measured" bench/guard.txt > "$measured.txt" ;;
     instructions) bench/count_instructions.sh "$build" > "$measured" ;;
     *) echo "$0: ratios or instructions, not '$kind'" >&2; exit 64 ;;
     esac

@@ -14,6 +14,7 @@ struct bench {
     int rounds;
     double budget; /* seconds a row may use; then it sits out the remaining rounds */
     double load;   /* of the machine, before anything was measured */
+    double others; /* processors that other work used meanwhile */
 };
 
 struct summary {
@@ -44,6 +45,10 @@ bool warm(const char *path, uint64_t *bytes);
 
 /* --- measure.c --------------------------------------------------------------------------------------------
  */
+
+/* Seconds of all processors that were used since the start of the machine, by others than this process and
+ * its children. */
+double used_by_others(void);
 
 /* All rounds of all chosen groups. A row that fails or is wrong is marked, and measured no more. */
 bool measure(struct bench *bench);

@@ -48,7 +48,7 @@ put_machine(FILE *out, const struct bench *bench)
     fprintf(out, ", \"cpus\": %ld", sysconf(_SC_NPROCESSORS_ONLN));
     put_key(out, ", ", "kernel", system.release);
     put_key(out, ", ", "compiler", __VERSION__);
-    fprintf(out, ", \"load\": %.2f},\n", bench->load);
+    fprintf(out, ", \"load\": %.2f, \"others\": %.3f},\n", bench->load, bench->others);
 }
 
 static void
@@ -109,7 +109,8 @@ put_figure(FILE *out, const struct bench *bench, const struct figure *figure)
     const struct row *row = bench->matrix.row;
     put_key(out, "    {", "figure", figure->label);
     put_key(out, ", ", "kind", kind_name(kind));
-    put_key(out, ", ", "better", kind == KIND_SPEED || kind == KIND_OUTPUT ? "more" : "less");
+    put_key(out, ", ", "better",
+            kind == KIND_SPEED || kind == KIND_CPU || kind == KIND_OUTPUT ? "more" : "less");
     put_key(out, ", ", "row", row[figure->row].name);
     if (figure->base >= 0)
         put_key(out, ", ", "base", row[figure->base].name);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const answers[] = {"none", "count", "same", "table", "report"};
-static const char *const kinds[] = {"time", "speed", "peak", "bytes", "ms", "output"};
+static const char *const kinds[] = {"time", "speed", "cpu", "peak", "bytes", "ms", "output"};
 
 const char *
 kind_name(enum kind kind)

@@ -149,6 +149,28 @@ count_output(const struct bench *bench, const struct row *row, uint64_t *bytes)
     return child > 0 && waitpid(child, &state, 0) == child && exit_code(state) == 0;
 }
 
+double
+used_by_others(void)
+{
+    struct rusage own, children;
+    double ticks[8] = {0}, busy = 0; /* user, nice, system, idle, iowait, irq, softirq, steal */
+    FILE *in = fopen("/proc/stat", "re");
+    char line[512];
+    if (in && fgets(line, sizeof line, in) && strncmp(line, "cpu ", 4) == 0) {
+        char *at = line + 4;
+        for (int i = 0; i < 8; i++) {
+            ticks[i] = strtod(at, &at);
+            busy += i == 3 || i == 4 ? 0 : ticks[i];
+        }
+    }
+    if (in)
+        fclose(in);
+    getrusage(RUSAGE_SELF, &own);
+    getrusage(RUSAGE_CHILDREN, &children);
+    return busy / (double)sysconf(_SC_CLK_TCK) - seconds(own.ru_utime) - seconds(own.ru_stime) -
+           seconds(children.ru_utime) - seconds(children.ru_stime);
+}
+
 bool
 ask_shell(const char *command, char *line, size_t size)
 {

@@ -108,6 +108,8 @@ value_of(const struct bench *bench, const struct figure *figure, int round)
         return a->wall / b->wall;
     case KIND_SPEED:
         return ((double)input->bytes / a->wall) / ((double)bench->matrix.input[base->input].bytes / b->wall);
+    case KIND_CPU:
+        return ((double)input->bytes / a->cpu) / ((double)bench->matrix.input[base->input].bytes / b->cpu);
     case KIND_PEAK:
         return (double)a->peak / (double)b->peak;
     case KIND_BYTES:

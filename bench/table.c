@@ -71,7 +71,8 @@ print_groups(const struct bench *bench)
 static const char *
 unit(enum kind kind)
 {
-    static const char *const units[] = {"x time", "x speed", "x memory", "B/person", "ms", "MB/s"};
+    static const char *const units[] = {"x time",   "x speed", "x per CPU", "x memory",
+                                        "B/person", "ms",      "MB/s"};
     return units[kind];
 }
 
@@ -87,7 +88,7 @@ print_figures(const struct bench *bench)
         if (!matrix->group[matrix->row[figure->row].group].chosen)
             continue;
         if (values.n > 0)
-            printf("  %-58s %8s %-8s %-18s %d\n", figure->label, brief(values.median, median),
+            printf("  %-58s %8s %-9s %-18s %d\n", figure->label, brief(values.median, median),
                    unit(figure->kind), spread(values, text), values.n);
         else
             printf("  %-58s %8s\n", figure->label, "-");
@@ -117,8 +118,8 @@ print_tables(const struct bench *bench)
     cpu_model(model);
     printf("%" PRIu64 " people; %d rounds, medians [least-most]; whole processes, files in memory\n",
            bench->people, bench->rounds);
-    printf("%s, %ld processors; load before the first round %.2f\n", model, sysconf(_SC_NPROCESSORS_ONLN),
-           bench->load);
+    printf("%s, %ld processors, %.2f of them used by other work\n", model, sysconf(_SC_NPROCESSORS_ONLN),
+           bench->others);
     print_groups(bench);
     print_figures(bench);
 }

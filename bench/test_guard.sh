@@ -1,6 +1,7 @@
 #!/bin/sh
 # The guard itself, fed with made-up numbers: it passes what is equal, better or within the noise, and fails a
-# loss of a fifth, a growth of instructions by a twentieth, and a comparison of nothing.
+# loss of a fifth, a growth of instructions by a twentieth, a comparison of nothing,
+# and one of noise.
 #
 # usage: bench/test_guard.sh
 set -eu
@@ -45,6 +46,8 @@ ratios 0.4 1 0.02 > "$scratch/now"
 expect 1 ratios 'a loss of 20 %'
 ratios 0.5 1.25 0.02 > "$scratch/now"
 expect 1 ratios 'a quarter more memory'
+ratios 0.4 1 0.3 > "$scratch/now"
+expect 2 ratios 'rounds that differ by a third'
 ratios 0.5 1 0 > "$scratch/was"
 python3 guard.py write instructions "$scratch/baseline.json" "$scratch/was" > /dev/null
 ratios 0.5 1.05 0 > "$scratch/now"
@@ -54,5 +57,5 @@ expect 0 instructions '2 % more instructions'
 echo '{"machine": {}, "figures": []}' > "$scratch/now"
 expect 1 ratios 'nothing measured'
 
-[ "$failed" -eq 0 ] && echo 'guard: 9 cases as expected'
+[ "$failed" -eq 0 ] && echo 'guard: 10 cases as expected'
 exit "$failed"
