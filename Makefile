@@ -177,34 +177,55 @@ demo:
 
 # --- bench ------------------------------------------------------------------------------------------------
 
+# bench/README.md says what is measured. Panels, peers and results are in $(BUILD)/bench/.
 BENCH_ROWS   ?= 1000000
-BENCH_LAYOUT ?= wide
 BENCH_ROUNDS ?= 7
-BENCH_PANEL   = $(BUILD)/bench/$(BENCH_LAYOUT)-$(BENCH_ROWS).csv
-BENCH_BIN    := $(BUILD)/bench/generate $(BUILD)/bench/floor $(BUILD)/bench/run
+BENCH_BUDGET ?= 60
+BENCH_GROUPS ?=
+BENCH_GUARD  ?= ratios
+HARNESS := $(patsubst %,$(BUILD)/bench/%.o,run matrix process prepare measure answer results table json chart)
+BENCH_BIN := $(patsubst %,$(BUILD)/bench/%,generate floor libcsv_loop run stages)
 
 .PHONY: bench
-bench: $(BENCH_BIN) $(BUILD)/bench/stages $(BUILD)/omstat $(BENCH_PANEL)
-	@$(BUILD)/bench/run --build $(BUILD) --rounds $(BENCH_ROUNDS) --json $(BUILD)/bench.json $(BENCH_PANEL)
+bench: $(BENCH_BIN) $(BUILD)/omstat
+	@$(BUILD)/bench/run --build $(BUILD) --people $(BENCH_ROWS) --rounds $(BENCH_ROUNDS) --budget $(BENCH_BUDGET) \
+	    --groups '$(BENCH_GROUPS)' --json $(BUILD)/bench.json --chart $(BUILD)/bench.svg bench/matrix.txt
 
-$(BENCH_BIN): $(BUILD)/bench/%: bench/%.c $(BUILD)/flags
-	@mkdir -p $(@D)
+# The other programs, as far as they can be had.
+.PHONY: bench-peers
+bench-peers:
+	@bench/install_peers.sh $(BUILD)/bench/peers
+
+# Fails when something became slower: BENCH_GUARD=ratios against the limit of the machine, =instructions in valgrind.
+.PHONY: bench-guard
+bench-guard:
+	@tools/install-packages.sh build bench
+	@$(MAKE) --no-print-directory $(BENCH_BIN) $(BUILD)/omstat
+	@bench/test_guard.sh
+	@bench/guard.sh $(BUILD) $(BENCH_GUARD) compare
+
+.PHONY: bench-baseline
+bench-baseline:
+	@tools/install-packages.sh build bench
+	@$(MAKE) --no-print-directory $(BENCH_BIN) $(BUILD)/omstat
+	@bench/guard.sh $(BUILD) ratios write
+	@bench/guard.sh $(BUILD) instructions write
+
+$(BUILD)/bench/newlines.o: private CFLAGS += -O3
+
+$(BUILD)/bench/run: $(HARNESS)
+$(BUILD)/bench/generate: $(BUILD)/bench/generate.o $(BUILD)/bench/panel.o
+$(BUILD)/bench/floor: $(BUILD)/bench/floor.o $(BUILD)/bench/newlines.o $(BUILD)/bench/unpack.o
+$(BUILD)/bench/libcsv_loop: $(BUILD)/bench/peers/libcsv_loop.o $(BUILD)/bench/peers/people.o
+$(BUILD)/bench/stages: $(BUILD)/bench/stages.o $(BUILD)/libomstat.a
+$(BENCH_BIN):
 	@echo '  LINK  $@'
-	@$(CC) $(ALL_CFLAGS) -o $@ $< -lcsv
-
-$(BUILD)/bench/stages: bench/stages.c $(BUILD)/libomstat.a $(BUILD)/flags
-	@mkdir -p $(@D)
-	@echo '  LINK  $@'
-	@$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libomstat.a $(LIBS)
-
-$(BENCH_PANEL): $(BUILD)/bench/generate
-	@echo '  DATA  $@'
-	@$< --rows $(BENCH_ROWS) --layout $(BENCH_LAYOUT) -o $@.new && mv $@.new $@
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # --- checks of the source ---------------------------------------------------------------------------------
 
 SOURCES := $(wildcard engine/*/*.c engine/*/*.h include/omstat/*.h tests/unit/*/*.c tests/support/*.[ch] \
-             bench/*.c data/*.c)
+             bench/*.[ch] bench/peers/*.[ch] data/*.c)
 
 .PHONY: format
 format:
@@ -255,7 +276,7 @@ check-cppcheck:
 
 .PHONY: check-scripts
 check-scripts:
-	@shellcheck tools/*.sh tests/*.sh tests/*/*.sh .ci/run && echo 'shellcheck: clean'
+	@shellcheck tools/*.sh tests/*.sh tests/*/*.sh bench/*.sh bench/peers/*.sh .ci/run && echo 'shellcheck: clean'
 
 # --- manual and installation ------------------------------------------------------------------------------
 
@@ -300,7 +321,10 @@ help:
 	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'
-	@echo 'make bench      speed of each stage against the floor (BENCH_ROWS=, BENCH_LAYOUT=wide|long)'
+	@echo 'make bench      speed and memory against the limit of the machine and other programs (BENCH_ROWS=)'
+	@echo 'make bench-peers  install the other programs that make bench measures, as far as they can be had'
+	@echo 'make bench-guard  fail when something became slower than bench/baseline.json (BENCH_GUARD=instructions)'
+	@echo 'make bench-baseline  measure bench/baseline.json anew'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <omstat/csv.h>
+#include "analysis/score_lines.h"
 #include "analysis/tallies.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -126,6 +127,8 @@ open_panel(const char *path, struct om_study **study, struct om_panel **panel, s
     if (status == OM_OK)
         status = om_study_set(*study, "by", "cohort", err);
     if (status == OM_OK)
+        status = om_study_set(*study, "threads", "1", err);
+    if (status == OM_OK)
         status = om_study_add_input(*study, path, err);
     if (status == OM_OK)
         status = om_panel_open(&(*study)->panel, (*study)->registry, NULL, NULL, panel, err);
@@ -133,32 +136,52 @@ open_panel(const char *path, struct om_study **study, struct om_panel **panel, s
 }
 
 /* Reads every block and, when asked, scores it. The answer is a sum over what came out. */
+struct reading {
+    struct om_run run;
+    struct om_score_lines lines;
+    struct om_score_block scores;
+    bool score;
+    uint64_t records, sum;
+};
+
+static om_status
+take_block(void *context, size_t thread, struct om_record_block *block, bool *stop, struct om_error *err)
+{
+    struct reading *reading = context;
+    const struct om_run *run = &reading->run;
+    size_t columns = run->panel->n_slots * run->n_scales;
+    (void)thread;
+    (void)stop;
+    reading->records += block->n;
+    if (!reading->score)
+        return OM_OK;
+    om_status status = om_score_block(&reading->lines, block, &reading->scores, err);
+    for (size_t c = 0; status == OM_OK && block->n && c < columns; c++)
+        for (size_t r = 0; r < block->n; r++)
+            reading->sum += reading->scores.column[c].level[r];
+    return status;
+}
+
 static om_status
 read_blocks(const char *path, bool score, char answer[ANSWER], struct om_error *err)
 {
     struct om_study *study = NULL;
     struct om_panel *panel = NULL;
-    struct om_run run = {0};
-    const struct om_record_block *block;
-    static uint16_t level[OM_BLOCK];
-    uint64_t records = 0, sum = 0;
+    struct reading reading = {.score = score};
+    struct om_flow_user user = {.join = take_block, .context = &reading};
     om_status status = open_panel(path, &study, &panel, err);
     if (status == OM_OK)
-        status = om_run_init(&run, study, panel, true, err);
-    while (status == OM_OK && (status = om_panel_next(panel, &block, err)) == OM_OK && block->n > 0) {
-        records += block->n;
-        for (size_t slot = 0; slot < panel->n_slots; slot++)
-            for (size_t s = 0; s < run.n_scales && score; s++) {
-                const uint8_t *code[OM_ITEMS_MAX];
-                for (size_t i = 0; i < run.scale[s].info.instrument->n_items; i++)
-                    code[i] = block->code + (slot * panel->n_items + run.scale[s].panel->item[i]) * OM_BLOCK;
-                om_scorer_run(run.scale[s].scorer, code, block->n, level, NULL);
-                for (size_t r = 0; r < block->n; r++)
-                    sum += level[r];
-            }
-    }
-    snprintf(answer, ANSWER, "%" PRIu64 " records, %" PRIu64 " level numbers added up", records, sum);
-    om_run_release(&run);
+        status = om_run_init(&reading.run, study, panel, true, err);
+    if (status == OM_OK)
+        status = om_score_lines_init(&reading.lines, &reading.run, err);
+    if (status == OM_OK)
+        status = om_flow_run(panel, &user, err);
+    snprintf(answer, ANSWER, "%" PRIu64 " records, %" PRIu64 " level numbers added up", reading.records,
+             reading.sum);
+    om_score_block_release(&reading.scores);
+    if (reading.lines.run)
+        om_score_lines_release(&reading.lines);
+    om_run_release(&reading.run);
     om_panel_close(panel);
     om_study_free(study);
     return status;
