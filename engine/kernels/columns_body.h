@@ -4,7 +4,7 @@
  */
 #include "kernels/kernels.h"
 
-typedef uint8_t om_bytes __attribute__((vector_size(OM_COLUMN_STEP), aligned(1), may_alias));
+typedef uint8_t om_bytes __attribute__((vector_size(VECTOR), aligned(1), may_alias));
 
 /* Not functions: how a vector is passed depends on the processor. */
 #define AT(bytes)   (*(om_bytes *)(void *)(bytes))
@@ -17,9 +17,9 @@ TARGET void
 NAME(om_column_sums)(const uint8_t *const *column, const struct om_column_points *points, size_t k, size_t n,
                      uint16_t low, uint16_t none, const struct om_column_result *out)
 {
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+    for (size_t r = 0; r < n; r += VECTOR) {
         om_bytes sum = {0}, any = {0};
-        uint8_t value[OM_COLUMN_STEP];
+        uint8_t value[VECTOR];
         for (size_t i = 0; i < k; i++) {
             om_bytes c = READ(column[i] + r);
             sum += (c ^ points->flip[i]) + points->base[i];
@@ -27,7 +27,7 @@ NAME(om_column_sums)(const uint8_t *const *column, const struct om_column_points
         }
         AT(value) = sum;
         AT(out->complete + r) = IS_CODE(any);
-        for (size_t i = 0; i < OM_COLUMN_STEP; i++) {
+        for (size_t i = 0; i < VECTOR; i++) {
             uint16_t all = (uint16_t)(int8_t)out->complete[r + i]; /* all ones or none */
             out->number[r + i] = (uint16_t)(((value[i] - low) & all) | (none & ~all));
         }
@@ -40,9 +40,9 @@ NAME(om_column_index)(const uint8_t *const *column, const struct om_column_point
 {
     const uint32_t items = (uint32_t)k, n_sums = table->n_sums, max_blank = table->max_blank;
     const uint8_t wrong_na = table->has_na ? 0 : 0xff;
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+    for (size_t r = 0; r < n; r += VECTOR) {
         om_bytes sum = {0}, blank = {0}, na = {0}, bad = {0};
-        uint8_t sums[OM_COLUMN_STEP], blanks[OM_COLUMN_STEP], nas[OM_COLUMN_STEP], bads[OM_COLUMN_STEP];
+        uint8_t sums[VECTOR], blanks[VECTOR], nas[VECTOR], bads[VECTOR];
         for (size_t i = 0; i < k; i++) {
             om_bytes c = READ(column[i] + r);
             sum += ((c ^ points->flip[i]) + points->base[i]) & IS_CODE(c);
@@ -55,7 +55,7 @@ NAME(om_column_index)(const uint8_t *const *column, const struct om_column_point
         AT(nas) = na;
         AT(bads) = bad | ((om_bytes)(na > 0) & wrong_na);
         AT(complete + r) = (om_bytes)((blank | na | bad) == 0);
-        for (size_t i = 0; i < OM_COLUMN_STEP; i++) {
+        for (size_t i = 0; i < VECTOR; i++) {
             uint32_t row = blanks[i] * (items + 1) + (items - blanks[i] - nas[i]);
             uint32_t usable = (uint32_t) - ((blanks[i] <= max_blank) & (bads[i] == 0));
             index[r + i] = (row * n_sums + sums[i]) & usable;
@@ -67,7 +67,7 @@ TARGET void
 NAME(om_column_endorsed)(const uint8_t *const *column, const uint8_t *threshold, size_t k, size_t n,
                          uint8_t *endorsed, uint8_t *complete)
 {
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+    for (size_t r = 0; r < n; r += VECTOR) {
         om_bytes count = {0}, any = {0};
         for (size_t i = 0; i < k; i++) {
             om_bytes c = READ(column[i] + r);
@@ -83,7 +83,7 @@ TARGET void
 NAME(om_column_criterion)(const uint8_t *const *column, const uint8_t *threshold, size_t k, size_t n,
                           uint8_t at_least, uint8_t *holds)
 {
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+    for (size_t r = 0; r < n; r += VECTOR) {
         om_bytes count = {0};
         for (size_t i = 0; i < k; i++) {
             om_bytes c = READ(column[i] + r);
@@ -96,7 +96,7 @@ NAME(om_column_criterion)(const uint8_t *const *column, const uint8_t *threshold
 TARGET void
 NAME(om_column_rank)(const uint8_t *holds, size_t n, uint8_t rank, uint8_t *value)
 {
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+    for (size_t r = 0; r < n; r += VECTOR) {
         om_bytes h = READ(holds + r);
         AT(value + r) = (READ(value + r) & ~h) | (h & rank);
     }
@@ -106,8 +106,8 @@ TARGET void
 NAME(om_column_number)(const uint8_t *value, const uint8_t *complete, size_t n, uint16_t none,
                        uint16_t *number)
 {
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP)
-        for (size_t i = 0; i < OM_COLUMN_STEP; i++) {
+    for (size_t r = 0; r < n; r += VECTOR)
+        for (size_t i = 0; i < VECTOR; i++) {
             uint16_t all = (uint16_t)(int8_t)complete[r + i];
             number[r + i] = (uint16_t)((value[r + i] & all) | (none & ~all));
         }
@@ -116,7 +116,7 @@ NAME(om_column_number)(const uint8_t *value, const uint8_t *complete, size_t n, 
 TARGET void
 NAME(om_column_present)(const uint8_t *const *column, size_t k, size_t n, uint8_t *present)
 {
-    for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+    for (size_t r = 0; r < n; r += VECTOR) {
         om_bytes p = {0};
         for (size_t i = 0; i < k; i++)
             p |= READ(column[i] + r) ^ 0x80;
@@ -129,7 +129,7 @@ NAME(om_column_mask)(const uint8_t *const *column, const struct om_column_points
                      const uint8_t *mask, uint8_t *masked)
 {
     for (size_t i = 0; i < k; i++)
-        for (size_t r = 0; r < n; r += OM_COLUMN_STEP) {
+        for (size_t r = 0; r < n; r += VECTOR) {
             om_bytes c = READ(column[i] + r);
             AT(masked + i * OM_COLUMN_ROWS + r) = ((c ^ points->flip[i]) + points->base[i]) & READ(mask + r);
         }
