@@ -1,6 +1,7 @@
 #include "stats/margins.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -11,29 +12,50 @@ by_value(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
-/* Sorts the n cells and adds up those of one value: the counts as the rest of the layer wants them. */
+/* The cell of a value among the first *kept, or a new one. slot holds indices + 1 of a power of two places.
+ */
+static struct om_count *
+cell_of(struct om_count *cells, size_t *kept, int64_t value, uint32_t *slot, size_t n_slots)
+{
+    size_t i = (size_t)((uint64_t)value * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (n_slots - 1);
+    while (slot[i] && cells[slot[i] - 1].value != value)
+        i = (i + 1) & (n_slots - 1);
+    if (!slot[i]) {
+        cells[*kept] = (struct om_count){value, 0};
+        slot[i] = (uint32_t)++ * kept;
+    }
+    return &cells[slot[i] - 1];
+}
+
+/* Adds up the n cells of one value and sorts what is left: the counts as the rest of the layer wants them.
+ * There are far fewer values than cells. */
 static struct om_counts
-gather(struct om_count *cells, size_t n, int64_t unit)
+gather(struct om_count *cells, size_t n, int64_t unit, uint32_t *slot, size_t n_slots)
 {
     size_t kept = 0;
-    if (n)
-        qsort(cells, n, sizeof *cells, by_value);
+    memset(slot, 0, n_slots * sizeof *slot);
     for (size_t i = 0; i < n; i++) {
-        if (kept && cells[kept - 1].value == cells[i].value)
-            cells[kept - 1].count += cells[i].count;
-        else
-            cells[kept++] = cells[i];
+        struct om_count next = cells[i]; /* cells up to kept <= i are written */
+        cell_of(cells, &kept, next.value, slot, n_slots)->count += next.count;
     }
+    if (kept > 1)
+        qsort(cells, kept, sizeof *cells, by_value);
     return (struct om_counts){cells, kept, unit};
 }
 
 om_status
 om_margins_make(const struct om_pairs *pairs, struct om_margins *out, struct om_error *err)
 {
-    size_t n = pairs->n;
+    size_t n = pairs->n, n_slots = 16;
+    while (n_slots < 2 * n)
+        n_slots *= 2;
     struct om_count *pre = om_alloc(n ? n : 1, 3 * sizeof *pre);
-    if (!pre)
+    uint32_t *slot = om_alloc(n_slots, sizeof *slot);
+    if (!pre || !slot) {
+        om_free(pre);
+        om_free(slot);
         return om_fail_memory(err);
+    }
     struct om_count *post = pre + n, *change = post + n;
     for (size_t i = 0; i < n; i++) {
         const struct om_pair_count *cell = &pairs->at[i];
@@ -41,8 +63,10 @@ om_margins_make(const struct om_pairs *pairs, struct om_margins *out, struct om_
         post[i] = (struct om_count){cell->post, cell->count};
         change[i] = (struct om_count){cell->post - cell->pre, cell->count};
     }
-    *out = (struct om_margins){gather(pre, n, pairs->unit), gather(post, n, pairs->unit),
-                               gather(change, n, pairs->unit), pre};
+    *out = (struct om_margins){gather(pre, n, pairs->unit, slot, n_slots),
+                               gather(post, n, pairs->unit, slot, n_slots),
+                               gather(change, n, pairs->unit, slot, n_slots), pre};
+    om_free(slot);
     return OM_OK;
 }
 
