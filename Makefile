@@ -128,10 +128,19 @@ asan:
 	@$(MAKE) --no-print-directory BUILD=build-asan \
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
+# What several threads do at the same time, under ThreadSanitizer.
+THREADED := analysis/test_flow panel/test_store
+.PHONY: tsan
+tsan:
+	@$(MAKE) --no-print-directory BUILD=build-tsan CFLAGS='-O1 -g -fsanitize=thread' \
+	    $(THREADED:%=build-tsan/tests/%) build-tsan/omstat
+	@for test in $(THREADED); do build-tsan/tests/$$test || exit 1; done
+	@build-tsan/omstat report data/evaluation_long.csv --threads 4 -q -o /dev/null
+
 # What takes too long for every change: the sanitizers, every set of kernels, another processor, and every text of
 # up to six bytes against libcsv.
 .PHONY: check-nightly
-check-nightly: asan test-kernels check-aarch64
+check-nightly: asan tsan test-kernels check-aarch64
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow
 	@$(BUILD)/tests/csv/test_plain thorough
 	@$(BUILD)/tests/analysis/test_flow thorough
@@ -319,6 +328,7 @@ help:
 	@echo 'make demo       install what is missing, build, report on data/'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
+	@echo 'make tsan       what uses threads under the thread sanitizer'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'
 	@echo 'make bench      speed and memory against the limit of the machine and other programs (BENCH_ROWS=)'

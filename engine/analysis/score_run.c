@@ -60,9 +60,10 @@ remember(void *context, size_t thread, struct om_record_block *block, struct om_
 {
     struct scoring *s = context;
     for (size_t r = 0; r < block->n && s->store; r++) {
+        if (block->row[r].rejected)
+            continue;
         struct seen seen = {.ordinal = s->ordinal[thread] + r, .occasion = om_block_occasion(block, r)};
-        if (!block->row[r].rejected)
-            OM_TRY(om_store_put(s->store, thread, block->row[r].id, block->row[r].id_length, &seen, err));
+        OM_TRY(om_store_put(s->store, thread, block->row[r].id, block->row[r].id_length, &seen, err));
     }
     return OM_OK;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { PAGE = 4096, LINE = 64 };
+
 void
 om_cut_open(struct om_cut *cut, struct om_input *source, struct om_digest *digest, size_t size)
 {
@@ -26,14 +28,16 @@ om_piece_release(struct om_piece *piece)
     *piece = (struct om_piece){0};
 }
 
+/* What was in the buffer is lost. */
 static om_status
 make_room(struct om_piece *piece, size_t capacity, struct om_error *err)
 {
     if (capacity <= piece->capacity)
         return OM_OK;
-    char *larger = om_realloc(piece->buffer, capacity, 1);
+    char *larger = om_alloc_lines(capacity, 1);
     if (!larger)
         return om_fail_memory(err);
+    om_free(piece->buffer);
     piece->buffer = larger;
     piece->capacity = capacity;
     return OM_OK;
@@ -104,8 +108,9 @@ om_cut_claim(struct om_cut *cut, struct om_piece *piece, struct om_error *err)
     if (!cut->anywhere)
         return read_in_order(cut, piece, err);
     uint64_t left = cut->source->total - cut->next;
+    size_t size = cut->size > PAGE ? cut->size - (cut->source->start + cut->next) % PAGE : cut->size;
     piece->offset = cut->next;
-    piece->n_region = left < cut->size ? (size_t)left : cut->size;
+    piece->n_region = left < size ? (size_t)left : size;
     piece->taken = cut->next += piece->n_region;
     cut->ended = piece->last = cut->next == cut->source->total;
     return OM_OK;
@@ -116,18 +121,21 @@ om_cut_read(const struct om_cut *cut, struct om_piece *piece, struct om_error *e
 {
     if (!cut->anywhere)
         return OM_OK;
-    size_t before = piece->offset > cut->base; /* the byte that says whether the region begins a line */
+    bool before = piece->offset > cut->base; /* then the byte before says whether the region begins a line */
     uint64_t left = cut->source->total - piece->offset;
-    size_t wanted = before + piece->n_region + OM_CUT_REACH;
-    if (wanted > before + left)
-        wanted = before + (size_t)left;
-    OM_TRY(make_room(piece, wanted + 1, err));
-    OM_TRY(om_input_read_at(cut->source, piece->offset - before, piece->buffer, wanted, err));
-    size_t start = before ? cut_behind(piece->buffer, wanted, 0) : 0;
-    size_t end = piece->last ? wanted : cut_behind(piece->buffer, wanted, before + piece->n_region - 1);
-    piece->bytes = piece->buffer + start;
+    size_t wanted = piece->n_region + OM_CUT_REACH;
+    if (wanted > left)
+        wanted = (size_t)left;
+    OM_TRY(make_room(piece, LINE + wanted + 1, err));
+    char *region = piece->buffer + LINE, *from = region - before;
+    if (before) /* by itself: the copy of the rest is a quarter faster from page to line */
+        OM_TRY(om_input_read_at(cut->source, piece->offset - 1, from, 1, err));
+    OM_TRY(om_input_read_at(cut->source, piece->offset, region, wanted, err));
+    size_t start = before ? cut_behind(from, wanted + 1, 0) : 0;
+    size_t end = piece->last ? wanted + before : cut_behind(from, wanted + before, before + piece->n_region - 1);
+    piece->bytes = from + start;
     piece->length = end > start ? end - start : 0;
-    piece->region = piece->buffer + before;
+    piece->region = region;
     return OM_OK;
 }
 

@@ -43,7 +43,7 @@ put_all(void *context, size_t thread)
 }
 
 static uint8_t seen[KINDS][PERSONS];
-static bool wrong;
+static _Atomic bool wrong;
 
 static om_status
 take(void *context, size_t thread, const uint8_t *const *record, size_t n, struct om_error *err)
@@ -58,9 +58,11 @@ take(void *context, size_t thread, const uint8_t *const *record, size_t n, struc
     for (size_t i = 0; i < n; i++) {
         memcpy(&payload[i], record[i], sizeof payload[i]);
         records |= 1u << payload[i].record;
-        wrong |= payload[i].person != payload[0].person || payload[i].kind != payload[0].kind;
+        if (payload[i].person != payload[0].person || payload[i].kind != payload[0].kind)
+            wrong = true;
     }
-    wrong |= records != (1u << THREADS) - 1;
+    if (records != (1u << THREADS) - 1)
+        wrong = true;
     seen[payload[0].kind][payload[0].person]++;
     return OM_OK;
 }
