@@ -132,7 +132,8 @@ om_cut_read(const struct om_cut *cut, struct om_piece *piece, struct om_error *e
         OM_TRY(om_input_read_at(cut->source, piece->offset - 1, from, 1, err));
     OM_TRY(om_input_read_at(cut->source, piece->offset, region, wanted, err));
     size_t start = before ? cut_behind(from, wanted + 1, 0) : 0;
-    size_t end = piece->last ? wanted + before : cut_behind(from, wanted + before, before + piece->n_region - 1);
+    size_t end =
+        piece->last ? wanted + before : cut_behind(from, wanted + before, before + piece->n_region - 1);
     piece->bytes = from + start;
     piece->length = end > start ? end - start : 0;
     piece->region = region;

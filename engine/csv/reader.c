@@ -1,46 +1,9 @@
-#include "csv/reader.h"
-#include "csv/batch.h"
+#include "csv/reader_state.h"
 #include "csv/encoding.h"
-#include "csv/lines.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "io/source.h"
 
-#include <csv.h>
 #include <string.h>
-
-/* What is known of the field that is being read. */
-enum field_state {
-    FIELD_BLANK, /* nothing of it yet but blanks */
-    FIELD_PLAIN,
-    FIELD_QUOTED,
-};
-
-struct om_csv_reader {
-    struct om_input source;
-    struct csv_parser parser;
-    struct om_csv_builder batch;
-
-    char *block; /* what the source gave last; lines says where in it the parser is */
-    size_t capacity;
-    size_t step; /* bytes to ask the source for at once */
-    struct om_csv_lines lines;
-
-    struct om_record record; /* the one being read, or the last one */
-    enum field_state field;
-    uint64_t field_line; /* of its first byte, unless FIELD_BLANK */
-    uint64_t field_column;
-
-    struct om_plain plain; /* the fast path; kernels is NULL before it is used */
-
-    const char *name; /* fed: of the input, for messages; borrowed */
-    bool fed;         /* the bytes are given by om_csv_feed; there is no source */
-    bool last;        /* fed: nothing follows them */
-    bool starved;     /* fed: what is left is the beginning of a record */
-    bool finished;
-    om_status fault; /* what stopped the reading; error describes it */
-    struct om_error error;
-};
 
 /* --- libcsv's side -------------------------------------------------------------------------------- */
 
@@ -122,13 +85,6 @@ parse(struct om_csv_reader *reader, const char *bytes, size_t length)
 
 /* --- pieces --------------------------------------------------------------------------------------- */
 
-/* Nothing of a record has been seen since the last one ended. */
-static bool
-between_records(const struct om_csv_reader *reader)
-{
-    return om_csv_builder_open_fields(&reader->batch) == 0 && reader->field == FIELD_BLANK;
-}
-
 /* Looks for the first byte of the field being read in bytes, which stand at column of the current line. */
 static void
 note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length, uint64_t column)
@@ -166,7 +122,7 @@ parse_by_field(struct om_csv_reader *reader, const char *bytes, size_t length)
 static bool
 is_simple(const struct om_csv_reader *reader, const char *bytes, size_t length)
 {
-    return between_records(reader) && length <= OM_CSV_FIELD_LIMIT && !memchr(bytes, '"', length);
+    return om_csv_between_records(reader) && length <= OM_CSV_FIELD_LIMIT && !memchr(bytes, '"', length);
 }
 
 /* Bytes of the record being read, this piece included. */
@@ -179,7 +135,7 @@ record_length(const struct om_csv_reader *reader, size_t piece)
 static void
 parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
 {
-    if (between_records(reader)) {
+    if (om_csv_between_records(reader)) {
         reader->record.line = reader->lines.line;
         reader->record.byte_offset = reader->lines.start;
     } else if (record_length(reader, piece.length) > OM_CSV_RECORD_LIMIT) {
@@ -197,8 +153,8 @@ parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
 /* --- blocks --------------------------------------------------------------------------------------- */
 
 /* Reads on until `wanted` bytes wait behind those that are not parsed yet, or the input ends. */
-static om_status
-read_block(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
+om_status
+om_csv_read_block(struct om_csv_reader *reader, size_t wanted, struct om_error *err)
 {
     size_t used = reader->lines.used - reader->lines.next, got;
     if (used)
@@ -233,21 +189,15 @@ fill(struct om_csv_reader *reader)
     if (reader->fed)
         reader->starved = !reader->last;
     else
-        reader->fault = read_block(reader, 1, &reader->error);
+        reader->fault = om_csv_read_block(reader, 1, &reader->error);
     if (reader->fault == OM_OK && !reader->starved && reader->lines.next == reader->lines.used)
         finish(reader);
 }
 
-static bool
-is_done(const struct om_csv_reader *reader)
-{
-    return reader->fault != OM_OK || reader->finished || reader->starved;
-}
-
 /* --- the public face ------------------------------------------------------------------------------ */
 
-static om_status
-start_parser(struct om_csv_reader *reader, const struct om_csv_options *options, struct om_error *err)
+om_status
+om_csv_start_parser(struct om_csv_reader *reader, const struct om_csv_options *options, struct om_error *err)
 {
     char delimiter = options && options->delimiter ? options->delimiter : ',';
     if (delimiter == '"' || delimiter == '\r' || delimiter == '\n')
@@ -271,7 +221,7 @@ start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_
         reader->source.tap = options->tap;
         reader->source.tap_context = options->tap_context;
     }
-    OM_TRY(read_block(reader, OM_CSV_PROBE, err));
+    OM_TRY(om_csv_read_block(reader, OM_CSV_PROBE, err));
     om_status status = om_csv_probe(reader->block, reader->lines.used, &mark, err);
     if (status != OM_OK) {
         om_place(err, om_input_name(&reader->source), 1, 1);
@@ -292,7 +242,7 @@ om_csv_open_blocks(const char *path, const struct om_csv_options *options, size_
     reader->lines = OM_CSV_LINES_START;
     reader->step = block;
     reader->capacity = block < OM_CSV_PROBE ? OM_CSV_PROBE : block;
-    om_status status = start_parser(reader, options, err);
+    om_status status = om_csv_start_parser(reader, options, err);
     if (status == OM_OK) {
         reader->block = om_alloc(reader->capacity, 1);
         if (!reader->block || !om_csv_builder_init(&reader->batch))
@@ -329,8 +279,8 @@ om_csv_close(struct om_csv_reader *reader)
 }
 
 /* One step of libcsv. */
-static void
-parse_on(struct om_csv_reader *reader)
+void
+om_csv_parse_on(struct om_csv_reader *reader)
 {
     if (reader->lines.next < reader->lines.used)
         parse_piece(reader, om_csv_lines_next(&reader->lines));
@@ -339,8 +289,8 @@ parse_on(struct om_csv_reader *reader)
 }
 
 /* Hands over the batch; a fault waits until the records before it have been delivered. */
-static om_status
-deliver(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
+om_status
+om_csv_deliver(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
 {
     struct om_csv_builder *batch = &reader->batch;
     if (batch->n_records == 0 && reader->fault != OM_OK) {
@@ -356,172 +306,23 @@ om_status
 om_csv_next(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
 {
     om_csv_builder_clear(&reader->batch);
-    while (!is_done(reader) && !om_csv_builder_is_full(&reader->batch))
-        parse_on(reader);
-    return deliver(reader, out, err);
+    while (!om_csv_is_done(reader) && !om_csv_builder_is_full(&reader->batch))
+        om_csv_parse_on(reader);
+    return om_csv_deliver(reader, out, err);
 }
 
 om_status
 om_csv_header(struct om_csv_reader *reader, struct om_batch *out, struct om_error *err)
 {
     om_csv_builder_clear(&reader->batch);
-    while (!is_done(reader) && reader->batch.n_records == 0)
-        parse_on(reader);
-    if (reader->lines.after_cr && reader->lines.next == reader->lines.used && !is_done(reader))
+    while (!om_csv_is_done(reader) && reader->batch.n_records == 0)
+        om_csv_parse_on(reader);
+    if (reader->lines.after_cr && reader->lines.next == reader->lines.used && !om_csv_is_done(reader))
         fill(reader);
     if (reader->lines.after_cr && reader->lines.next < reader->lines.used &&
         reader->block[reader->lines.next] == '\n') /* the rest of the header's line end */
-        parse_on(reader);
-    return deliver(reader, out, err);
-}
-
-/* --- parts ---------------------------------------------------------------------------------------- */
-
-/* The fast path starts where a line and a record start, with the parser between two records. */
-static bool
-can_scan(const struct om_csv_reader *reader)
-{
-    return between_records(reader) && !reader->lines.after_cr && reader->lines.start == reader->lines.offset;
-}
-
-/* Takes the rows of one scan; false when there are none. */
-static bool
-take_rows(struct om_csv_reader *reader, struct om_csv_part *out)
-{
-    const struct om_plain *plain = &reader->plain;
-    if (plain->n_rows == 0)
-        return false;
-    *out = (struct om_csv_part){.rows = plain,
-                                .number = reader->record.number + 1,
-                                .line = reader->lines.line,
-                                .byte_offset = reader->lines.offset};
-    for (size_t r = 0; r < plain->n_rows; r++)
-        reader->record.number += plain->verdict[r] != OM_ROW_BLANK;
-    om_csv_lines_jump(&reader->lines, plain->row[plain->n_rows].start, plain->n_rows);
-    return true;
-}
-
-/* Scans what waits. Returns true with rows; false when libcsv has to read on, or there is no more. */
-static bool
-scan_on(struct om_csv_reader *reader, struct om_csv_part *out)
-{
-    while (can_scan(reader) && reader->fault == OM_OK) {
-        struct om_csv_lines *lines = &reader->lines;
-        size_t waiting = lines->used - lines->next;
-        enum om_plain_end end = OM_PLAIN_STARVED;
-        if (waiting) {
-            end = om_plain_scan(&reader->plain, reader->block + lines->next, waiting);
-            if (take_rows(reader, out))
-                return true;
-        }
-        if (end == OM_PLAIN_STOPPED)
-            return false;
-        if (reader->fed)
-            reader->starved = !reader->last;
-        if (reader->fed || reader->source.ended || waiting == reader->capacity)
-            return false;
-        reader->fault = read_block(reader, 1, &reader->error);
-    }
-    return false;
-}
-
-om_status
-om_csv_next_part(struct om_csv_reader *reader, size_t n_fields, struct om_csv_part *out, struct om_error *err)
-{
-    struct om_csv_builder *batch = &reader->batch;
-    if (!reader->plain.kernels)
-        OM_TRY(om_plain_init(&reader->plain, (char)csv_get_delim(&reader->parser), n_fields,
-                             om_kernels_active(), err));
-    reader->plain.n_fields = n_fields;
-    om_csv_builder_clear(batch);
-    while (!is_done(reader) && batch->n_records == 0) {
-        if (scan_on(reader, out))
-            return OM_OK;
-        while (!is_done(reader)) {
-            parse_on(reader);
-            if (between_records(reader))
-                break;
-        }
-    }
-    *out = (struct om_csv_part){.ended = batch->n_records == 0};
-    return deliver(reader, &out->records, err);
-}
-
-/* --- bytes that are given ------------------------------------------------------------------------- */
-
-om_status
-om_csv_open_fed(char delimiter, struct om_csv_reader **out, struct om_error *err)
-{
-    struct om_csv_options options = {.delimiter = delimiter};
-    struct om_csv_reader *reader = om_calloc(1, sizeof *reader);
-    if (!reader)
-        return om_fail_memory(err);
-    reader->source = OM_INPUT_CLOSED;
-    reader->fed = true;
-    om_status status = start_parser(reader, &options, err);
-    if (status == OM_OK && !om_csv_builder_init(&reader->batch))
-        status = om_fail_memory(err);
-    if (status == OM_OK)
-        *out = reader;
-    else
-        om_csv_close(reader);
-    return status;
-}
-
-/* Forgets a record that was not read to its end, and that there was an end. */
-static void
-reset_parser(struct om_csv_reader *reader)
-{
-    char delimiter = (char)csv_get_delim(&reader->parser);
-    struct om_csv_options options = {.delimiter = delimiter};
-    if (!between_records(reader)) {
-        csv_free(&reader->parser);
-        reader->fault = start_parser(reader, &options, &reader->error);
-    }
-    csv_set_opts(&reader->parser, 0);
-}
-
-void
-om_csv_feed(struct om_csv_reader *reader, const char *name, char *bytes, size_t length, bool last)
-{
-    reader->name = name;
-    reader->block = bytes;
-    reader->lines = OM_CSV_LINES_START;
-    om_csv_lines_block(&reader->lines, bytes, length);
-    reader->record = (struct om_record){0};
-    reader->field = FIELD_BLANK;
-    reader->last = last;
-    reader->starved = reader->finished = false;
-    reader->fault = OM_OK;
-    om_csv_builder_clear(&reader->batch);
-    reset_parser(reader);
-}
-
-struct om_csv_progress
-om_csv_progress(const struct om_csv_reader *reader)
-{
-    const struct om_csv_lines *lines = &reader->lines;
-    uint64_t tail = between_records(reader) ? lines->start : reader->record.byte_offset;
-    uint64_t line = between_records(reader) ? lines->line : reader->record.line;
-    if (!reader->starved)
-        return (struct om_csv_progress){.records = reader->record.number, .lines = lines->line - 1};
-    return (struct om_csv_progress){.records = reader->record.number,
-                                    .lines = line - 1,
-                                    .tail = (size_t)(lines->offset - tail) + lines->used - lines->next};
-}
-
-size_t
-om_csv_waiting(const struct om_csv_reader *reader, const char **bytes, struct om_csv_lines *lines)
-{
-    *lines = reader->lines;
-    *bytes = reader->block + reader->lines.next;
-    return reader->lines.used - reader->lines.next;
-}
-
-struct om_input *
-om_csv_source(struct om_csv_reader *reader)
-{
-    return &reader->source;
+        om_csv_parse_on(reader);
+    return om_csv_deliver(reader, out, err);
 }
 
 uint64_t

@@ -91,7 +91,8 @@ om_input_open(struct om_input *source, const char *path, struct om_error *err)
         goto cleanup;
     }
     find_extent(&opening);
-    if (S_ISFIFO(opening.opened.st_mode)) /* three times the speed of the usual size; no matter when refused */
+    if (S_ISFIFO(
+            opening.opened.st_mode)) /* three times the speed of the usual size; no matter when refused */
         (void)fcntl(opening.fd, F_SETPIPE_SZ, 1 << 20);
     *source = opening;
     return OM_OK;

@@ -1,9 +1,9 @@
 #include "panel/store.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "io/scratch.h"
+#include "panel/id_key.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -16,9 +16,9 @@
  * bytes of the other.
  */
 enum { SHORT, LONG, KINDS };
-static const size_t key_bytes[KINDS] = {7, 15};
+static const size_t key_bytes[KINDS] = {OM_ID_KEY_SHORT - 1, OM_ID_KEY_LONG - 1}; /* the part says the last */
 
-enum { CHUNK = 8 * 1024, PACKED_MAX = 10 };
+enum { CHUNK = 8 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -105,65 +105,6 @@ om_store_free(struct om_store *store)
     om_free(store);
 }
 
-/* --- keys -------------------------------------------------------------------------------------------------
- */
-
-/* 1 to 64 for the characters of a short id, 0 for all others. */
-static unsigned
-digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0') + 1;
-    if (c >= 'A' && c <= 'Z')
-        return (unsigned)(c - 'A') + 11;
-    if (c >= 'a' && c <= 'z')
-        return (unsigned)(c - 'a') + 37;
-    return c == '-' ? 63 : c == '_' ? 64 : 0;
-}
-
-/* Six bits a character and four for their number: different ids, different numbers. */
-static bool
-pack(const char *id, size_t length, uint64_t *packed)
-{
-    uint64_t all = length;
-    if (length > PACKED_MAX)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        unsigned digit = digit_of(id[i]);
-        if (digit == 0)
-            return false;
-        all = all << 6 | (digit - 1);
-    }
-    *packed = all;
-    return true;
-}
-
-/* Spreads the bits. Every step can be undone, so different numbers stay different (the finaliser of
- * SplitMix64: Steele, Lea and Flood 2014, OOPSLA). */
-static uint64_t
-mix(uint64_t x)
-{
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
-/* Writes the key, its top byte last; returns the kind. */
-static size_t
-key_of(const struct om_store *store, const char *id, size_t length, uint8_t key[16])
-{
-    uint64_t packed;
-    if (pack(id, length, &packed)) {
-        packed = mix(packed);
-        memcpy(key, &packed, sizeof packed);
-        return SHORT;
-    }
-    struct om_hash128 hash = om_hash128(id, length, store->seed);
-    memcpy(key, &hash.low, sizeof hash.low);
-    memcpy(key + 8, &hash.high, sizeof hash.high);
-    return LONG;
-}
-
 /* --- putting away -----------------------------------------------------------------------------------------
  */
 
@@ -217,8 +158,9 @@ om_status
 om_store_put(struct om_store *store, size_t thread, const char *id, size_t length, const void *payload,
              struct om_error *err)
 {
-    uint8_t key[16];
-    size_t kind = key_of(store, id, length, key), n_key = key_bytes[kind], bytes = n_key + store->payload;
+    uint8_t key[OM_ID_KEY_MAX];
+    size_t n_key = om_id_key(id, length, store->seed, key) - 1, bytes = n_key + store->payload;
+    size_t kind = n_key == key_bytes[SHORT] ? SHORT : LONG;
     struct shelf *shelf = &store->shelf[thread];
     struct list *list = &shelf->list[kind][key[n_key]];
     struct chunk *chunk = list->chunk;

@@ -81,7 +81,8 @@ struct om_analysis {
     void *owned; /* private */
 };
 
-/* Called now and then with the bytes read and their total (0 when not known). */
+/* Called now and then with the bytes read and their total (0 when not known), by any of the threads that
+ * read, one at a time. */
 typedef void (*om_progress_fn)(void *context, uint64_t done, uint64_t total);
 
 struct om_hooks {
@@ -89,10 +90,11 @@ struct om_hooks {
     void *context;
 };
 
-/* Runs the study. Errors: OM_ERR_PANEL (columns missing or ambiguous, no record, no pair), OM_ERR_DATA
- * (strict, or duplicates under the policy error), OM_ERR_USAGE (a column, occasion or instrument named in the
- * study is not there), OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM, OM_ERR_INTERNAL
- * (conservation failed). On OM_ERR_DATA *findings_on_error (may be NULL) receives the findings. */
+/* Runs the study, on as many threads as its key "threads" says; the result does not depend on them. Errors:
+ * OM_ERR_PANEL (columns missing or ambiguous, no record, no pair), OM_ERR_DATA (strict, or duplicates under
+ * the policy error), OM_ERR_USAGE (a column, occasion or instrument named in the study is not there),
+ * OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM, OM_ERR_INTERNAL (conservation failed). On
+ * OM_ERR_DATA *findings_on_error (may be NULL) receives the findings. */
 OM_API OM_NODISCARD om_status om_analyse(const struct om_study *study, const struct om_hooks *hooks,
                                          struct om_analysis **out, struct om_findings **findings_on_error,
                                          struct om_error *err);

@@ -95,10 +95,49 @@ make_panel(unsigned style, bool odd, bool shuffled, bool twice)
     return path;
 }
 
+/* A file of one occasion; `turned` has its columns the other way round and other ends of lines. */
+static const char *
+make_occasion(bool turned)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    om_buffer_text(&out, turned ? "site,phq9_9,phq9_8,phq9_7,phq9_6,phq9_5,phq9_4,phq9_3,phq9_2,phq9_1,id\r\n"
+                                : "id,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9,site\n");
+    for (unsigned k = 0; k < PERSONS; k++) {
+        unsigned person = turned ? k * 7 % PERSONS : k;
+        if (below(8) == 0)
+            continue;
+        om_buffer_format(&out, turned ? "%c" : "P%05u", turned ? 'A' + (int)below(2) : (int)person);
+        for (size_t i = 0; i < ITEMS; i++) {
+            om_buffer_char(&out, ',');
+            put_answer(&out, true);
+        }
+        om_buffer_format(&out, turned ? ",P%05u\r\n" : ",%c\n", turned ? (int)person : 'A' + (int)below(2));
+    }
+    const char *path = temporary_file(".csv", out.data, out.length);
+    om_buffer_release(&out);
+    return path;
+}
+
 static struct run
 run_cut(const char *path, const char *duplicates, size_t threads, size_t piece)
 {
-    const char *setting[] = {"input", path, "by", "site", "duplicates", duplicates, NULL};
+    const char *setting[] = {strchr(path, '=') ? "occasion" : "input",
+                             path,
+                             "by",
+                             "site",
+                             "duplicates",
+                             duplicates,
+                             NULL,
+                             NULL,
+                             NULL};
+    const char *second = strchr(path, '|');
+    char first[512];
+    if (second) { /* pre=FILE|post=FILE */
+        snprintf(first, sizeof first, "%.*s", (int)(second - path), path);
+        setting[1] = first;
+        setting[6] = "occasion";
+        setting[7] = second + 1;
+    }
     struct run run = {.status = om_study_new(&run.study, &run.err)};
     for (size_t i = 0; setting[i] && run.status == OM_OK; i += 2)
         run.status = om_study_set(run.study, setting[i], setting[i + 1], &run.err);
@@ -232,6 +271,21 @@ errors(void **state)
         check_panel(temporary_file(".csv", texts[i], strlen(texts[i])), "error");
 }
 
+/* Several files, each with a form of its own. */
+static void
+several_files(void **state)
+{
+    (void)state;
+    seed = 19;
+    for (int turned = 0; turned < 2; turned++) {
+        struct om_buffer path = OM_BUFFER_EMPTY;
+        om_buffer_format(&path, "pre=%s|post=", make_occasion(turned));
+        om_buffer_text(&path, make_occasion(!turned));
+        check_panel(path.data, "error");
+        om_buffer_release(&path);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -239,6 +293,7 @@ main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regular_panels), cmocka_unit_test(irregular_panels), cmocka_unit_test(duplicates),
         cmocka_unit_test(every_cut),      cmocka_unit_test(errors),
+        cmocka_unit_test(several_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
