@@ -286,6 +286,50 @@ several_files(void **state)
     }
 }
 
+/* Writes the text with damage in a few places. */
+static void
+damage(const struct text *text, unsigned places, const char *path)
+{
+    static const char bytes[] = ",\"\r\n \t0NA;x\xff\0";
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    size_t at = 0;
+    for (unsigned i = 0; i < places; i++) {
+        size_t next = at + below((uint32_t)((text->length - at) / 2 + 1));
+        om_buffer_add(&out, text->at + at, next - at);
+        at = next;
+        if (below(2) && at < text->length)
+            at++;
+        if (below(3))
+            om_buffer_char(&out, bytes[below(sizeof bytes - 1)]);
+        if (below(20) == 0)
+            om_buffer_add(&out, text->at, text->length / 3); /* a part of the file, with its header */
+    }
+    om_buffer_add(&out, text->at + at, text->length - at);
+    FILE *file = fopen(path, "wb");
+    assert_true(file && fwrite(out.data, 1, out.length, file) == out.length && fclose(file) == 0);
+    om_buffer_release(&out);
+}
+
+/* Whatever a file holds, it says the same in pieces as whole. */
+static void
+damaged_panels(void **state)
+{
+    (void)state;
+    seed = 23;
+    struct text text = text_read(make_panel(1, true, false, false));
+    const char *path = temporary_file(".csv", "", 0);
+    for (int i = 0; i < (thorough ? 2000 : 25); i++) {
+        damage(&text, 1 + below(6), path);
+        struct run run = run_cut(path, "first", 1, 1 << 20);
+        char *want = words_of(&run);
+        assert_same(path, "first", 3, 1 + below(200), want);
+        assert_same(path, "first", 2, 200 + below(5000), want);
+        om_text_free(want);
+        release(&run);
+    }
+    free(text.at);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -293,7 +337,7 @@ main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regular_panels), cmocka_unit_test(irregular_panels), cmocka_unit_test(duplicates),
         cmocka_unit_test(every_cut),      cmocka_unit_test(errors),
-        cmocka_unit_test(several_files),
+        cmocka_unit_test(several_files),  cmocka_unit_test(damaged_panels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
