@@ -187,6 +187,33 @@ turn_over(const struct om_run *run, struct om_run_share *share, struct om_run_gr
     return OM_OK;
 }
 
+/* Rows of files are whole tiles: two or three vectors each. */
+static void
+copy_row(uint8_t *restrict to, const uint8_t *restrict from, size_t stride)
+{
+    if (stride % OM_TILE != 0) {
+        memcpy(to, from, stride);
+        return;
+    }
+    for (size_t i = 0; i < stride; i += OM_TILE)
+        memcpy(to + i, from + i, OM_TILE);
+}
+
+/* The group of person i; with one --by column most are among the values seen lately. */
+static om_status
+find_group(const struct om_run *run, struct om_run_share *share, const struct om_person_block *block,
+           size_t i, size_t *group, struct om_error *err)
+{
+    if (run->study->panel.by.n == 1) {
+        uint32_t value = block->by[i];
+        if (share->recent[value % OM_RECENT].group && share->recent[value % OM_RECENT].value == value) {
+            *group = share->recent[value % OM_RECENT].group - 1;
+            return OM_OK;
+        }
+    }
+    return om_run_find_group(run, share, block, i, group, err);
+}
+
 om_status
 om_run_consume(void *context, size_t thread, const struct om_person_block *block, struct om_error *err)
 {
@@ -194,13 +221,13 @@ om_run_consume(void *context, size_t thread, const struct om_person_block *block
     struct om_run_share *share = &run->share[thread];
     OM_TRY(adopt_form(run, share, block, err));
     for (size_t i = 0; i < block->n; i++) {
-        size_t index;
-        OM_TRY(om_run_find_group(run, share, block, i, &index, err));
+        size_t index = 0;
+        OM_TRY(find_group(run, share, block, i, &index, err));
         struct om_run_group *group = &share->group[index];
         if (group->pending == group->capacity)
             OM_TRY(turn_over(run, share, group, err));
-        memcpy(group->code + group->pending++ * block->stride, block->code + block->row[i] * block->stride,
-               block->stride);
+        copy_row(group->code + group->pending++ * block->stride, block->code + block->row[i] * block->stride,
+                 block->stride);
     }
     return OM_OK;
 }

@@ -83,20 +83,13 @@ om_run_find_group(const struct om_run *run, struct om_run_share *share, const st
                   size_t i, size_t *group, struct om_error *err)
 {
     uint32_t key[OM_BY_MAX];
-    size_t n_by = run->study->panel.by.n, slot = 0;
+    size_t n_by = run->study->panel.by.n;
     for (size_t b = 0; b < n_by; b++)
         key[b] = block->by[b * block->by_step + i];
-    if (n_by == 1) {
-        slot = key[0] % OM_RECENT;
-        if (share->recent[slot].group && share->recent[slot].value == key[0]) {
-            *group = share->recent[slot].group - 1;
-            return OM_OK;
-        }
-    }
     OM_TRY(find_key(run, share, (const char *)key, n_by * sizeof *key, group, err));
     if (n_by == 1) {
-        share->recent[slot].value = key[0];
-        share->recent[slot].group = (uint32_t)*group + 1;
+        share->recent[key[0] % OM_RECENT].value = key[0];
+        share->recent[key[0] % OM_RECENT].group = (uint32_t)*group + 1;
     }
     return OM_OK;
 }

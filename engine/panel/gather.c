@@ -28,6 +28,7 @@ struct desk {
     } cache[CACHE];
     uint64_t ordinal; /* of the block's first record */
     uint8_t *payload;
+    struct om_pack_room room;
     struct om_sheet *sheet;
     struct combination *of; /* beside it */
     size_t sheet_capacity, of_capacity;
@@ -126,7 +127,8 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
         memcpy(desk->payload, &ordinal, ORDINAL);
         for (size_t i = 0; i < COMBINATION; i++)
             desk->payload[ORDINAL + i] = (uint8_t)(number >> (8 * i));
-        om_pack(&g->pack, &g->form[block->file], block->code + r * block->stride, desk->payload + HEAD);
+        om_pack(&g->pack, &g->form[block->file], block->code + r * block->stride, desk->payload + HEAD,
+                &desk->room);
         OM_TRY(om_store_put(g->store, thread, row->id, row->id_length, desk->payload, err));
     }
     return OM_OK;
@@ -154,17 +156,18 @@ hand_on(struct gathering *g, size_t thread, struct om_error *err)
 /* The answers of a person, those at the first occasion before those at the last: what is written behind them
  * is overwritten by what comes next. */
 static void
-open_answers(const struct gathering *g, const struct om_settled *person, uint8_t *code)
+open_answers(const struct gathering *g, const struct om_settled *person, uint8_t *code,
+             struct om_pack_room *room)
 {
     size_t n = g->persons->panel->n_items;
     bool wide = g->n_parts == 2;
     if (wide) { /* both are the same record */
-        om_pack_open(&g->pack, person->code[0], code);
+        om_pack_open(&g->pack, person->code[0], code, room);
         return;
     }
     for (size_t which = 0; which < 2; which++)
         if (person->code[which])
-            om_pack_open(&g->pack, person->code[which], code + which * n);
+            om_pack_open(&g->pack, person->code[which], code + which * n, room);
         else
             memset(code + which * n, OM_CODE_BLANK, n);
 }
@@ -193,7 +196,7 @@ settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, st
     OM_TRY(om_settle(&g->settling[thread], desk->sheet, n, &person, err));
     if (!person.alive)
         return OM_OK;
-    open_answers(g, &person, desk->code + desk->n * 2 * g->persons->panel->n_items);
+    open_answers(g, &person, desk->code + desk->n * 2 * g->persons->panel->n_items, &desk->room);
     for (size_t b = 0; b < g->persons->panel->spec->by.n; b++)
         desk->by[b * PERSONS + desk->n] = person.by[b];
     desk->n++;

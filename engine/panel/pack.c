@@ -180,14 +180,14 @@ in_order(const struct om_pack *pack, const struct om_pack_form *form, const uint
 }
 
 void
-om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code, uint8_t *packed)
+om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code, uint8_t *packed,
+        struct om_pack_room *room)
 {
-    uint8_t room[OM_PACK_MAX + OM_PACK_STEP], state[OM_PACK_MAX + OM_PACK_STEP];
     uint64_t word = 0, eight;
     unsigned held = 0;
     size_t left = pack->bytes;
-    const uint8_t *from = state;
-    codes_to_states(pack, in_order(pack, form, code, room), state);
+    const uint8_t *from = room->state;
+    codes_to_states(pack, in_order(pack, form, code, room->code), room->state);
     for (size_t g = 0; g < pack->n_groups; g++) {
         unsigned bits = pack->group[g].bits, items = pack->group[g].items, size = bits * items;
         memcpy(&eight, from, sizeof eight);
@@ -209,10 +209,9 @@ om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8
 }
 
 void
-om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code)
+om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code, struct om_pack_room *room)
 {
-    uint8_t state[OM_PACK_MAX + OM_PACK_STEP], opened[OM_PACK_MAX + OM_PACK_STEP];
-    uint8_t *to = state;
+    uint8_t *to = room->state;
     size_t at = 0; /* bits taken */
     for (size_t g = 0; g < pack->n_groups; g++) {
         unsigned bits = pack->group[g].bits, shift = at % 8;
@@ -225,7 +224,7 @@ om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code)
         to += pack->group[g].items;
         at += bits * pack->group[g].items;
     }
-    states_to_codes(pack, state, pack->in_order ? code : opened);
+    states_to_codes(pack, room->state, pack->in_order ? code : room->code);
     for (size_t i = 0; i < pack->n && !pack->in_order; i++)
-        code[pack->order[i]] = opened[i];
+        code[pack->order[i]] = room->code[i];
 }

@@ -49,10 +49,16 @@ struct om_pack_form om_pack_form(const struct om_pack *pack, const uint32_t *whe
  * row, and so many written behind those that are opened. */
 enum { OM_PACK_STEP = 16 };
 
+/* What one thread needs for either; it holds nothing between calls. */
+struct om_pack_room {
+    uint8_t code[OM_PACK_MAX + OM_PACK_STEP], state[OM_PACK_MAX + OM_PACK_STEP];
+};
+
 void om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code,
-             uint8_t *packed);
+             uint8_t *packed, struct om_pack_room *room);
 
 /* 16 bytes behind the packed row may be read. */
-void om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code);
+void om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code,
+                  struct om_pack_room *room);
 
 #endif

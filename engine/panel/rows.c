@@ -93,20 +93,29 @@ take_groups(struct om_worker *worker, const struct om_plain *rows, size_t from, 
     return file->occasion_column == OM_NONE;
 }
 
-/* A row with nothing to complain of: the groups are there. */
-static bool
-take_word(struct om_worker *worker, const struct om_record *record, size_t i, bool has_id)
+/* Rows from `at` on with nothing to complain of, whose groups are there; returns where that ends. */
+static size_t
+take_words(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t at, size_t to,
+           uint64_t number)
 {
-    const struct om_field *id = &worker->key[i];
-    if (has_id && !om_is_word(id->data, id->length))
-        return false;
-    struct om_record_row *row = add_row(worker, record);
-    if (has_id) {
-        row->id = id->data;
-        row->id_length = id->length;
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    const bool has_id = file->id != OM_NONE;
+    const uint32_t line = (uint32_t)part->line, offset = (uint32_t)part->byte_offset;
+    struct om_record_row *row = &worker->block.row[worker->block.n];
+    for (; at < to && !worker->look[at - from]; at++, row++) {
+        const struct om_field *id = &worker->key[at - from];
+        if (has_id && !om_is_word(id->data, id->length))
+            break;
+        row->id = has_id ? id->data : "";
+        row->id_length = has_id ? id->length : 0;
+        row->line = line + (uint32_t)at;
+        row->number = (uint32_t)number++;
+        row->byte_offset = offset + part->rows->row[at].start;
+        row->occasion = file->fixed_occasion;
+        row->rejected = false;
     }
-    worker->block.n++;
-    return true;
+    worker->block.n = (size_t)(row - worker->block.row);
+    return at;
 }
 
 /* Rows [from, to) are plain: answers first, all at once, then row by row what is left to do. */
@@ -124,13 +133,18 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
     if (known && has_id)
         om_plain_column(rows, from, to, (size_t)file->id, worker->key);
     for (size_t at = from; at < to; at++) {
+        if (known) {
+            size_t next = take_words(worker, part, from, at, to, *number);
+            *number += next - at;
+            at = next;
+            if (at == to)
+                break;
+        }
         struct om_record record = place_of(part, at, (*number)++);
         if (worker->look[at - from]) {
             OM_TRY(take_by_field(worker, part, &record, at, err));
             continue;
         }
-        if (known && take_word(worker, &record, at - from, has_id))
-            continue;
         if (!found)
             find_keys(worker, rows, from, to);
         found = true;

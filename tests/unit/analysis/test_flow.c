@@ -336,8 +336,8 @@ main(int argc, char **argv)
     thorough = argc > 1 && strcmp(argv[1], "thorough") == 0;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regular_panels), cmocka_unit_test(irregular_panels), cmocka_unit_test(duplicates),
-        cmocka_unit_test(every_cut),      cmocka_unit_test(errors),
-        cmocka_unit_test(several_files),  cmocka_unit_test(damaged_panels),
+        cmocka_unit_test(every_cut),      cmocka_unit_test(errors),           cmocka_unit_test(several_files),
+        cmocka_unit_test(damaged_panels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 static struct om_panel_instrument chosen[8];
+static struct om_pack_room room;
 static struct om_panel panel = {.instrument = chosen};
 
 static uint32_t seed = 5;
@@ -83,9 +84,9 @@ answers_come_back(void **state)
             memset(packed, 0xee, sizeof packed);
             struct om_pack_form form = om_pack_form(&pack, where);
             assert_true(round % 4 || form.straight == (uint32_t)(round % 8));
-            om_pack(&pack, &form, code, packed);
+            om_pack(&pack, &form, code, packed, &room);
             assert_int_equal(packed[pack.bytes], 0xee);
-            om_pack_open(&pack, packed, back);
+            om_pack_open(&pack, packed, back, &room);
             for (size_t i = 0; i < pack.n; i++) {
                 uint8_t want = where[i] == OM_NOWHERE ? OM_CODE_BLANK : code[where[i]];
                 if (want == OM_CODE_NA && !owner_of(i % panel.n_items)->has_na)
