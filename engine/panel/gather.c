@@ -206,35 +206,6 @@ settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, st
 /* --- all of it --------------------------------------------------------------------------------------------
  */
 
-/* Where the answers of a record are: at the one occasion of a long record, at the two compared of a wide one.
- */
-static om_status
-point_at(struct gathering *g, struct om_error *err)
-{
-    const struct om_panel *panel = g->persons->panel;
-    int slot[2] = {0, OM_NONE};
-    if (g->n_parts == 2) {
-        slot[0] = g->persons->count->first;
-        slot[1] = g->persons->count->last;
-    }
-    g->file_where = om_calloc(panel->n_files, sizeof *g->file_where);
-    g->where = om_alloc(2 * panel->n_items, sizeof *g->where);
-    if (!g->file_where || !g->where)
-        return om_fail_memory(err);
-    for (size_t f = 0; f < panel->n_files; f++) {
-        g->file_where[f] = om_alloc(2 * panel->n_items, sizeof **g->file_where);
-        if (!g->file_where[f])
-            return om_fail_memory(err);
-        for (size_t part = 0; part < g->n_parts; part++)
-            for (size_t i = 0; i < panel->n_items; i++)
-                g->file_where[f][part * panel->n_items + i] =
-                    slot[part] == OM_NONE
-                        ? OM_NOWHERE
-                        : panel->file[f].form.where[(size_t)slot[part] * panel->n_items + i];
-    }
-    return OM_OK;
-}
-
 static om_status
 prepare(struct gathering *g, struct om_error *err)
 {
@@ -245,10 +216,13 @@ prepare(struct gathering *g, struct om_error *err)
     g->n_parts = wide ? 2 : 1;
     if (wide)
         OM_TRY(om_panel_compared(panel, &persons->count->first, &persons->count->last, err));
-    OM_TRY(point_at(g, err));
+    int slot[2] = {wide ? persons->count->first : 0,
+                   persons->count->last}; /* a long record has one occasion */
+    OM_TRY(om_persons_where(panel, slot, g->n_parts, &g->file_where, err));
     OM_TRY(om_pack_make(&g->pack, panel, g->n_parts, err));
     g->form = om_alloc(panel->n_files, sizeof *g->form);
-    if (!g->form)
+    g->where = om_alloc(2 * panel->n_items, sizeof *g->where);
+    if (!g->form || !g->where)
         return om_fail_memory(err);
     for (size_t f = 0; f < panel->n_files; f++)
         g->form[f] = om_pack_form(&g->pack, g->file_where[f]);
@@ -303,11 +277,9 @@ release(struct gathering *g)
             om_free(g->desk[t].by);
         }
     }
-    for (size_t f = 0; g->file_where && f < g->persons->panel->n_files; f++)
-        om_free(g->file_where[f]);
     om_free(g->settling);
     om_free(g->desk);
-    om_free(g->file_where);
+    om_persons_where_release(g->persons->panel, g->file_where);
     om_free(g->form);
     om_free(g->where);
     om_pack_release(&g->pack);

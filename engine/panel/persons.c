@@ -1,6 +1,7 @@
 #include "panel/persons.h"
 #include "panel/settle.h"
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <string.h>
 
@@ -22,6 +23,34 @@ is_repeatable(const struct om_panel *panel)
         if (om_csv_bytes_total(panel->file[i].reader) == 0 || strcmp(panel->file[i].path, "-") == 0)
             return false;
     return true;
+}
+
+om_status
+om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots, uint32_t ***where,
+                 struct om_error *err)
+{
+    size_t n = panel->n_items;
+    *where = om_calloc(panel->n_files, sizeof **where);
+    if (!*where)
+        return om_fail_memory(err);
+    for (size_t f = 0; f < panel->n_files; f++) {
+        uint32_t *at = (*where)[f] = om_alloc(n_slots * n, sizeof *at);
+        if (!at)
+            return om_fail_memory(err);
+        for (size_t k = 0; k < n_slots; k++)
+            for (size_t i = 0; i < n; i++)
+                at[k * n + i] =
+                    slot[k] == OM_NONE ? OM_NOWHERE : panel->file[f].form.where[(size_t)slot[k] * n + i];
+    }
+    return OM_OK;
+}
+
+void
+om_persons_where_release(const struct om_panel *panel, uint32_t **where)
+{
+    for (size_t f = 0; where && f < panel->n_files; f++)
+        om_free(where[f]);
+    om_free(where);
 }
 
 om_status

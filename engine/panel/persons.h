@@ -64,6 +64,13 @@ struct om_persons {
     struct om_persons_count *count;
 };
 
+/* Where the answers at some occasions of a record are, per file: (*where)[file][k * n_items + item] for
+ * slot[k], OM_NOWHERE where slot[k] is OM_NONE. The caller releases it, also on failure. Errors:
+ * OM_ERR_NOMEM. */
+om_status om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots, uint32_t ***where,
+                           struct om_error *err) OM_NODISCARD;
+void om_persons_where_release(const struct om_panel *panel, uint32_t **where);
+
 /* A record a person. With `keep` the ids are put away and compared at the end; without, they must ascend. */
 om_status om_persons_wide(struct om_persons *persons, bool check, bool keep,
                           struct om_error *err) OM_NODISCARD;

@@ -26,29 +26,6 @@ struct wide {
     uint32_t **file_where;        /* per file: [which * n_items + item] */
 };
 
-/* Where the answers at the two occasions compared are, in rows of each file. */
-static om_status
-point_at(struct wide *w, struct om_error *err)
-{
-    const struct om_panel *panel = w->persons->panel;
-    int slot[2] = {w->persons->count->first, w->persons->count->last};
-    w->file_where = om_calloc(panel->n_files, sizeof *w->file_where);
-    if (!w->file_where)
-        return om_fail_memory(err);
-    for (size_t f = 0; f < panel->n_files; f++) {
-        w->file_where[f] = om_alloc(2 * panel->n_items, sizeof **w->file_where);
-        if (!w->file_where[f])
-            return om_fail_memory(err);
-        for (size_t which = 0; which < 2; which++)
-            for (size_t i = 0; i < panel->n_items; i++)
-                w->file_where[f][which * panel->n_items + i] =
-                    slot[which] == OM_NONE
-                        ? OM_NOWHERE
-                        : panel->file[f].form.where[(size_t)slot[which] * panel->n_items + i];
-    }
-    return OM_OK;
-}
-
 static om_status
 join(void *context, size_t thread, struct om_record_block *block, bool *stop, struct om_error *err)
 {
@@ -163,7 +140,8 @@ prepare(struct wide *w, struct om_error *err)
 {
     struct om_persons *persons = w->persons;
     OM_TRY(om_panel_compared(persons->panel, &persons->count->first, &persons->count->last, err));
-    OM_TRY(point_at(w, err));
+    int slot[2] = {persons->count->first, persons->count->last};
+    OM_TRY(om_persons_where(persons->panel, slot, 2, &w->file_where, err));
     w->hand = om_calloc(persons->threads, sizeof *w->hand);
     w->settling = om_calloc(persons->threads, sizeof *w->settling);
     if (!w->hand || !w->settling)
@@ -194,11 +172,9 @@ om_persons_wide(struct om_persons *persons, bool check, bool keep, struct om_err
         if (w.settling)
             om_free(w.settling[t].note);
     }
-    for (size_t f = 0; w.file_where && f < persons->panel->n_files; f++)
-        om_free(w.file_where[f]);
     om_free(w.hand);
     om_free(w.settling);
-    om_free(w.file_where);
+    om_persons_where_release(persons->panel, w.file_where);
     om_last_id_release(&w.last);
     om_places_release(&w.places);
     om_store_free(w.store);

@@ -97,3 +97,13 @@ temporary_file(const char *suffix, const void *bytes, size_t length)
     close(fd);
     return path;
 }
+
+uint32_t
+test_random(void)
+{
+    static uint64_t state = 88172645463325252u;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)(state >> 32);
+}

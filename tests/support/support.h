@@ -40,4 +40,8 @@ double json_at(const json_t *root, const char *path);
 /* Writes text to a fresh temporary file ending in suffix; returns its path, removed at exit. */
 const char *temporary_file(const char *suffix, const void *bytes, size_t length);
 
+/* The same numbers in every run of a program: xorshift64 (Marsaglia 2003, Journal of Statistical Software 8,
+ * 14). */
+uint32_t test_random(void);
+
 #endif

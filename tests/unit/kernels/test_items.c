@@ -21,7 +21,6 @@ guarded_end(void)
 }
 
 static uint8_t *column_end[ITEMS], *sum_end, *byte_end[3];
-static uint64_t state64 = 88172645463325252u;
 
 static int
 map_memory(void **state)
@@ -35,21 +34,12 @@ map_memory(void **state)
     return 0;
 }
 
-static uint32_t
-next_random(void)
-{
-    state64 ^= state64 << 13;
-    state64 ^= state64 >> 7;
-    state64 ^= state64 << 17;
-    return (uint32_t)(state64 >> 32);
-}
-
 /* Half of the answers low codes, half any byte. */
 static void
 fill(uint8_t *column, size_t n)
 {
     for (size_t r = 0; r < n; r++)
-        column[r] = (uint8_t)(next_random() % (next_random() % 2 ? 8 : 256));
+        column[r] = (uint8_t)(test_random() % (test_random() % 2 ? 8 : 256));
 }
 
 /* Places the columns `gap` bytes before the end of their memory, each a little differently when gap is not 0.

@@ -6,17 +6,6 @@
 
 enum { ITEMS = 24, ROWS = OM_COLUMN_ROWS };
 
-static uint64_t state64 = 88172645463325252u;
-
-static uint32_t
-next_random(void)
-{
-    state64 ^= state64 << 13;
-    state64 ^= state64 >> 7;
-    state64 ^= state64 << 17;
-    return (uint32_t)(state64 >> 32);
-}
-
 /* Calls check for every set that this processor can run. */
 static void
 with_each_set(void (*check)(const struct om_kernels *kernels))
@@ -49,15 +38,15 @@ check_decode(const struct om_kernels *kernels)
     for (int round = 0; round < 50; round++) {
         for (size_t t = 0; t < TILES; t++)
             for (size_t i = 0; i < OM_TILE; i++) {
-                tile[t].low[i] = (uint8_t)(next_random() % 4);
-                tile[t].base[i] = (uint8_t)('0' - next_random() % 3);
-                tile[t].span[i] = (uint8_t)(next_random() % 8);
-                tile[t].empty[i] = next_random() % 4 ? 0x80 : OM_LOOK;
-                tile[t].na[i] = next_random() % 2 ? 0x82 : OM_LOOK;
+                tile[t].low[i] = (uint8_t)(test_random() % 4);
+                tile[t].base[i] = (uint8_t)('0' - test_random() % 3);
+                tile[t].span[i] = (uint8_t)(test_random() % 8);
+                tile[t].empty[i] = test_random() % 4 ? 0x80 : OM_LOOK;
+                tile[t].na[i] = test_random() % 2 ? 0x82 : OM_LOOK;
             }
-        tile[1].field = 60 + next_random() % 16;
+        tile[1].field = 60 + test_random() % 16;
         for (size_t i = 0; i < sizeof token; i++)
-            token[i] = (uint8_t)(next_random() % 3 ? '0' + next_random() % 8 : next_random() % 128);
+            token[i] = (uint8_t)(test_random() % 3 ? '0' + test_random() % 8 : test_random() % 128);
         kernels->decode_rows(tile, TILES, token, FIELDS, N, code, look);
         for (size_t r = 0; r < N; r++) {
             bool odd = false;
@@ -110,7 +99,7 @@ check_transpose(const struct om_kernels *kernels)
     static uint8_t row[OM_ROWS_STEP * 200], column[OM_LANE * 100];
     for (size_t stride = OM_LANE; stride <= 200; stride += 23) {
         for (size_t i = 0; i < sizeof row; i++)
-            row[i] = (uint8_t)next_random();
+            row[i] = (uint8_t)test_random();
         memset(column, 0xee, sizeof column);
         kernels->transpose(row, stride, column, 100);
         for (size_t i = 0; i < OM_LANE; i++)
@@ -139,13 +128,13 @@ fill_columns(unsigned most, unsigned rare)
 {
     static const uint8_t none[] = {0x80, 0x81, 0x82, 0xff};
     for (size_t i = 0; i < ITEMS; i++) {
-        bool reversed = next_random() % 3 == 0;
+        bool reversed = test_random() % 3 == 0;
         flip[i] = reversed ? 0xff : 0;
         base[i] = (uint8_t)(reversed ? most + 1 : 0);
         at[i] = column[i];
         for (size_t r = 0; r < ROWS; r++)
             column[i][r] =
-                next_random() % rare ? (uint8_t)(next_random() % (most + 1)) : none[next_random() % 4];
+                test_random() % rare ? (uint8_t)(test_random() % (most + 1)) : none[test_random() % 4];
     }
     for (size_t i = 0; i < ITEMS; i++) /* some with no form at all, some all the same */
         for (size_t r = 0; r < ROWS; r += 7)
@@ -162,13 +151,13 @@ static void
 check_counts_of(const struct om_kernels *kernels, size_t k, size_t n, bool has_na)
 {
     const struct om_column_points points = {flip, base};
-    const struct om_column_table table = {.n_sums = 200, .max_blank = next_random() % 3, .has_na = has_na};
+    const struct om_column_table table = {.n_sums = 200, .max_blank = test_random() % 3, .has_na = has_na};
     uint8_t threshold[ITEMS], complete[ROWS], again[ROWS], endorsed[ROWS], present[ROWS];
     uint16_t number[ROWS];
     uint32_t index[ROWS];
     struct om_column_result result = {number, complete};
     for (size_t i = 0; i < k; i++)
-        threshold[i] = (uint8_t)(next_random() % 5);
+        threshold[i] = (uint8_t)(test_random() % 5);
     kernels->column_sums(at, &points, k, n, 3, 9999, &result);
     kernels->column_index(at, &points, k, n, &table, index, again);
     assert_memory_equal(complete, again, n);

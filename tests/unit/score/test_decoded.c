@@ -8,17 +8,6 @@
 
 enum { BLOCKS = 60 };
 
-static uint64_t state64 = 20220114;
-
-static uint32_t
-next_random(void)
-{
-    state64 ^= state64 << 13;
-    state64 ^= state64 >> 7;
-    state64 ^= state64 << 17;
-    return (uint32_t)(state64 >> 32);
-}
-
 /* Allowed codes, and a share of no answers that differs from block to block. */
 static void
 fill(const struct om_instrument *instrument, uint8_t column[OM_ITEMS_MAX][OM_DECODED_ROWS], int block)
@@ -30,9 +19,9 @@ fill(const struct om_instrument *instrument, uint8_t column[OM_ITEMS_MAX][OM_DEC
         for (size_t r = 0; r < OM_DECODED_ROWS; r++) {
             int span = instrument->maximum - instrument->minimum + 1, code;
             do
-                code = instrument->minimum + (int)(next_random() % (unsigned)span);
+                code = instrument->minimum + (int)(test_random() % (unsigned)span);
             while (!instrument->allowed[code]);
-            column[i][r] = next_random() % rare ? (uint8_t)code : none[next_random() % 5];
+            column[i][r] = test_random() % rare ? (uint8_t)code : none[test_random() % 5];
         }
     for (size_t i = 0; i < instrument->n_items; i++) { /* nobody answered, and nothing applies */
         column[i][0] = OM_CODE_BLANK;
@@ -69,7 +58,7 @@ check_scale(const struct om_instrument *instrument, const struct om_scale *scale
         code[i] = column[i];
     for (int block = 0; block < BLOCKS; block++) {
         fill(instrument, column, block);
-        compare(scorer, code, block % 2 ? OM_DECODED_ROWS : 1 + next_random() % OM_DECODED_ROWS);
+        compare(scorer, code, block % 2 ? OM_DECODED_ROWS : 1 + test_random() % OM_DECODED_ROWS);
     }
     om_scorer_free(scorer);
 }
