@@ -199,8 +199,9 @@ stage_score(const char *path, char answer[ANSWER], struct om_error *err)
     return read_blocks(path, true, answer, err);
 }
 
+/* Reads all persons; a panel that turns out to have no order is to be read again. */
 static om_status
-stage_tally(const char *path, char answer[ANSWER], struct om_error *err)
+tally(const char *path, bool *again, char answer[ANSWER], struct om_error *err)
 {
     struct om_study *study = NULL;
     struct om_panel *panel = NULL;
@@ -209,14 +210,23 @@ stage_tally(const char *path, char answer[ANSWER], struct om_error *err)
     if (status == OM_OK)
         status = om_run_init(&run, study, panel, false, err);
     if (status == OM_OK)
-        status = om_persons_read(panel, false, om_run_consume, &run, NULL, NULL, &run.count, err);
-    if (status == OM_OK)
+        status = om_persons_read(panel, *again, om_run_consume, &run, NULL, NULL, &run.count, err);
+    *again = status == OM_OK && run.count.read_again;
+    if (status == OM_OK && !*again)
         status = om_run_finish(&run, err);
     snprintf(answer, ANSWER, "%" PRIu64 " persons, %zu groups", run.count.persons, run.n_groups);
     om_run_release(&run);
     om_panel_close(panel);
     om_study_free(study);
     return status;
+}
+
+static om_status
+stage_tally(const char *path, char answer[ANSWER], struct om_error *err)
+{
+    bool again = false;
+    om_status status = tally(path, &again, answer, err);
+    return again ? tally(path, &again, answer, err) : status;
 }
 
 static const struct stage {
