@@ -2,8 +2,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/sink.h"
+#include "panel/seen.h"
 #include "panel/settle.h"
-#include "panel/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +34,7 @@ struct scoring {
     struct om_record_ledger *ledger;
     uint64_t duplicates;
 
-    /* Duplicates are an error: found when everything has been read. */
-    struct om_store *store; /* persons, with the ordinals and occasions of their records */
-    struct om_places places;
-    uint64_t *ordinal; /* per thread: of the first record of its block */
-    struct om_settling *settling;
+    struct om_seen *seen; /* duplicates are an error: found when everything has been read. Else NULL */
 
     /* Another policy: found at once. */
     struct om_buffer key;
@@ -48,60 +44,7 @@ struct scoring {
     bool hold; /* a later duplicate may take lines back: nothing is written out before the end */
 };
 
-/* --- duplicates are an error --------------------------------------------------------------------------- */
-
-struct seen {
-    uint64_t ordinal;
-    int32_t occasion;
-};
-
-static om_status
-remember(void *context, size_t thread, struct om_record_block *block, struct om_error *err)
-{
-    struct scoring *s = context;
-    for (size_t r = 0; r < block->n && s->store; r++) {
-        if (block->row[r].rejected)
-            continue;
-        struct seen seen = {.ordinal = s->ordinal[thread] + r, .occasion = om_block_occasion(block, r)};
-        OM_TRY(om_store_put(s->store, thread, block->row[r].id, block->row[r].id_length, &seen, err));
-    }
-    return OM_OK;
-}
-
-/* All records of one id: the earliest of each occasion is repeated by the others. */
-static om_status
-note_duplicates(void *context, size_t thread, const uint8_t *const *payload, size_t n, struct om_error *err)
-{
-    struct scoring *s = context;
-    for (size_t i = 0; i < n && n > 1; i++) {
-        struct seen seen, other, first;
-        memcpy(&seen, payload[i], sizeof seen);
-        first = seen;
-        for (size_t k = 0; k < n; k++) {
-            memcpy(&other, payload[k], sizeof other);
-            if (other.occasion == seen.occasion && other.ordinal < first.ordinal)
-                first = other;
-        }
-        if (first.ordinal == seen.ordinal)
-            continue;
-        struct om_settle_note note = {.code = 140, .ordinal = seen.ordinal, .first = first.ordinal};
-        s->settling[thread].duplicates++;
-        OM_TRY(om_settle_note(&s->settling[thread], note, err));
-    }
-    return OM_OK;
-}
-
-static om_status
-find_duplicates(struct scoring *s, struct om_error *err)
-{
-    struct om_persons_count count = {0};
-    OM_TRY(om_store_visit(s->store, note_duplicates, s, err));
-    OM_TRY(om_settle_report(s->panel, s->settling, s->threads, &s->places, &count, err));
-    s->duplicates = count.duplicates;
-    return OM_OK;
-}
-
-/* --- another policy ------------------------------------------------------------------------------------ */
+/* --- duplicates, when they are no error ---------------------------------------------------------------- */
 
 /* The span of this record's person and occasion, made when it is new. NULL without memory. */
 static struct span *
@@ -159,7 +102,7 @@ take_record(struct scoring *s, size_t thread, const struct om_record_block *bloc
         s->ledger->rejected++;
         return OM_OK;
     }
-    if (s->store || s->panel->file[block->file].id == OM_NONE) {
+    if (s->seen || s->panel->file[block->file].id == OM_NONE) {
         write_lines(s, thread, block, r);
         s->ledger->scored++;
         return OM_OK;
@@ -233,17 +176,13 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
     OM_TRY(om_panel_open(spec, s->study->registry, om_findings_collect, findings, &s->panel, err));
     OM_TRY(om_run_init(&s->run, s->study, s->panel, true, err));
     OM_TRY(om_score_lines_init(&s->lines, &s->run, err));
-    bool has_ids = true;
-    for (size_t i = 0; i < s->panel->n_files; i++)
-        has_ids &= s->panel->file[i].id != OM_NONE;
+    bool has_ids = om_panel_has_ids(s->panel);
     s->threads = om_flow_threads(s->panel);
     s->scores = om_calloc(s->threads, sizeof *s->scores);
-    s->ordinal = om_calloc(s->threads, sizeof *s->ordinal);
-    s->settling = om_calloc(s->threads, sizeof *s->settling);
-    if (!s->scores || !s->ordinal || !s->settling)
+    if (!s->scores)
         return om_fail_memory(err);
     if (has_ids && spec->duplicates == OM_DUPLICATES_ERROR)
-        OM_TRY(om_store_new(sizeof(struct seen), s->threads, spec->memory, &s->store, err));
+        OM_TRY(om_seen_new(s->panel, s->threads, &s->seen, err));
     s->hold = has_ids && (spec->duplicates == OM_DUPLICATES_LAST || spec->duplicates == OM_DUPLICATES_REJECT);
     OM_TRY(om_sink_open(&s->sink, path, err));
     s->keep = om_sink_can_undo(&s->sink) ? 0 : KEEP;
@@ -260,15 +199,22 @@ score(void *context, size_t thread, const struct om_record_block *block, struct 
     return om_score_block(&s->lines, block, &s->scores[thread], err);
 }
 
+/* Remembers whose records were written. */
+static om_status
+remember(void *context, size_t thread, struct om_record_block *block, struct om_error *err)
+{
+    struct scoring *s = context;
+    return s->seen ? om_seen_take(s->seen, thread, block, err) : OM_OK;
+}
+
 /* Writes its lines when its turn has come. */
 static om_status
 write_block(void *context, size_t thread, struct om_record_block *block, bool *stop, struct om_error *err)
 {
     struct scoring *s = context;
     (void)stop;
-    s->ordinal[thread] = s->places.records;
-    if (s->store)
-        OM_TRY(om_places_add(&s->places, block, err));
+    if (s->seen)
+        OM_TRY(om_seen_join(s->seen, block, err));
     OM_TRY(om_score_lines_keys(&s->lines, err));
     for (size_t r = 0; r < block->n; r++)
         OM_TRY(take_record(s, thread, block, r, err));
@@ -291,7 +237,12 @@ score_all(struct scoring *s, const struct om_hooks *hooks, struct om_error *err)
                                 .progress = hooks ? hooks->progress : NULL,
                                 .progress_context = hooks ? hooks->context : NULL};
     OM_TRY(om_flow_run(s->panel, &user, err));
-    return s->store ? find_duplicates(s, err) : OM_OK;
+    if (!s->seen)
+        return OM_OK;
+    struct om_persons_count count = {0};
+    OM_TRY(om_seen_report(s->seen, &count, err));
+    s->duplicates = count.duplicates;
+    return OM_OK;
 }
 
 static om_status
@@ -328,17 +279,10 @@ release(struct scoring *s)
 {
     om_sink_abort(&s->sink);
     om_buffer_release(&s->text);
-    for (size_t t = 0; t < s->threads; t++) {
-        if (s->scores)
-            om_score_block_release(&s->scores[t]);
-        if (s->settling)
-            om_free(s->settling[t].note);
-    }
+    for (size_t t = 0; s->scores && t < s->threads; t++)
+        om_score_block_release(&s->scores[t]);
     om_free(s->scores);
-    om_free(s->ordinal);
-    om_free(s->settling);
-    om_store_free(s->store);
-    om_places_release(&s->places);
+    om_seen_free(s->seen);
     if (s->lines.run)
         om_score_lines_release(&s->lines);
     om_run_release(&s->run);

@@ -37,6 +37,7 @@ struct om_record_block {
 
     /* From here on: known once the block is joined. */
     uint64_t line, number, byte_offset; /* to be added to those of a row */
+    uint64_t ordinal;                   /* records of all inputs before the block */
     const uint32_t *by_index[OM_BY_MAX];
     const uint32_t
         *occasion_index; /* NULL where the file has no such column: all records have the one index */

@@ -115,7 +115,7 @@ om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrume
         if (candidate[c])
             decoder->one[c] = om_decode_slow(decoder, &text, 1, &fault);
     }
-    memset(decoder->token, OM_DECODE_LOOK, sizeof decoder->token);
+    memset(decoder->token, OM_LOOK, sizeof decoder->token);
     for (int c = OM_TOKEN_ODD + 1; c < 128; c++)
         if (decoder->one[c] != OM_CODE_INVALID)
             decoder->token[c] = decoder->one[c];

@@ -20,8 +20,6 @@ enum om_cell_fault {
     OM_CELL_SENTINEL = 133, /* looks like an undeclared code for missing: -9, 99, 999 */
 };
 
-enum { OM_DECODE_LOOK = 0xff }; /* the token does not say: decode the cell itself */
-
 struct om_decoder_entry {
     char *text; /* trimmed */
     uint8_t code;
@@ -31,7 +29,7 @@ struct om_decoder {
     const struct om_instrument *instrument;
     const char *column; /* its name; borrowed */
     uint8_t one[256];   /* code of a one-byte cell; OM_CODE_INVALID = look closer */
-    uint8_t token[128]; /* code of a token of the fast path (csv/plain.h), or OM_DECODE_LOOK */
+    uint8_t token[128]; /* code of a token of the fast path (csv/plain.h), or OM_LOOK (kernels/rows.h) */
     bool recoded;       /* integers not listed are invalid: the list says what the codes are */
     struct om_decoder_entry *entry;
     size_t n_entries, capacity;

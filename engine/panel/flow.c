@@ -23,6 +23,7 @@ struct flow {
     char *tail; /* the unfinished record that the last piece joined ends with */
     size_t n_tail, tail_capacity;
     uint64_t line, number, byte_offset; /* before the tail */
+    uint64_t ordinal;                   /* records joined, of all files */
 
     _Atomic int stop; /* nothing more is to be claimed or joined */
     om_status status; /* the error of the earliest piece that had one */
@@ -200,6 +201,7 @@ place_block(struct flow *flow, struct om_worker *worker)
     block->line = flow->line;
     block->number = flow->number;
     block->byte_offset = flow->byte_offset;
+    block->ordinal = flow->ordinal;
     for (size_t b = 0; b < flow->panel->spec->by.n; b++)
         block->by_index[b] = worker->by[b].index;
     bool coded = flow->panel->file[block->file].occasion_column != OM_NONE;
@@ -232,13 +234,13 @@ join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct 
     size_t last = SIZE_MAX;
     bool stop = false;
     struct om_panel_file *file = &flow->panel->file[worker->block.file];
-    place_block(flow, worker);
     om_status status = join_values(flow, worker, &last, err);
     report_faults(flow, worker, status == OM_OK ? SIZE_MAX : last);
     if (status != OM_OK)
         return status;
-    place_block(flow, worker); /* the indices may have moved */
+    place_block(flow, worker);
     file->records += worker->block.n;
+    flow->ordinal += worker->block.n;
     if (flow->user->join)
         OM_TRY(flow->user->join(flow->user->context, thread, &worker->block, &stop, err));
     if (stop)
@@ -251,17 +253,17 @@ join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct 
     return worker->status;
 }
 
-/* The lines of the header come before those of the first piece; its record is number 1. */
+/* The lines of the header come before those of the first piece; its record is number 1. What was read with it
+ * stands before the piece, as a tail does, and has been read with it. */
 static void
 start_file(struct flow *flow, size_t file)
 {
     const char *waiting;
     struct om_csv_lines at;
-    om_csv_waiting(flow->panel->file[file].reader, &waiting, &at);
+    flow->n_tail = om_csv_waiting(flow->panel->file[file].reader, &waiting, &at);
     flow->line = at.line - 1;
     flow->number = 1;
     flow->byte_offset = at.offset;
-    flow->n_tail = 0;
 }
 
 static om_status
@@ -269,18 +271,13 @@ join_piece(struct flow *flow, struct om_worker *worker, size_t thread, const str
            struct om_error *err)
 {
     struct om_panel_file *file = &flow->panel->file[claim->file];
-    if (claim->first)
+    if (claim->first) {
         start_file(flow, claim->file);
-    else if (flow->n_tail > 0) {
+    } else if (flow->n_tail > 0) {
         om_worker_read_behind(worker, claim->file, flow->tail, flow->n_tail);
         OM_TRY(prepare(flow, worker, thread, err));
     }
     size_t length = worker->piece.length + flow->n_tail;
-    if (claim->first) {
-        const char *waiting;
-        struct om_csv_lines at;
-        length += om_csv_waiting(file->reader, &waiting, &at);
-    }
     OM_TRY(join_records(flow, worker, thread, err));
     OM_TRY(pass(flow, worker, err));
     flow->byte_offset += length - flow->n_tail;
@@ -305,8 +302,8 @@ run(void *context, size_t thread)
     struct om_worker *worker = &flow->worker[thread];
     struct claim claim;
     struct om_error err = {0};
-    om_status status = OM_OK;
-    if (!worker->panel && (status = om_worker_open(worker, flow->panel, &err)) != OM_OK) {
+    om_status status = om_worker_open(worker, flow->panel, &err);
+    if (status != OM_OK) {
         pthread_mutex_lock(&flow->order);
         fail(flow, 0, status, &err);
         pthread_mutex_unlock(&flow->order);

@@ -30,7 +30,7 @@ describe(const struct om_decoder *decoder, struct om_tile *tile, size_t i)
     uint8_t base = (uint8_t)(first - decoder->token[first]);
     for (int t = OM_TOKEN_FIRST; t < 128; t++) {
         bool digit = t >= first && t <= last;
-        if (decoder->token[t] != (digit ? (uint8_t)(t - base) : OM_DECODE_LOOK))
+        if (decoder->token[t] != (digit ? (uint8_t)(t - base) : OM_LOOK))
             return false;
     }
     tile->base[i] = base;
@@ -118,7 +118,7 @@ decode_general(const struct om_decoder *decoder, const uint8_t *token, size_t n_
     for (size_t r = 0; r < n; r++) {
         uint8_t c = decoder->token[token[r * n_fields]];
         code[r * stride] = c;
-        look[r] |= c == OM_DECODE_LOOK;
+        look[r] |= c == OM_LOOK;
     }
 }
 

@@ -26,7 +26,6 @@ struct desk {
         struct combination key;
         uint32_t number; /* + 1; 0: an empty slot */
     } cache[CACHE];
-    uint64_t ordinal; /* of the block's first record */
     uint8_t *payload;
     struct om_pack_room room;
     struct om_sheet *sheet;
@@ -62,10 +61,10 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
 {
     struct gathering *g = context;
     struct om_persons_count *count = g->persons->count;
+    (void)thread;
     (void)stop;
-    g->desk[thread].ordinal = g->places.records;
     OM_TRY(om_places_add(&g->places, block, err));
-    if (g->places.records > UINT32_MAX) {
+    if (block->ordinal + block->n > UINT32_MAX) {
         om_fail(err, OM_ERR_NOMEM, "more than 4,294,967,295 records that are not in order of the id");
         om_hint(err, "sort the file by id, or split it by person");
         return OM_ERR_NOMEM;
@@ -122,7 +121,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
         key.of[0] = (uint32_t)om_block_occasion(block, r);
         for (size_t b = 0; b < n_by; b++)
             key.of[1 + b] = om_block_by(block, b, r);
-        uint32_t number, ordinal = (uint32_t)(desk->ordinal + r);
+        uint32_t number, ordinal = (uint32_t)(block->ordinal + r);
         OM_TRY(number_of(g, desk, &key, 1 + n_by, &number, err));
         memcpy(desk->payload, &ordinal, ORDINAL);
         for (size_t i = 0; i < COMBINATION; i++)

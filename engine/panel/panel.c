@@ -195,3 +195,12 @@ om_panel_bytes_total(const struct om_panel *panel)
     }
     return sum;
 }
+
+bool
+om_panel_has_ids(const struct om_panel *panel)
+{
+    for (size_t i = 0; i < panel->n_files; i++)
+        if (panel->file[i].id == OM_NONE)
+            return false;
+    return true;
+}

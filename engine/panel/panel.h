@@ -113,6 +113,9 @@ om_status om_panel_say_reading(struct om_panel *panel, struct om_error *err) OM_
 /* Does every token and recoding concern a column, and give a code its instrument has? (targets.c) */
 om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *err) OM_NODISCARD;
 
+/* Can duplicates be told at all? Only where every record has an id. */
+bool om_panel_has_ids(const struct om_panel *panel);
+
 /* Reports a fault of the record at a place, or with place NULL of the file. column may be OM_NONE. */
 void om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
                     const struct om_record_place *place, int column, const char *message, const char *hint);

@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-/* Can duplicates be told at all? Only where every record has an id. */
-static bool
-has_ids(const struct om_panel *panel)
-{
-    for (size_t i = 0; i < panel->n_files; i++)
-        if (panel->file[i].id == OM_NONE)
-            return false;
-    return true;
-}
-
 /* Is every input a file that can be opened again? */
 static bool
 is_repeatable(const struct om_panel *panel)
@@ -65,7 +55,7 @@ om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void 
                                  .user = {.progress = progress, .progress_context = progress_context},
                                  .count = count};
     enum om_duplicates policy = panel->spec->duplicates;
-    bool wide = panel->layout == OM_LAYOUT_WIDE, ids = has_ids(panel);
+    bool wide = panel->layout == OM_LAYOUT_WIDE, ids = om_panel_has_ids(panel);
     bool hopeful = !again && is_repeatable(panel); /* as if the ids ascended; if not, once more */
     *count = (struct om_persons_count){.last = OM_NONE};
     if (wide && (!ids || hopeful || policy == OM_DUPLICATES_ERROR))

@@ -11,12 +11,12 @@ om_places_release(struct om_places *places)
 
 /* Does a record follow on the line behind the last one? */
 static bool
-follows(const struct om_places *places, const struct om_record_place *place)
+follows(const struct om_places *places, uint64_t ordinal, const struct om_record_place *place)
 {
     if (places->n == 0)
         return false;
     const struct om_places_stretch *last = &places->stretch[places->n - 1];
-    uint64_t since = places->records - last->ordinal;
+    uint64_t since = ordinal - last->ordinal;
     return last->place.file == place->file && last->place.line + since == place->line &&
            last->place.number + since == place->number;
 }
@@ -24,13 +24,14 @@ follows(const struct om_places *places, const struct om_record_place *place)
 om_status
 om_places_add(struct om_places *places, const struct om_record_block *block, struct om_error *err)
 {
-    for (size_t r = 0; r < block->n; r++, places->records++) {
+    for (size_t r = 0; r < block->n; r++) {
         struct om_record_place place = om_block_place(block, r);
-        if (follows(places, &place))
+        if (follows(places, block->ordinal + r, &place))
             continue;
         if (!om_grow(&places->stretch, &places->capacity, places->n, sizeof *places->stretch))
             return om_fail_memory(err);
-        places->stretch[places->n++] = (struct om_places_stretch){.ordinal = places->records, .place = place};
+        places->stretch[places->n++] =
+            (struct om_places_stretch){.ordinal = block->ordinal + r, .place = place};
     }
     return OM_OK;
 }

@@ -13,10 +13,9 @@ struct om_places {
         struct om_record_place place;
     } * stretch;
     size_t n, capacity;
-    uint64_t records; /* so far */
 };
 
-/* Adds the records of a joined block, rejected ones too; the first one gets the ordinal `records` was. */
+/* Adds the records of a joined block, rejected ones too. */
 om_status om_places_add(struct om_places *places, const struct om_record_block *block,
                         struct om_error *err) OM_NODISCARD;
 struct om_record_place om_places_find(const struct om_places *places, uint64_t ordinal);

@@ -31,7 +31,6 @@ struct held {
 struct desk {
     struct held head; /* the person before the block's own ones; none when n is 0 */
     size_t from, to;  /* records of the block that are persons of its own */
-    uint64_t ordinal; /* of the block's first record */
     struct om_sheet *sheet;
     uint32_t *sheet_by;
     size_t sheet_capacity, by_capacity;
@@ -145,7 +144,7 @@ deal(struct runs *runs, struct desk *desk, const struct om_record_block *block, 
         }
     desk->from = first;
     while (desk->from < last && is_held(&runs->held, &block->row[desk->from])) {
-        OM_TRY(hold(runs, &runs->held, block, desk->from, desk->ordinal + desk->from, err));
+        OM_TRY(hold(runs, &runs->held, block, desk->from, block->ordinal + desk->from, err));
         do
             desk->from++;
         while (desk->from < last && block->row[desk->from].rejected);
@@ -161,7 +160,7 @@ deal(struct runs *runs, struct desk *desk, const struct om_record_block *block, 
     desk->to = own;
     for (size_t r = own; r < last; r++)
         if (!block->row[r].rejected)
-            OM_TRY(hold(runs, &runs->held, block, r, desk->ordinal + r, err));
+            OM_TRY(hold(runs, &runs->held, block, r, block->ordinal + r, err));
     return OM_OK;
 }
 
@@ -172,7 +171,6 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
     struct om_persons_count *count = runs->persons->count;
     struct desk *desk = &runs->desk[thread];
     enum om_order order;
-    desk->ordinal = runs->places.records;
     OM_TRY(om_last_id_pass(&runs->last, block, &order, err));
     OM_TRY(om_places_add(&runs->places, block, err));
     if (order == OM_ORDER_NONE || (block->n > 0 && !still_compared(runs))) {
@@ -259,7 +257,7 @@ take_run(struct runs *runs, size_t thread, const struct om_record_block *block, 
             return om_fail_memory(err);
         for (size_t b = 0; b < runs->n_by; b++)
             desk->sheet_by[n * n_by + b] = om_block_by(block, b, r);
-        desk->sheet[n++] = (struct om_sheet){.ordinal = desk->ordinal + r,
+        desk->sheet[n++] = (struct om_sheet){.ordinal = block->ordinal + r,
                                              .occasion = om_block_occasion(block, r),
                                              .code = block->code + r * runs->stride};
     }
