@@ -33,6 +33,7 @@ struct om_record_block {
     uint8_t *code;
     size_t stride, widest; /* of this file; of any file */
     const uint32_t *where;
+    size_t n_rejected;
     int order; /* of the ids: enum om_order (order.h) */
 
     /* From here on: known once the block is joined. */

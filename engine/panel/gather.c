@@ -70,8 +70,7 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
         return OM_ERR_NOMEM;
     }
     count->read += block->n;
-    for (size_t r = 0; r < block->n; r++)
-        count->rejected += block->row[r].rejected;
+    count->rejected += block->n_rejected;
     return OM_OK;
 }
 

@@ -179,8 +179,7 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
         return OM_OK;
     }
     count->read += block->n;
-    for (size_t r = 0; r < block->n; r++)
-        count->rejected += block->row[r].rejected;
+    count->rejected += block->n_rejected;
     return deal(runs, desk, block, err);
 }
 

@@ -34,13 +34,10 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
     }
     if (w->seen)
         OM_TRY(om_seen_join(w->seen, block, err));
-    uint64_t rejected = 0;
-    for (size_t r = 0; r < block->n; r++)
-        rejected += block->row[r].rejected;
     count->read += block->n;
-    count->rejected += rejected;
-    count->scored += block->n - rejected;
-    count->persons += block->n - rejected;
+    count->rejected += block->n_rejected;
+    count->scored += block->n - block->n_rejected;
+    count->persons += block->n - block->n_rejected;
     return OM_OK;
 }
 

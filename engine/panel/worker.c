@@ -163,6 +163,9 @@ om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t length
     worker->status = read_parts(worker, &worker->error);
     worker->progress = om_csv_progress(worker->reader);
     worker->block.order = (int)om_block_order(&worker->block);
+    worker->block.n_rejected = 0;
+    for (size_t r = 0; r < worker->block.n; r++)
+        worker->block.n_rejected += worker->block.row[r].rejected;
 }
 
 void
