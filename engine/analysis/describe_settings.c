@@ -1,4 +1,5 @@
 #include "analysis/describe.h"
+#include "analysis/families.h"
 
 #include <string.h>
 
@@ -170,6 +171,16 @@ write_delimiter(struct om_buffer *out, char delimiter)
     om_buffer_char(out, '\n');
 }
 
+static void
+write_families(struct om_buffer *out, const struct om_study *study)
+{
+    size_t n = 0;
+    for (size_t f = 0; om_families[f].id; f++)
+        if (om_family_asked(study, f))
+            om_buffer_format(out, "%s%s", n++ ? ", " : "statistics: [", om_families[f].id);
+    om_buffer_text(out, n ? "]\n" : "");
+}
+
 void
 om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
 {
@@ -192,6 +203,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
         om_buffer_text(out, "shift: 5 # points; or a mapping, such as {bipf: 10}\n");
     write_numbers(out, "shift", study->shift, study->n_shifts);
     write_numbers(out, "cutoff", study->cutoff, study->n_cutoffs);
+    write_families(out, study);
     if (study->level != 0.95) {
         om_buffer_text(out, "level: ");
         om_buffer_double(out, study->level);

@@ -1,3 +1,4 @@
+#include "analysis/families.h"
 #include "analysis/study.h"
 #include "base/buffer.h"
 #include "base/error.h"
@@ -355,6 +356,34 @@ set_cutoff(struct om_study *study, const char *target, const struct om_texts *va
 }
 
 static om_status
+fail_family(struct om_error *err)
+{
+    struct om_buffer list = OM_BUFFER_EMPTY;
+    for (size_t i = 0; om_families[i].id; i++)
+        om_buffer_format(&list, "%s, ", om_families[i].id);
+    om_fail(err, OM_ERR_USAGE, "statistics: this value is not possible");
+    om_hint(err, "possible: %sall", om_buffer_string(&list));
+    om_buffer_release(&list);
+    return OM_ERR_USAGE;
+}
+
+static om_status
+set_statistics(struct om_study *study, const char *target, const struct om_texts *values,
+               struct om_error *err)
+{
+    (void)target;
+    for (size_t i = 0; i < values->n; i++) {
+        bool all = strcmp(values->at[i], "all") == 0;
+        int family = om_family_find(values->at[i]);
+        if (!all && family < 0)
+            return fail_family(err);
+        for (size_t k = 0; om_families[k].id; k++)
+            study->families[k] |= all || (int)k == family;
+    }
+    return OM_OK;
+}
+
+static om_status
 set_level(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     (void)target;
@@ -449,6 +478,7 @@ static const struct {
     {"rule", set_rule},
     {"shift", set_shift},
     {"cutoff", set_cutoff},
+    {"statistics", set_statistics},
     {"level", set_level},
     {"strict", set_strict},
     {"threads", set_threads},

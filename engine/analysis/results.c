@@ -143,13 +143,13 @@ is_finite(const struct om_result *row)
            (!row->has_level || isfinite(row->level));
 }
 
-enum { TEXTS = KEYS + 2 };
+enum { TEXTS = KEYS + 3 };
 
 static void
 texts_of(struct om_result *row, const char **text[TEXTS])
 {
     const char **all[TEXTS] = {&row->group, &row->instrument, &row->scale,  &row->population, &row->occasion,
-                               &row->rule,  &row->statistic,  &row->method, &row->note};
+                               &row->rule,  &row->statistic,  &row->method, &row->note,       &row->family};
     memcpy(text, all, sizeof all);
 }
 

@@ -61,7 +61,11 @@ om_status om_add_count(struct om_view *view, const char *statistic, uint64_t k, 
 /* The size of the population, of those who could have entered. */
 om_status om_add_n(struct om_view *view, uint64_t n, struct om_error *err) OM_NODISCARD;
 
-/* --- families --------------------------------------------------------------------------------------------
+/* All rows of a run, and the ledgers of persons. */
+om_status om_rows_all(struct om_analysis *analysis, const struct om_run *run,
+                      struct om_error *err) OM_NODISCARD;
+
+/* --- the standard statistics -----------------------------------------------------------------------------
  */
 
 om_status om_rows_occasion(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;

@@ -1,4 +1,4 @@
-#include "analysis/rows.h"
+#include "analysis/families.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -72,80 +72,6 @@ check_pairs(const struct om_run *run, struct om_error *err)
     return OM_ERR_PANEL;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------- */
-
-static om_status
-rows_population(struct om_view *view, struct om_error *err)
-{
-    const struct om_run_scale *scale = om_view_scale(view);
-    view->row.population = view->population == OM_POPULATION_ALL ? "all" : "positive";
-    for (size_t which = 0; which < 2 && view->occasion[which]; which++) {
-        OM_TRY(om_rows_occasion(view, which, err));
-        if (scale->has_alpha && view->population == OM_POPULATION_ALL)
-            OM_TRY(om_rows_reliability(view, which, err));
-    }
-    if (!view->occasion[1])
-        return OM_OK;
-    OM_TRY(om_rows_change(view, err));
-    return om_rows_rules(view, err);
-}
-
-static om_status
-rows_scale(struct om_view *view, struct om_person_ledger *ledger, struct om_error *err)
-{
-    const struct om_run_scale *scale = om_view_scale(view);
-    const struct om_study *study = view->run->study;
-    OM_TRY(om_crosstab_cells(&view->group->table[view->scale], &view->cells, &view->n_cells, err));
-    om_status status = OM_OK;
-    view->row.population = "all";
-    if (scale->is_main)
-        status = om_rows_ledger(view, ledger, err);
-    if (status == OM_OK && scale->safety)
-        status = om_rows_safety(view, err);
-    for (int p = 0; p < 2 && status == OM_OK; p++) {
-        view->population = (enum om_population)p;
-        if (study->populations[p] && (p == OM_POPULATION_ALL || scale->scorer->has_cutoff))
-            status = rows_population(view, err);
-    }
-    om_free(view->cells);
-    return status;
-}
-
-static om_status
-rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_delta_memo *memo,
-            struct om_error *err)
-{
-    for (size_t g = 0; g < run->n_groups; g++)
-        for (size_t s = 0; s < run->n_scales; s++) {
-            struct om_view view = {.run = run,
-                                   .group = &run->group[g],
-                                   .scale = s,
-                                   .occasion = {analysis->first, analysis->last},
-                                   .memo = memo,
-                                   .results = &analysis->results,
-                                   .row = {.group = run->group[g].name,
-                                           .instrument = run->scale[s].info.instrument->id,
-                                           .scale = run->scale[s].info.scale->id,
-                                           .rule = ""}};
-            struct om_person_ledger *ledger = &analysis->ledger[analysis->n_ledger];
-            OM_TRY(rows_scale(&view, ledger, err));
-            analysis->n_ledger += run->scale[s].is_main;
-        }
-    return OM_OK;
-}
-
-static om_status
-make_rows(struct om_analysis *analysis, const struct om_run *run, struct om_error *err)
-{
-    enum { REMEMBERED = 1 << 14 };
-    struct om_delta_memo memo = {om_calloc(REMEMBERED, sizeof *memo.at), REMEMBERED};
-    if (!memo.at)
-        return om_fail_memory(err);
-    om_status status = rows_groups(analysis, run, &memo, err);
-    om_free(memo.at);
-    return status;
-}
-
 /* --- what the analysis says about itself --------------------------------------------------------------- */
 
 static om_status
@@ -208,8 +134,9 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
     analysis->scale = om_alloc(run->n_scales, sizeof *analysis->scale);
     analysis->ledger = om_calloc(run->n_groups * panel->n_instruments, sizeof *analysis->ledger);
     analysis->occasion = om_alloc(panel->occasion.n, sizeof *analysis->occasion);
+    analysis->family = om_alloc(OM_FAMILIES_MAX, sizeof *analysis->family);
     if (!analysis->group || !analysis->instrument || !analysis->scale || !analysis->ledger ||
-        !analysis->occasion)
+        !analysis->occasion || !analysis->family)
         return om_fail_memory(err);
     for (size_t g = 0; g < run->n_groups; g++)
         analysis->group[analysis->n_groups++] = run->group[g].name;
@@ -217,6 +144,10 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
         analysis->instrument[analysis->n_instruments++] = panel->instrument[i].instrument;
     for (size_t s = 0; s < run->n_scales; s++)
         analysis->scale[analysis->n_scales++] = run->scale[s].info;
+    for (size_t f = 0; om_families[f].id; f++)
+        if (om_family_asked(run->study, f))
+            analysis->family[analysis->n_families++] =
+                (struct om_family_info){om_families[f].id, om_families[f].title};
     for (size_t i = 0; i < panel->occasion.n; i++)
         analysis->occasion[analysis->n_occasions++] = panel->occasion.at[i];
     analysis->first = panel->occasion.at[run->count.first];
@@ -273,7 +204,7 @@ run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study
     OM_TRY(describe_study(analysis, study, owned->panel, &owned->run.count, err));
     OM_TRY(describe_inputs(analysis, owned->panel, err));
     OM_TRY(describe_run(analysis, &owned->run, err));
-    return make_rows(analysis, &owned->run, err);
+    return om_rows_all(analysis, &owned->run, err);
 }
 
 om_status
@@ -316,6 +247,7 @@ om_analysis_free(struct om_analysis *analysis)
     om_free(analysis->ledger);
     om_free(analysis->occasion);
     om_free(analysis->input);
+    om_free(analysis->family);
     om_free(analysis->option);
     om_run_release(&owned->run);
     om_panel_close(owned->panel);

@@ -58,6 +58,8 @@ static const struct om_study_key keys[] = {
      true, false, true},
     {"cutoff", "INSTRUMENT=SCORE", "Screen positive at this score or beyond, instead of the default.",
      "Analysis", true, false, false},
+    {"statistics", "FAMILY[,FAMILY]", "Statistics beside the standard ones; all for every family.",
+     "Analysis", false, true, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
      "Analysis", false, false, false},

@@ -14,12 +14,16 @@ struct om_study_number {
     struct om_fraction value;
 };
 
+/* Families of statistics a study may ask for (families.h). */
+enum { OM_FAMILIES_MAX = 32 };
+
 struct om_study {
     struct om_panel_spec panel;
     struct om_registry *registry;
     enum om_missing_rule missing_rule;
     bool populations[2]; /* all, positive */
     bool rules[OM_RULES];
+    bool families[OM_FAMILIES_MAX];
     struct om_study_number *shift;
     size_t n_shifts, shift_capacity;
     struct om_study_number *cutoff;

@@ -92,6 +92,7 @@ void om_compose_glance(const struct om_compose *compose);
 void om_compose_safety(const struct om_compose *compose);
 void om_compose_instrument(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_classes(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_families(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_others(const struct om_compose *compose);
 void om_compose_ledger(const struct om_compose *compose);
 void om_compose_reading(const struct om_compose *compose);

@@ -321,4 +321,5 @@ om_compose_instrument(const struct om_compose *compose, const struct om_scale_in
     if (compares)
         test_table(compose, info);
     reliability_table(compose, info);
+    om_compose_families(compose, info);
 }

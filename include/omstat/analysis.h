@@ -47,6 +47,12 @@ struct om_scale_info {
     struct om_fraction shift; /* points of the shift rule for this instrument */
 };
 
+/* Statistics that were asked for beside the standard ones. */
+struct om_family_info {
+    const char *id;    /* as the key `statistics` names it */
+    const char *title; /* for people */
+};
+
 struct om_analysis {
     struct om_results results;
 
@@ -71,6 +77,8 @@ struct om_analysis {
     size_t n_inputs;
     char **reading; /* sentences: what was taken for what */
     size_t n_reading;
+    struct om_family_info *family; /* of statistics asked for beside the standard ones */
+    size_t n_families;
     char **option; /* "key: value" of every key that was set, sorted */
     size_t n_options;
     const char *missing_rule; /* "complete" or "prorate" */

@@ -30,6 +30,7 @@ struct om_result {
     bool has_n;
     uint64_t n; /* persons (or forms) the statistic is computed from */
     const char *note;
+    const char *family; /* of the key `statistics`; "" for the standard ones. Not a column. */
 };
 
 struct om_results {

@@ -120,6 +120,7 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_int_equal(a->missing_rule, b->missing_rule);
     assert_memory_equal(a->populations, b->populations, sizeof a->populations);
     assert_memory_equal(a->rules, b->rules, sizeof a->rules);
+    assert_memory_equal(a->families, b->families, sizeof a->families);
     assert_numbers(a->shift, a->n_shifts, b->shift, b->n_shifts);
     assert_numbers(a->cutoff, a->n_cutoffs, b->cutoff, b->n_cutoffs);
     assert_true(a->level == b->level);
@@ -184,6 +185,7 @@ test_every_key(void **state)
         {"shift", "4", "shift: 4"},
         {"shift", "bipf=7.5", "shift: {bipf: 7.5}"},
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
+        {"statistics", "all", "statistics: all"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
@@ -301,6 +303,7 @@ test_impossible_values(void **state)
         {"shift", "", "0 or more"},
         {"cutoff", "31", "pcl5=31"},
         {"cutoff", "pcl5=high", "0 or more"},
+        {"statistics", "magic", "all"},
         {"level", "0", "0.95"},
         {"level", "1", "0.95"},
         {"level", "95", "0.95"},
@@ -414,7 +417,8 @@ test_init(void **state)
     ASSERT_DESCRIBED("input", "data/evaluation_wide.csv");
     ASSERT_DESCRIBED("input", "data/evaluation_wide.csv", "by", "cohort", "missing-rule", "prorate",
                      "population", "positive", "rule", "shift,band", "shift", "4", "shift", "bipf=7.5",
-                     "cutoff", "pcl5=31", "level", "0.9", "max-groups", "5", "duplicates", "last");
+                     "cutoff", "pcl5=31", "statistics", "all", "level", "0.9", "max-groups", "5",
+                     "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
                      "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",

@@ -1,0 +1,16 @@
+#include "analysis/families.h"
+
+#include <string.h>
+
+const struct om_family om_families[] = {
+    {NULL, NULL, NULL, NULL},
+};
+
+int
+om_family_find(const char *id)
+{
+    for (int i = 0; om_families[i].id; i++)
+        if (strcmp(om_families[i].id, id) == 0)
+            return i;
+    return -1;
+}
