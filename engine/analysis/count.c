@@ -32,10 +32,20 @@ static bool
 pick_columns(const struct om_run *run, const struct om_run_scale *scale, const struct om_run_share *share,
              size_t which, const uint8_t **code)
 {
-    bool compared = which == 0 || share->has_last;
+    bool compared = which < share->n_slots;
     for (size_t i = 0; i < scale->info.instrument->n_items; i++)
         code[i] = compared ? share->turn.at[which * run->panel->n_items + scale->panel->item[i]] : NULL;
     return compared;
+}
+
+static om_status
+score_totals(const struct om_run *run, size_t scale, struct om_run_share *share, const uint8_t *code,
+             size_t n, struct scored *out, struct om_error *err)
+{
+    for (size_t which = 0; which < 2; which++)
+        OM_TRY(om_run_total_levels(run, share, scale, which, code, n, out->level[which], out->present[which],
+                                   err));
+    return OM_OK;
 }
 
 static void
@@ -123,14 +133,17 @@ flush_group(const struct om_run *run, struct om_run_share *share, struct om_run_
         return OM_OK;
     om_turn_round(&share->turn, group->code, n);
     for (size_t s = 0; s < run->n_scales; s++) {
-        score_block(run, &run->scale[s], share, n, &scored);
+        if (run->scale[s].is_total)
+            OM_TRY(score_totals(run, s, share, group->code, n, &scored, err));
+        else
+            score_block(run, &run->scale[s], share, n, &scored);
         OM_TRY(count_scale(&run->scale[s], &scored, group, s, n, err));
         for (size_t which = 0; which < 2 && run->scale[s].is_main; which++)
             for (size_t r = 0; r < n; r++)
                 present[which][r] |= scored.present[which][r];
     }
     uint64_t alone = 0;
-    for (size_t r = 0; r < n && share->has_last; r++)
+    for (size_t r = 0; r < n && share->n_slots > 1; r++)
         alone += !present[0][r] != !present[1][r];
     group->without_partner += alone;
     group->persons += n;
@@ -154,7 +167,7 @@ adopt_form(const struct om_run *run, struct om_run_share *share, const struct om
            struct om_error *err)
 {
     if (share->turn.stride == block->stride && share->where == block->where &&
-        share->has_last == block->has_last)
+        share->n_slots == block->n_slots)
         return OM_OK;
     OM_TRY(om_run_flush(run, share, err));
     for (size_t g = 0; g < share->n_groups && share->turn.stride != block->stride; g++) {
@@ -163,9 +176,16 @@ adopt_form(const struct om_run *run, struct om_run_share *share, const struct om
         share->group[g].capacity = 0;
     }
     share->where = block->where;
-    share->has_last = block->has_last;
-    return om_turn_plan(&share->turn, block->where, 2 * run->panel->n_items, block->stride, OM_GROUP_BLOCK,
-                        err);
+    share->n_slots = block->n_slots;
+    size_t n_totals = block->n_slots * run->panel->n_totals;
+    om_free(share->total_at);
+    share->total_at = om_alloc(n_totals + 1, sizeof *share->total_at);
+    if (!share->total_at)
+        return om_fail_memory(err);
+    if (n_totals)
+        memcpy(share->total_at, block->total_where, n_totals * sizeof *share->total_at);
+    return om_turn_plan(&share->turn, block->where, block->n_slots * run->panel->n_items, block->stride,
+                        OM_GROUP_BLOCK, err);
 }
 
 /* Counts a full block and, while it is not of full size, makes the next one larger. A lane may be read a

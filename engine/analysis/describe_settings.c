@@ -145,17 +145,17 @@ write_rules(struct om_buffer *out, const struct om_study *study)
     om_buffer_text(out, "]\n");
 }
 
-/* Definitions are kept as they were named. */
+/* What was set of a key, as it was set. */
 static void
-write_instruments(struct om_buffer *out, const struct om_study *study)
+write_as_set(struct om_buffer *out, const struct om_study *study, const char *key)
 {
-    static const char key[] = "instrument: ";
-    size_t n = 0;
+    size_t n = 0, length = strlen(key);
     for (size_t i = 0; i < study->set.n; i++) {
-        if (strncmp(study->set.at[i], key, sizeof key - 1) != 0)
+        const char *set = study->set.at[i];
+        if (strncmp(set, key, length) != 0 || strncmp(set + length, ": ", 2) != 0)
             continue;
-        om_buffer_text(out, n++ ? ", " : "instrument: [");
-        om_write_quoted(out, study->set.at[i] + sizeof key - 1);
+        om_buffer_format(out, n++ ? ", " : "%s: [", key);
+        om_write_quoted(out, set + length + 2);
     }
     om_buffer_text(out, n ? "]\n" : "");
 }
@@ -185,7 +185,8 @@ void
 om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
 {
     static const char *const policies[] = {"error", "first", "last", "reject-all"};
-    write_instruments(out, study);
+    write_as_set(out, study, "instrument");
+    write_as_set(out, study, "scale");
     write_delimiter(out, study->panel.delimiter);
     write_tokens(out, panel, "missing", OM_CODE_BLANK);
     write_tokens(out, panel, "declined", OM_CODE_DECLINED);

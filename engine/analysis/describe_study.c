@@ -84,9 +84,14 @@ write_form(struct om_buffer *out, const struct om_panel_file *file, size_t f)
     om_buffer_text(out, ": ");
     if (pattern) {
         om_write_quoted(out, form->scheme);
+    } else if (om_instrument_is_total(form->instrument) && strstr(form->scheme, "{occasion}")) {
+        om_buffer_char(out, '[');
+        om_write_quoted(out, form->scheme);
+        om_buffer_char(out, ']');
     } else {
         om_buffer_char(out, '[');
-        for (size_t i = 0; i < form->instrument->n_items; i++) {
+        size_t n = om_instrument_is_total(form->instrument) ? 1 : form->instrument->n_items;
+        for (size_t i = 0; i < n; i++) {
             om_buffer_text(out, i ? ", " : "");
             om_write_quoted(out, file->header.at[form->column[i]]);
         }
@@ -113,6 +118,17 @@ named_alike(const struct om_panel *panel)
     return true;
 }
 
+/* Does the key `scale` say it already? */
+static bool
+written_as_scale(const struct om_panel *panel, const struct om_form_columns *form)
+{
+    const struct om_panel_spec *spec = panel->spec;
+    for (size_t i = 0; om_instrument_is_total(form->instrument) && i < spec->n_maps; i++)
+        if (spec->map[i].pattern && strcmp(spec->map[i].instrument, form->instrument->id) == 0)
+            return true;
+    return false;
+}
+
 static void
 write_map(struct om_buffer *out, const struct om_panel *panel)
 {
@@ -122,10 +138,14 @@ write_map(struct om_buffer *out, const struct om_panel *panel)
             out, "# no map: the inputs name their columns differently, and each is read by its own names\n");
         return;
     }
-    om_buffer_text(out, "map: # {item} is the number of the item\n");
-    for (size_t f = 0; f < file->recognition.n_forms; f++)
-        if (!written_before(file, f))
-            write_form(out, file, f);
+    size_t n = 0;
+    for (size_t f = 0; f < file->recognition.n_forms; f++) {
+        if (written_before(file, f) || written_as_scale(panel, &file->recognition.form[f]))
+            continue;
+        if (n++ == 0)
+            om_buffer_text(out, "map: # {item} is the number of the item\n");
+        write_form(out, file, f);
+    }
 }
 
 static void

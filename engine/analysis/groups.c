@@ -18,7 +18,7 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
     if (!group->table || !group->safety || !group->sums)
         return om_fail_memory(err);
     for (size_t s = 0; s < run->n_scales; s++) {
-        size_t n = run->scale[s].scorer->n_levels;
+        size_t n = om_run_levels(&run->scale[s]);
         om_crosstab_init(&group->table[s], n);
         om_crosstab_init(&group->safety[s], n + 1);
         for (size_t which = 0; which < 2 && run->scale[s].has_alpha; which++)
@@ -52,6 +52,10 @@ om_run_share_release(const struct om_run *run, struct om_run_share *share)
         om_run_group_release(run, &share->group[g]);
     om_free(share->group);
     om_dictionary_release(&share->group_key);
+    for (size_t s = 0; share->total && s < run->n_scales; s++)
+        om_dictionary_release(&share->total[s]);
+    om_free(share->total);
+    om_free(share->total_at);
     om_turn_release(&share->turn);
     *share = (struct om_run_share){0};
 }
@@ -199,6 +203,7 @@ om_run_finish(struct om_run *run, struct om_error *err)
     struct om_run_share *first = &run->share[0];
     for (size_t t = 0; t < run->n_shares; t++)
         OM_TRY(om_run_flush(run, &run->share[t], err));
+    OM_TRY(om_run_settle_totals(run, err));
     for (size_t t = 1; t < run->n_shares; t++)
         OM_TRY(merge_share(run, &run->share[t], err));
     for (size_t g = 0; g < first->n_groups; g++)

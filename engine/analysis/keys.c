@@ -465,6 +465,7 @@ static const struct {
     {"layout", set_layout},
     {"map", set_map},
     {"instrument", set_instrument},
+    {"scale", om_key_scale},
     {"input", set_input},
     {"delimiter", set_delimiter},
     {"duplicates", set_duplicates},

@@ -24,7 +24,8 @@ prepare_rule(const struct om_view *view, enum om_rule id, struct om_change_rule 
     const struct om_run_scale *scale = om_view_scale(view);
     const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
     struct om_fraction shift = om_study_shift(view->run->study, scale->info.instrument);
-    bool points = scale->numeric && scale->info.scale->n_items > 1, bands = scale->info.scale->n_bands > 1;
+    bool points = scale->numeric && (scale->is_total || scale->info.scale->n_items > 1),
+         bands = scale->info.scale->n_bands > 1;
     *rule = (struct om_change_rule){.rule = id,
                                     .direction = scale->info.scale->direction,
                                     .points = shift,
@@ -51,7 +52,7 @@ prepare_rule(const struct om_view *view, enum om_rule id, struct om_change_rule 
         return points;
     case OM_RULE_PERCENT:
         snprintf(note, size, "half of the first score or more");
-        return points && scale->info.scale->minimum.num == 0;
+        return points && (scale->info.scale->minimum.num == 0 || scale->info.scale->open_range);
     case OM_RULE_REMISSION:
         snprintf(note, size, "threshold %.10g", om_fraction_value(scale->info.scale->remission_below));
         return points && scale->info.scale->has_remission;

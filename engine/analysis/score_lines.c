@@ -3,7 +3,11 @@
 #include "base/memory.h"
 #include "base/number.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Number, count, the id of a band (up to 32 bytes), status and reason of a total. */
+enum { TOTAL_ROOM = OM_NUMBER_TEXT + 96 };
 
 om_status
 om_score_lines_init(struct om_score_lines *lines, const struct om_run *run, struct om_error *err)
@@ -15,7 +19,8 @@ om_score_lines_init(struct om_score_lines *lines, const struct om_run *run, stru
     if (!lines->scale || !lines->by)
         return om_fail_memory(err);
     for (size_t i = 0; i < n_scales; i++)
-        OM_TRY(om_score_text_init(&lines->scale[i], run->scale[i].scorer, run->scale[i].safety, err));
+        if (!run->scale[i].is_total) /* whose values nobody knows yet */
+            OM_TRY(om_score_text_init(&lines->scale[i], run->scale[i].scorer, run->scale[i].safety, err));
     return OM_OK;
 }
 
@@ -103,6 +108,8 @@ score(const struct om_score_lines *lines, const struct om_score_block *scores, s
             const struct om_scorer *scorer = run->scale[i].scorer;
             const struct om_score_column *column = &scores->column[slot * run->n_scales + i];
             const uint8_t *code[OM_ITEMS_MAX];
+            if (run->scale[i].is_total)
+                continue;
             for (size_t k = 0; k < instrument->instrument->n_items; k++)
                 code[k] = scores->turn.at[slot * run->panel->n_items + instrument->item[k]];
             om_scorer_run(scorer, code, n, column->level + from, column->reason + from);
@@ -122,7 +129,8 @@ om_score_block(const struct om_score_lines *lines, const struct om_record_block 
         om_turn_round(&scores->turn, block->code + from * block->stride, n);
         score(lines, scores, from, n);
     }
-    scores->room = om_score_text_room(scores->column, lines->run->n_scales) + 1;
+    scores->room =
+        om_score_text_room(scores->column, lines->run->n_scales) + 1 + lines->run->n_scales * TOTAL_ROOM;
     return OM_OK;
 }
 
@@ -141,6 +149,35 @@ om_score_lines_keys(struct om_score_lines *lines, struct om_error *err)
                                     om_dictionary_length(values, (uint32_t)i), err));
         }
     return OM_OK;
+}
+
+/* --- totals -------------------------------------------------------------------------------------------- */
+
+static const char *
+reason_of(uint64_t total)
+{
+    return om_reason_text(total == om_total_none(OM_CODE_BLANK)     ? OM_REASON_NO_FORM
+                          : total == om_total_none(OM_CODE_INVALID) ? OM_REASON_INVALID
+                          : total == om_total_none(OM_CODE_NA)      ? OM_REASON_NOT_APPLICABLE
+                                                                    : OM_REASON_BLANK);
+}
+
+static char *
+put_total(const struct om_run_scale *scale, const struct om_panel *panel, const struct om_record_block *block,
+          size_t r, size_t slot, char *out)
+{
+    uint32_t where = panel->file[block->file].form.total_where[slot * panel->n_totals + scale->panel->total];
+    uint64_t total = where == OM_NOWHERE ? om_total_none(OM_CODE_BLANK)
+                                         : om_total_at(block->code + r * block->stride + where);
+    if (!om_total_is_number(total))
+        return out + sprintf(out, ",,0,,,%s", reason_of(total));
+    char text[OM_NUMBER_TEXT];
+    struct om_fraction value = om_total_value(total);
+    struct om_level level = om_scorer_judge(scale->scorer, value);
+    om_number_format(om_fraction_value(value), text);
+    const char *band = level.band >= 0 ? scale->info.scale->band[level.band].id : "";
+    const char *positive = !scale->scorer->has_cutoff ? "" : level.positive ? "1" : "0";
+    return out + sprintf(out, ",%s,1,%s,%s,", text, band, positive);
 }
 
 /* --- a record ------------------------------------------------------------------------------------------ */
@@ -187,7 +224,10 @@ om_score_lines_write(const struct om_score_lines *lines, const struct om_score_b
         }
         int occasion = panel->layout == OM_LAYOUT_LONG ? om_block_occasion(block, r) : (int)slot;
         end = om_csv_put(&lines->occasion, (size_t)occasion, end);
-        end = om_score_text_put(scores->column + slot * n_scales, n_scales, r, end);
+        for (size_t i = 0; i < n_scales; i++)
+            end = lines->run->scale[i].is_total
+                      ? put_total(&lines->run->scale[i], panel, block, r, slot, end)
+                      : om_score_text_put(scores->column + slot * n_scales + i, 1, r, end);
         *end++ = '\n';
     }
     om_buffer_wrote(out, end);

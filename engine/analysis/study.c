@@ -27,6 +27,11 @@ static const struct om_study_key keys[] = {
      "Panel", true, true, false},
     {"instrument", "FILE", "Also know the instrument that this definition describes.", "Panel", false, true,
      false},
+    {"scale", "NAME:COLUMN[:better=higher][:range=LOW..HIGH]",
+     "A score that arrives as a total, any decimals; {occasion} in COLUMN where the occasion stands. Lower "
+     "is better unless "
+     "said. The name of a known instrument brings its bands and thresholds.",
+     "Panel", false, true, false},
     {"input", "FILE", "An input file, as an argument would be.", "Panel", false, true, false},
     {"delimiter", "CHARACTER",
      "What separates fields: comma (the default), semicolon, tab, pipe, or one character.", "Panel", false,

@@ -30,6 +30,7 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
                                  .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM ||
                                                                      scale->combine == OM_COMBINE_MEAN ||
                                                                      scale->combine == OM_COMBINE_PERCENT),
+                                 .is_total = scale->combine == OM_COMBINE_TOTAL,
                                  .is_main = index == 0};
     if (own &&
         (om_fraction_compare(*own, scale->minimum) < 0 || om_fraction_compare(*own, scale->maximum) > 0)) {
@@ -45,9 +46,11 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
         out->info.cutoff_at = own ? *own : out->info.cutoff->at;
     bool counted = scale->combine == OM_COMBINE_CLASS || scale->combine == OM_COMBINE_COUNT;
     enum om_missing_rule rule = run->by_record && counted ? OM_MISSING_PRORATE : run->study->missing_rule;
-    OM_TRY(om_scorer_new(instrument, scale, rule, own, &out->scorer, err));
     run->n_scales++;
-    return OM_OK;
+    if (!out->is_total)
+        return om_scorer_new(instrument, scale, rule, own, &out->scorer, err);
+    /* Single records are judged by themselves; the levels of a cohort are known when all have been seen. */
+    return run->by_record ? om_scorer_of_totals(instrument, own, NULL, 0, &out->scorer, err) : OM_OK;
 }
 
 /* A number given for an instrument that is not in the panel is a mistake of the user's. */
@@ -84,6 +87,11 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
     run->share = om_calloc(run->n_shares, sizeof *run->share);
     if (!run->scale || !run->share)
         return om_fail_memory(err);
+    for (size_t t = 0; t < run->n_shares; t++) {
+        run->share[t].total = om_calloc(n, sizeof *run->share[t].total);
+        if (!run->share[t].total)
+            return om_fail_memory(err);
+    }
     for (size_t i = 0; i < panel->n_instruments; i++)
         for (size_t s = 0; s < panel->instrument[i].instrument->n_scales; s++)
             OM_TRY(init_scale(run, &panel->instrument[i], s, err));

@@ -27,12 +27,21 @@ enum { OM_GROUP_FEW = 64, OM_GROUP_BLOCK = 256 };
 struct om_run_scale {
     const struct om_panel_instrument *panel; /* where its items are */
     struct om_scale_info info;
-    struct om_scorer *scorer;
+    struct om_scorer *scorer;       /* of a total: NULL until its values have been seen (totals.h) */
     const struct om_safety *safety; /* the scale is a safety item; NULL otherwise */
     bool numeric;                   /* a mean makes sense: not a diagnosis */
     bool has_alpha;                 /* a sum of two or more items */
+    bool is_total;                  /* arrives as a number */
     bool is_main;                   /* the first of its instrument: what the ledger counts */
 };
+
+/* The levels that tables of a scale are made for; before the values of a total are known, as many as there
+ * may be. */
+static inline size_t
+om_run_levels(const struct om_run_scale *scale)
+{
+    return scale->scorer ? scale->scorer->n_levels : OM_LEVELS_MAX;
+}
 
 /* The counts of one group. Safety tables have two states more than the scale has levels: L = a form without a
  * usable answer to the item, L + 1 ("none") = no form. */
@@ -58,7 +67,9 @@ struct om_run_share {
 
     struct om_turn turn;   /* how the gathered rows look */
     const uint32_t *where; /* borrowed: as in om_person_block */
-    bool has_last;
+    uint32_t *total_at;    /* a copy of total_where there, [slot][total] */
+    size_t n_slots;
+    struct om_dictionary *total; /* per scale that arrives as a total: the values seen, numbered */
 };
 
 struct om_run {
@@ -92,6 +103,17 @@ void om_run_share_release(const struct om_run *run, struct om_run_share *share);
 /* Counts what the groups of a share have gathered so far. */
 om_status om_run_flush(const struct om_run *run, struct om_run_share *share,
                        struct om_error *err) OM_NODISCARD;
+
+/* --- scales that arrive as totals (totals.c) --- */
+
+/* The levels of n persons at one slot, numbered as the share has seen their values, and whether there is
+ * anything. Errors: OM_ERR_NOMEM, OM_ERR_PANEL for too many different values. */
+om_status om_run_total_levels(const struct om_run *run, struct om_run_share *share, size_t scale, size_t slot,
+                              const uint8_t *code, size_t n, uint16_t *level, uint8_t *present,
+                              struct om_error *err) OM_NODISCARD;
+/* When all persons have been counted: makes the scorers from the values that all shares have seen, and brings
+ * the tables to their levels. */
+om_status om_run_settle_totals(struct om_run *run, struct om_error *err) OM_NODISCARD;
 
 /* An om_person_fn whose context is a struct om_run *. */
 om_status om_run_consume(void *run, size_t thread, const struct om_person_block *block, struct om_error *err);

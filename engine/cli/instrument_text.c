@@ -37,6 +37,8 @@ add_labels(struct om_line *line, char *const *label, size_t n)
 static void
 put_items(FILE *stream, const struct om_instrument *instrument)
 {
+    if (om_instrument_is_total(instrument))
+        return;
     fputs("\nItems\n", stream);
     for (size_t i = 0; i < instrument->n_items; i++) {
         struct om_line line = {0};

@@ -18,6 +18,8 @@ combine_words(enum om_combine combine)
         return "percentage of the greatest possible sum";
     case OM_COMBINE_COUNT:
         return "number of items endorsed";
+    case OM_COMBINE_TOTAL:
+        return "arrives as a number";
     case OM_COMBINE_CLASS:
         return "first class whose criteria all hold";
     }
@@ -62,6 +64,8 @@ put_making(FILE *stream, const struct om_instrument *instrument, const struct om
                     scale->rounding == OM_ROUND_HALF_UP ? "; rounded half up before bands and cut-offs" : "");
         om_put_fact(stream, "range", range.text);
     }
+    if (scale->combine == OM_COMBINE_TOTAL)
+        return;
     om_line_add(&missing, "every item must be answered%s", instrument->has_na ? " or not apply" : "");
     if (scale->max_blank)
         om_line_add(&missing, "; when prorating, %d of %zu may be blank", scale->max_blank, scale->n_items);

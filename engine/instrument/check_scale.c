@@ -53,6 +53,7 @@ check_keys(struct om_loader *load, const struct om_yaml_node *map, const struct 
 {
     static const char *const computed[] = {"bands",           "cutoffs",           "higher_is", "remission",
                                            "reliable_change", "meaningful_change", "norms"};
+    static const char *const of_items[] = {"items", "missing"};
     bool class_ = scale->combine == OM_COMBINE_CLASS, count = scale->combine == OM_COMBINE_COUNT;
     if (!class_)
         forbid(load, map, "classes", "a scale of points; write \"combine: class\" for one");
@@ -65,6 +66,15 @@ check_keys(struct om_loader *load, const struct om_yaml_node *map, const struct 
     } else {
         forbid(load, map, "endorsed", "a scale of points");
     }
+    if ((scale->combine == OM_COMBINE_TOTAL) != om_instrument_is_total(load->instrument) ||
+        (scale->combine == OM_COMBINE_TOTAL && load->instrument->n_scales > 1))
+        om_yaml_fail(&load->yaml, om_yaml_find(map, "combine"),
+                     "Describe the items, or make the total an instrument of its own.",
+                     "a scale that arrives as a total is the only one of an instrument without items");
+    for (size_t i = 0; scale->combine == OM_COMBINE_TOTAL && i < OM_COUNT(of_items); i++)
+        forbid(load, map, of_items[i], "a total that arrives as a number");
+    if (scale->open_range && scale->n_bands > 0)
+        om_yaml_get(&load->yaml, map, "range");
     if (scale->combine == OM_COMBINE_PERCENT && load->instrument->minimum != 0)
         om_yaml_fail(&load->yaml, om_yaml_find(map, "combine"), "Use sum or mean.",
                      "a percentage of the maximum needs codes that begin at 0");
@@ -100,6 +110,8 @@ check_range(struct om_loader *load, const struct om_yaml_node *map, const struct
     }
     struct om_fraction low = om_yaml_fraction(&load->yaml, range->first);
     struct om_fraction high = om_yaml_fraction(&load->yaml, range->first->next);
+    if (om_fraction_compare(low, high) >= 0)
+        om_yaml_fail(&load->yaml, range, "Write [lowest, highest].", "the range runs backwards");
     if (om_fraction_compare(low, scale->minimum) || om_fraction_compare(high, scale->maximum))
         om_yaml_fail(&load->yaml, range, "Check the items, the codes and the range against the source.",
                      "the items and codes give scores from %g to %g", om_fraction_value(scale->minimum),

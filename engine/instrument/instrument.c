@@ -105,7 +105,7 @@ free_namings(struct om_instrument *in)
     for (size_t i = 0; i < in->n_namings; i++) {
         struct om_naming *naming = &in->naming[i];
         om_free(naming->name);
-        free_list(naming->column, naming->column ? in->n_items : 0);
+        free_list(naming->column, naming->column ? om_instrument_columns(in) : 0);
         free_list(naming->missing, naming->n_missing);
         free_list(naming->declined, naming->n_declined);
         om_source_release(&naming->source);
@@ -120,11 +120,15 @@ free_items(struct om_instrument *in)
         om_free(in->item[i].id);
         om_free(in->item[i].label);
     }
+}
+
+static void
+free_answers(struct om_instrument *in)
+{
     for (size_t i = 0; i < in->n_answers; i++)
         free_list(in->answer[i].label, in->answer[i].n_labels);
     om_free(in->answer);
     free_list(in->na_label, in->n_na_labels);
-    free_list(in->prefix, in->n_prefixes);
 }
 
 static void
@@ -143,6 +147,44 @@ free_vectors(struct om_instrument *in)
     om_free(in->vector);
 }
 
+static void
+free_safety(struct om_instrument *in)
+{
+    for (size_t i = 0; i < in->n_safety; i++) {
+        om_free(in->safety[i].scale);
+        om_free(in->safety[i].label);
+        om_source_release(&in->safety[i].source);
+    }
+    om_free(in->safety);
+}
+
+void
+om_instrument_keep_total(struct om_instrument *in)
+{
+    struct om_scale *scale = &in->scale[0];
+    free_namings(in);
+    free_answers(in);
+    free_items(in);
+    free_safety(in);
+    free_vectors(in);
+    for (size_t i = 1; i < in->n_scales; i++)
+        free_scale(&in->scale[i]);
+    memset(in->item, 0, sizeof in->item);
+    memset(in->allowed, 0, sizeof in->allowed);
+    in->answer = NULL;
+    in->naming = NULL;
+    in->na_label = NULL;
+    in->safety = NULL;
+    in->vector = NULL;
+    in->n_items = in->n_answers = in->n_namings = in->n_na_labels = in->n_safety = in->n_vectors = 0;
+    in->has_na = false;
+    in->n_scales = 1;
+    scale->combine = OM_COMBINE_TOTAL;
+    scale->items = 0;
+    scale->n_items = 0;
+    scale->max_blank = 0;
+}
+
 void
 om_instrument_free(struct om_instrument *in)
 {
@@ -154,16 +196,13 @@ om_instrument_free(struct om_instrument *in)
         om_free(texts[i]);
     om_source_release(&in->source);
     free_namings(in);
+    free_answers(in);
     free_items(in);
     for (size_t i = 0; i < in->n_scales; i++)
         free_scale(&in->scale[i]);
     om_free(in->scale);
-    for (size_t i = 0; i < in->n_safety; i++) {
-        om_free(in->safety[i].scale);
-        om_free(in->safety[i].label);
-        om_source_release(&in->safety[i].source);
-    }
-    om_free(in->safety);
+    free_safety(in);
     free_vectors(in);
+    free_list(in->prefix, in->n_prefixes);
     om_free(in);
 }

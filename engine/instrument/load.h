@@ -42,6 +42,17 @@ void om_load_source(struct om_loader *load, const struct om_yaml_node *map, stru
 void om_load_references(struct om_loader *load, const struct om_yaml_node *root);
 void om_source_release(struct om_source *source);
 
+/* Is there a scale that arrives as a total? Then there are no items. */
+bool om_load_says_total(const struct om_yaml_node *root);
+/* Forgets the items and all but the first scale, which becomes a total that arrives as a number. */
+void om_instrument_keep_total(struct om_instrument *instrument);
+/* How many columns a form has. */
+static inline size_t
+om_instrument_columns(const struct om_instrument *instrument)
+{
+    return om_instrument_is_total(instrument) ? 1 : instrument->n_items;
+}
+
 void om_load_items(struct om_loader *load, const struct om_yaml_node *root);
 void om_load_answers(struct om_loader *load, const struct om_yaml_node *root);
 void om_load_columns(struct om_loader *load, const struct om_yaml_node *root);

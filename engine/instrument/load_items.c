@@ -120,14 +120,28 @@ inherit_items(struct om_loader *load, const struct om_yaml_node *root, const str
     inherit_answers(load, parent);
 }
 
+bool
+om_load_says_total(const struct om_yaml_node *root)
+{
+    om_yaml_each(entry, om_yaml_find(root, "scales"))
+    {
+        const struct om_yaml_node *combine = om_yaml_find(entry, "combine");
+        if (combine && combine->kind == OM_YAML_SCALAR && strcmp(combine->text, "total") == 0)
+            return true;
+    }
+    return false;
+}
+
 void
 om_load_items(struct om_loader *load, const struct om_yaml_node *root)
 {
     const struct om_yaml_node *derived = om_yaml_find(root, "derived_from");
     if (derived)
         inherit_items(load, root, derived);
-    else
-        load_own_items(load, om_yaml_get(&load->yaml, root, "items"));
+    else if (om_yaml_find(root, "items"))
+        load_own_items(load, om_yaml_find(root, "items"));
+    else if (!om_load_says_total(root)) /* which has none */
+        om_yaml_get(&load->yaml, root, "items");
 }
 
 /* --- naming items --- */
@@ -259,6 +273,14 @@ om_load_answers(struct om_loader *load, const struct om_yaml_node *root)
                          "the answers are those of \"%s\"", in->parent);
         return;
     }
+    if (om_instrument_is_total(in)) {
+        static const char *const of_items[] = {"answers", "not_applicable", "vectors", "safety"};
+        for (size_t i = 0; i < OM_COUNT(of_items); i++)
+            if (om_yaml_find(root, of_items[i]))
+                om_yaml_fail(yaml, om_yaml_find(root, of_items[i])->key, "Leave the key out.",
+                             "\"%s\" does not go with an instrument that arrives as a total", of_items[i]);
+        return;
+    }
     const struct om_yaml_node *answers = om_yaml_mapping(yaml, om_yaml_get(yaml, root, "answers"));
     in->answer = om_yaml_array(yaml, OM_CODE_MAX + 1, sizeof *in->answer);
     if (!in->answer)
@@ -287,9 +309,9 @@ load_naming(struct om_loader *load, const struct om_yaml_node *entry, struct om_
     om_yaml_known_keys(yaml, entry, keys, OM_COUNT(keys));
     naming->name = om_yaml_copy(yaml, entry->key);
     const struct om_yaml_node *columns = om_yaml_sequence(yaml, om_yaml_get(yaml, entry, "columns"));
-    if (columns && columns->n != load->instrument->n_items) {
+    if (columns && columns->n != om_instrument_columns(load->instrument)) {
         om_yaml_fail(yaml, columns, "Name the column of each item, in the order of the items.",
-                     "%zu columns for %zu items", columns->n, load->instrument->n_items);
+                     "%zu columns for %zu items", columns->n, om_instrument_columns(load->instrument));
         return;
     }
     naming->column = om_yaml_copy_list(yaml, columns, &n);

@@ -166,8 +166,24 @@ set_range(const struct om_instrument *in, struct om_scale *scale)
         scale->minimum = whole(0);
         scale->maximum = whole(k);
         break;
+    case OM_COMBINE_TOTAL: /* set from the definition */
     case OM_COMBINE_CLASS: /* set with the classes */
         break;
+    }
+}
+
+/* Of a total, which nothing else tells. */
+static void
+load_range(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale)
+{
+    const int64_t far = INT64_C(1) << 53;
+    const struct om_yaml_node *range = om_yaml_sequence(&load->yaml, om_yaml_find(map, "range"));
+    scale->open_range = !range;
+    scale->minimum = whole(-far);
+    scale->maximum = whole(far);
+    if (range && range->n == 2) { /* om_check_scale asks for two */
+        scale->minimum = om_yaml_fraction(&load->yaml, range->first);
+        scale->maximum = om_yaml_fraction(&load->yaml, range->first->next);
     }
 }
 
@@ -178,7 +194,7 @@ load_scale(struct om_loader *load, const struct om_yaml_node *map, struct om_sca
                                        "endorsed",        "missing",           "round",     "range",
                                        "bands",           "cutoffs",           "classes",   "remission",
                                        "reliable_change", "meaningful_change", "norms"};
-    static const char *const combine[] = {"sum", "mean", "percent", "count", "class"};
+    static const char *const combine[] = {"sum", "mean", "percent", "count", "total", "class"};
     static const char *const direction[] = {"worse", "better"};
     static const char *const rounding[] = {"none", "half_up"};
     struct om_yaml *yaml = &load->yaml;
@@ -198,7 +214,10 @@ load_scale(struct om_loader *load, const struct om_yaml_node *map, struct om_sca
         return;
     if (endorsed)
         load_endorsed(load, endorsed, scale);
-    set_range(load->instrument, scale);
+    if (scale->combine == OM_COMBINE_TOTAL)
+        load_range(load, map, scale);
+    else
+        set_range(load->instrument, scale);
     load_missing(load, map, scale);
     load_bands(load, map, scale);
     load_cutoffs(load, map, scale);

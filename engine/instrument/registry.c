@@ -3,6 +3,7 @@
 #include <omstat/instrument.h>
 #include "instrument/builtin.h"
 #include "instrument/load.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -128,6 +129,53 @@ om_registry_add_text(struct om_registry *registry, const char *name, const char 
     registry->instrument[place] = instrument;
     if (out)
         *out = instrument;
+    return OM_OK;
+}
+
+/* A definition as short as can be. */
+static om_status
+add_bare_total(struct om_registry *registry, const struct om_total_spec *spec, struct om_error *err)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    om_buffer_format(&text, "id: %s\nversion: given\nname: %s\nscales:\n  total:\n    combine: total\n",
+                     spec->id, spec->id);
+    om_buffer_format(&text, "    higher_is: %s\n", spec->direction == OM_HIGHER_BETTER ? "better" : "worse");
+    if (spec->low) {
+        om_buffer_text(&text, "    range: [");
+        om_buffer_double(&text, om_fraction_value(*spec->low));
+        om_buffer_text(&text, ", ");
+        om_buffer_double(&text, om_fraction_value(*spec->high));
+        om_buffer_text(&text, "]\n");
+    }
+    om_status status =
+        om_buffer_ok(&text)
+            ? om_registry_add_text(registry, "--scale", om_buffer_string(&text), text.length, NULL, err)
+            : om_fail_memory(err);
+    om_buffer_release(&text);
+    return status;
+}
+
+om_status
+om_registry_add_total(struct om_registry *registry, const struct om_total_spec *spec, struct om_error *err)
+{
+    if (!om_is_id(spec->id, false)) {
+        om_fail(err, OM_ERR_USAGE, "this cannot be the name of a scale");
+        om_hint(err, "small letters, digits and _, at most 32 of them, a letter first");
+        return OM_ERR_USAGE;
+    }
+    size_t place = place_of(registry, spec->id);
+    if (place == registry->n)
+        return add_bare_total(registry, spec, err);
+    struct om_instrument *instrument = registry->instrument[place];
+    enum om_combine combine = instrument->scale[0].combine;
+    if (combine == OM_COMBINE_CLASS || combine == OM_COMBINE_COUNT) {
+        om_fail(err, OM_ERR_DEFINITION, "the first scale of %s is no score that could arrive as a total",
+                instrument->name);
+        om_hint(err, "give the scale another name");
+        return OM_ERR_DEFINITION;
+    }
+    if (combine != OM_COMBINE_TOTAL)
+        om_instrument_keep_total(instrument);
     return OM_OK;
 }
 

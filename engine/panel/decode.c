@@ -94,13 +94,28 @@ set_token(struct om_decoder *decoder, enum om_token token, const char *text)
         decoder->token[token] = code;
 }
 
+static void
+describe_codes(struct om_decoder *decoder)
+{
+    const struct om_instrument *instrument = decoder->instrument;
+    const struct om_scale *scale = &instrument->scale[0];
+    if (!om_instrument_is_total(instrument))
+        snprintf(decoder->hint, sizeof decoder->hint, "the codes of %s are %d to %d", instrument->name,
+                 instrument->minimum, instrument->maximum);
+    else if (scale->open_range)
+        snprintf(decoder->hint, sizeof decoder->hint,
+                 "a total is a number such as 17 or 90.5, of at most %d digits behind the point", 9);
+    else
+        snprintf(decoder->hint, sizeof decoder->hint, "the totals of %s are numbers from %.10g to %.10g",
+                 instrument->name, om_fraction_value(scale->minimum), om_fraction_value(scale->maximum));
+}
+
 om_status
 om_decoder_init(struct om_decoder *decoder, const struct om_instrument *instrument, const char *column,
                 const struct om_naming *naming, const struct om_panel_spec *spec, struct om_error *err)
 {
     *decoder = (struct om_decoder){.instrument = instrument, .column = column};
-    snprintf(decoder->hint, sizeof decoder->hint, "the codes of %s are %d to %d", instrument->name,
-             instrument->minimum, instrument->maximum);
+    describe_codes(decoder);
     memset(decoder->one, OM_CODE_INVALID, sizeof decoder->one);
     om_status status = add_all(decoder, naming, spec, err);
     if (status != OM_OK) {
@@ -136,7 +151,7 @@ om_decoder_release(struct om_decoder *decoder)
 
 /* Numbers that data sets use for "no answer". */
 static bool
-looks_like_sentinel(int32_t value)
+looks_like_sentinel(int64_t value)
 {
     static const int32_t usual[] = {66,  77,   88,   99,   666,  777,   888,
                                     999, 6666, 7777, 8888, 9999, 99999, 999999};
@@ -164,8 +179,9 @@ looks_like_float(const char *text, size_t length)
     return exponent;
 }
 
-static enum om_cell_fault
-fault_of(const struct om_decoder *decoder, const char *text, size_t length, int parsed, int32_t number)
+enum om_cell_fault
+om_decoder_fault(const struct om_decoder *decoder, const char *text, size_t length, int parsed,
+                 int64_t number)
 {
     if (length && memchr(text, '\0', length))
         return OM_CELL_NUL;
@@ -178,14 +194,23 @@ fault_of(const struct om_decoder *decoder, const char *text, size_t length, int 
     return looks_like_sentinel(number) ? OM_CELL_SENTINEL : OM_CELL_OUT_OF_RANGE;
 }
 
+int
+om_decoder_find(const struct om_decoder *decoder, const char *text, size_t length)
+{
+    for (size_t i = 0; i < decoder->n_entries; i++)
+        if (om_ascii_equal(text, length, decoder->entry[i].text))
+            return decoder->entry[i].code;
+    return -1;
+}
+
 uint8_t
 om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length, enum om_cell_fault *fault)
 {
     *fault = OM_CELL_FINE;
     om_trim(&text, &length);
-    for (size_t i = 0; i < decoder->n_entries; i++)
-        if (om_ascii_equal(text, length, decoder->entry[i].text))
-            return decoder->entry[i].code;
+    int token = om_decoder_find(decoder, text, length);
+    if (token >= 0)
+        return (uint8_t)token;
     int32_t number = 0;
     int parsed = om_integer_parse(text, length, &number);
     if (parsed == 1) { /* "3.0" and "07" are looked up as the integers they are */
@@ -198,6 +223,6 @@ om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length
         if (!decoder->recoded && number >= 0 && number <= OM_CODE_MAX && decoder->instrument->allowed[number])
             return (uint8_t)number;
     }
-    *fault = fault_of(decoder, text, length, parsed, number);
+    *fault = om_decoder_fault(decoder, text, length, parsed, number);
     return OM_CODE_INVALID;
 }

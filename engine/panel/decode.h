@@ -12,10 +12,10 @@
 
 enum om_cell_fault {
     OM_CELL_FINE = 0,
-    OM_CELL_NUL = 104,    /* holds a NUL byte */
-    OM_CELL_HEADER = 115, /* the column's own name: a header in the middle of the data */
-    OM_CELL_NOT_INTEGER = 130,
-    OM_CELL_OVERFLOW = 131, /* beyond any code, or inf, nan, 1e400 */
+    OM_CELL_NUL = 104,         /* holds a NUL byte */
+    OM_CELL_HEADER = 115,      /* the column's own name: a header in the middle of the data */
+    OM_CELL_NOT_INTEGER = 130, /* of a total: not a number */
+    OM_CELL_OVERFLOW = 131,    /* beyond any code, or inf, nan, 1e400 */
     OM_CELL_OUT_OF_RANGE = 132,
     OM_CELL_SENTINEL = 133, /* looks like an undeclared code for missing: -9, 99, 999 */
 };
@@ -46,6 +46,14 @@ void om_decoder_release(struct om_decoder *decoder);
 /* The answer byte of a cell; *fault says why it is OM_CODE_INVALID. */
 uint8_t om_decode_slow(const struct om_decoder *decoder, const char *text, size_t length,
                        enum om_cell_fault *fault);
+
+/* The code of a token or wording, or -1. text is trimmed. */
+int om_decoder_find(const struct om_decoder *decoder, const char *text, size_t length);
+
+/* What is wrong with a trimmed cell that is no answer. parsed: 1 for a number, then `number` is its whole
+ * part; 0 for none; -1 for one that is too large. */
+enum om_cell_fault om_decoder_fault(const struct om_decoder *decoder, const char *text, size_t length,
+                                    int parsed, int64_t number);
 
 static inline uint8_t
 om_decode(const struct om_decoder *decoder, const char *text, size_t length, enum om_cell_fault *fault)

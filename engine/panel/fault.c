@@ -40,10 +40,13 @@ om_worker_fault(struct om_worker *worker, int code, enum om_severity severity,
 }
 
 void
-om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row,
-                     const struct om_panel_cell *cell, enum om_cell_fault fault)
+om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, size_t column,
+                     const struct om_decoder *decoder, enum om_cell_fault fault)
 {
-    const char *message = "not an integer", *hint = cell->decoder.hint;
+    const char *message = "not an integer", *hint = decoder->hint;
+    const bool total = om_instrument_is_total(decoder->instrument);
+    if (total)
+        message = "not a number";
     switch (fault) {
     case OM_CELL_NUL:
         message = "NUL byte in the cell";
@@ -54,18 +57,19 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row,
         hint = "delete the repeated header line";
         break;
     case OM_CELL_OVERFLOW:
-        message = "not a number that an answer can be";
+        message = total ? "not a number that a total can be" : "not a number that an answer can be";
         break;
     case OM_CELL_OUT_OF_RANGE:
-        message = "answer out of range";
+        message = total ? "total out of range" : "answer out of range";
         break;
     case OM_CELL_SENTINEL:
-        message = "answer out of range; looks like a code for a missing answer";
+        message = total ? "total out of range; looks like a code for a missing total"
+                        : "answer out of range; looks like a code for a missing answer";
         hint = "declare it: --missing CODE, or --declined CODE if the person refused";
         break;
     case OM_CELL_NOT_INTEGER:
     case OM_CELL_FINE:
         break;
     }
-    om_worker_fault(worker, (int)fault, OM_BAD, row, (int)cell->column, message, hint);
+    om_worker_fault(worker, (int)fault, OM_BAD, row, (int)column, message, hint);
 }

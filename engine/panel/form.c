@@ -12,6 +12,8 @@ om_form_release(struct om_form *form)
     om_free(form->where);
     om_free(form->place);
     om_free(form->general);
+    om_free(form->total_where);
+    om_free(form->total_place);
     *form = (struct om_form){0};
 }
 
@@ -107,6 +109,32 @@ om_form_make(struct om_form *form, const struct om_panel_cell *cell, size_t n_ce
         if (!describe(&cell[k].decoder, &form->tile[t], i))
             form->general[form->n_general++] = k;
     }
+    return OM_OK;
+}
+
+/* Totals lie in tiles of their own, which tokens say nothing about: they are read from any field, accepted,
+ * and overwritten. */
+om_status
+om_form_add_totals(struct om_form *form, const struct om_panel_total *total, size_t n_totals,
+                   size_t n_targets, struct om_error *err)
+{
+    size_t first = form->n_tiles, more = (n_totals * OM_TOTAL_BYTES + OM_TILE - 1) / OM_TILE;
+    struct om_tile *tile = om_realloc(form->tile, first + more + 1, sizeof *tile);
+    if (tile)
+        form->tile = tile;
+    form->total_where = om_alloc(n_targets + 1, sizeof *form->total_where);
+    form->total_place = om_alloc(n_totals + 1, sizeof *form->total_place);
+    if (!tile || !form->total_where || !form->total_place)
+        return om_fail_memory(err);
+    memset(tile + first, 0, more * sizeof *tile);
+    for (size_t t = first; t < first + more; t++)
+        for (size_t i = 0; i < OM_TILE; i++)
+            accept_anything(&tile[t], i);
+    form->n_tiles += more;
+    memset(form->total_where, 0xff, n_targets * sizeof *form->total_where);
+    for (size_t k = 0; k < n_totals; k++)
+        form->total_place[k] = form->total_where[total[k].target] =
+            (uint32_t)(first * OM_TILE + k * OM_TOTAL_BYTES);
     return OM_OK;
 }
 

@@ -12,7 +12,7 @@
 
 #include "kernels/kernels.h"
 #include "panel/block.h"
-#include "panel/decode.h"
+#include "panel/total.h"
 
 /* One item column of one file. */
 struct om_panel_cell {
@@ -28,11 +28,16 @@ struct om_form {
     uint32_t *place; /* per cell: where[] of its target */
     size_t *general; /* cells whose tokens mean what a tile cannot say: by their own table, one by one */
     size_t n_general;
+    uint32_t *total_where; /* per total target: its first byte in the row, behind the tiles of items */
+    uint32_t *total_place; /* per total of the file */
 };
 
 /* cell[] in any order; n_targets counts all there may be. Errors: OM_ERR_NOMEM. */
 om_status om_form_make(struct om_form *form, const struct om_panel_cell *cell, size_t n_cells,
                        size_t n_targets, struct om_error *err) OM_NODISCARD;
+/* Adds room for totals; the bytes are written by om_form_totals. Errors: OM_ERR_NOMEM. */
+om_status om_form_add_totals(struct om_form *form, const struct om_panel_total *total, size_t n_totals,
+                             size_t n_targets, struct om_error *err) OM_NODISCARD;
 void om_form_release(struct om_form *form);
 
 /* Reads n plain rows of tokens, n_fields apart, into rows of codes; look[r] is 1 where a field has to be

@@ -2,6 +2,7 @@
  * Records in any order: put away as they come, then person by person.
  *
  * A record:  ordinal (4 bytes) | occasion and groups, as the number of their combination (3) | packed answers
+ * | totals
  */
 #include "panel/pack.h"
 #include "panel/persons.h"
@@ -39,14 +40,16 @@ struct desk {
 struct gathering {
     struct om_persons *persons;
     struct om_pack pack;
-    size_t n_parts; /* answers of a record are those of one occasion (long) or of the two compared (wide) */
+    size_t n_parts;  /* answers of a record are those of one occasion (long) or of all that are kept (wide) */
+    size_t n_totals; /* of a record */
+    size_t stride;   /* of a person handed on: the answers of all slots, then the totals of all slots */
     struct om_store *store;
     struct om_places places;
     struct om_settling *settling;
     struct desk *desk;
-    uint32_t **file_where;     /* per file: where the answers are */
-    struct om_pack_form *form; /* per file */
-    uint32_t *where;           /* in a person handed on */
+    struct om_persons_where file_where;
+    struct om_pack_form *form;     /* per file */
+    uint32_t *where, *total_where; /* in a person handed on */
     uint32_t row[PERSONS];
 
     pthread_mutex_t lock; /* over the combinations while records are put away */
@@ -106,6 +109,19 @@ number_of(struct gathering *g, struct desk *desk, const struct combination *key,
     return OM_OK;
 }
 
+/* The totals of a record, one behind the other. */
+static void
+put_totals(const struct gathering *g, size_t file, const uint8_t *code, uint8_t *out)
+{
+    for (size_t i = 0; i < g->n_totals; i++, out += OM_TOTAL_BYTES) {
+        uint32_t at = g->file_where.total[file][i];
+        if (at == OM_NOWHERE)
+            memset(out, OM_CODE_BLANK, OM_TOTAL_BYTES);
+        else
+            memcpy(out, code + at, OM_TOTAL_BYTES);
+    }
+}
+
 static om_status
 take(void *context, size_t thread, struct om_record_block *block, struct om_error *err)
 {
@@ -125,8 +141,9 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
         memcpy(desk->payload, &ordinal, ORDINAL);
         for (size_t i = 0; i < COMBINATION; i++)
             desk->payload[ORDINAL + i] = (uint8_t)(number >> (8 * i));
-        om_pack(&g->pack, &g->form[block->file], block->code + r * block->stride, desk->payload + HEAD,
-                &desk->room);
+        const uint8_t *code = block->code + r * block->stride;
+        om_pack(&g->pack, &g->form[block->file], code, desk->payload + HEAD, &desk->room);
+        put_totals(g, block->file, code, desk->payload + HEAD + g->pack.bytes);
         OM_TRY(om_store_put(g->store, thread, row->id, row->id_length, desk->payload, err));
     }
     return OM_OK;
@@ -142,32 +159,40 @@ hand_on(struct gathering *g, size_t thread, struct om_error *err)
     struct om_person_block block = {.n = desk->n,
                                     .row = g->row,
                                     .code = desk->code,
-                                    .stride = 2 * g->persons->panel->n_items,
+                                    .stride = g->stride,
                                     .where = g->where,
-                                    .has_last = g->persons->count->last != OM_NONE,
+                                    .total_where = g->total_where,
+                                    .n_slots = g->persons->count->n_slots,
                                     .by = desk->by,
                                     .by_step = PERSONS};
     desk->n = 0;
     return block.n ? g->persons->consume(g->persons->context, thread, &block, err) : OM_OK;
 }
 
-/* The answers of a person, those at the first occasion before those at the last: what is written behind them
- * is overwritten by what comes next. */
+/* The answers of a person, slot by slot: what is written behind those of one is overwritten by what comes
+ * next, in the end by the totals. */
 static void
 open_answers(const struct gathering *g, const struct om_settled *person, uint8_t *code,
              struct om_pack_room *room)
 {
-    size_t n = g->persons->panel->n_items;
-    bool wide = g->n_parts == 2;
-    if (wide) { /* both are the same record */
+    const struct om_panel *panel = g->persons->panel;
+    size_t n_slots = g->persons->count->n_slots, size = panel->n_totals * OM_TOTAL_BYTES;
+    uint8_t *total = code + n_slots * panel->n_items;
+    if (g->n_parts > 1) { /* all of them in one record */
         om_pack_open(&g->pack, person->code[0], code, room);
+        memcpy(total, person->code[0] + g->pack.bytes, n_slots * size);
         return;
     }
-    for (size_t which = 0; which < 2; which++)
-        if (person->code[which])
-            om_pack_open(&g->pack, person->code[which], code + which * n, room);
+    for (size_t k = 0; k < n_slots; k++)
+        if (person->code[k])
+            om_pack_open(&g->pack, person->code[k], code + k * panel->n_items, room);
         else
-            memset(code + which * n, OM_CODE_BLANK, n);
+            memset(code + k * panel->n_items, OM_CODE_BLANK, panel->n_items);
+    for (size_t k = 0; k < n_slots; k++, total += size)
+        if (person->code[k])
+            memcpy(total, person->code[k] + g->pack.bytes, size);
+        else
+            memset(total, OM_CODE_BLANK, size);
 }
 
 static om_status
@@ -194,7 +219,7 @@ settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, st
     OM_TRY(om_settle(&g->settling[thread], desk->sheet, n, &person, err));
     if (!person.alive)
         return OM_OK;
-    open_answers(g, &person, desk->code + desk->n * 2 * g->persons->panel->n_items, &desk->room);
+    open_answers(g, &person, desk->code + desk->n * g->stride, &desk->room);
     for (size_t b = 0; b < g->persons->panel->spec->by.n; b++)
         desk->by[b * PERSONS + desk->n] = person.by[b];
     desk->n++;
@@ -211,34 +236,57 @@ prepare(struct gathering *g, struct om_error *err)
     const struct om_panel *panel = persons->panel;
     size_t n_by = panel->spec->by.n ? panel->spec->by.n : 1;
     bool wide = panel->layout == OM_LAYOUT_WIDE;
-    g->n_parts = wide ? 2 : 1;
+    static const int only[1] = {0}; /* a long record has one occasion */
     if (wide)
-        OM_TRY(om_panel_compared(panel, &persons->count->first, &persons->count->last, err));
-    int slot[2] = {wide ? persons->count->first : 0,
-                   persons->count->last}; /* a long record has one occasion */
-    OM_TRY(om_persons_where(panel, slot, g->n_parts, &g->file_where, err));
+        OM_TRY(om_persons_slots(panel, persons->count, err));
+    g->n_parts = wide ? persons->count->n_slots : 1;
+    g->n_totals = g->n_parts * panel->n_totals;
+    OM_TRY(om_persons_where(panel, wide ? persons->count->slot : only, g->n_parts, &g->file_where, err));
     OM_TRY(om_pack_make(&g->pack, panel, g->n_parts, err));
+    size_t bytes = HEAD + g->pack.bytes + g->n_totals * OM_TOTAL_BYTES;
     g->form = om_alloc(panel->n_files, sizeof *g->form);
-    g->where = om_alloc(2 * panel->n_items, sizeof *g->where);
-    if (!g->form || !g->where)
+    if (!g->form)
         return om_fail_memory(err);
     for (size_t f = 0; f < panel->n_files; f++)
-        g->form[f] = om_pack_form(&g->pack, g->file_where[f]);
-    OM_TRY(om_store_new(HEAD + g->pack.bytes, persons->threads, panel->spec->memory, &g->store, err));
+        g->form[f] = om_pack_form(&g->pack, g->file_where.item[f]);
+    OM_TRY(om_store_new(bytes, persons->threads, panel->spec->memory, &g->store, err));
     g->settling = om_calloc(persons->threads, sizeof *g->settling);
     g->desk = om_calloc(persons->threads, sizeof *g->desk);
     if (!g->settling || !g->desk)
         return om_fail_memory(err);
     for (size_t t = 0; t < persons->threads; t++) {
         struct desk *desk = &g->desk[t];
-        desk->payload = om_alloc(HEAD + g->pack.bytes, 1);
-        desk->code = om_alloc((size_t)PERSONS * 2 * panel->n_items + OM_PACK_STEP, 1);
+        desk->payload = om_alloc(bytes, 1);
         desk->by = om_alloc(n_by * PERSONS, sizeof *desk->by);
-        if (!desk->payload || !desk->code || !desk->by)
+        if (!desk->payload || !desk->by)
             return om_fail_memory(err);
     }
     for (uint32_t i = 0; i < PERSONS; i++)
         g->row[i] = i;
+    return OM_OK;
+}
+
+/* Where everything is in a person handed on. */
+static om_status
+lay_out_persons(struct gathering *g, struct om_error *err)
+{
+    const struct om_panel *panel = g->persons->panel;
+    size_t n_slots = g->persons->count->n_slots, items = n_slots * panel->n_items,
+           totals = n_slots * panel->n_totals;
+    g->stride = items + totals * OM_TOTAL_BYTES;
+    g->where = om_alloc(items + 1, sizeof *g->where);
+    g->total_where = om_alloc(totals + 1, sizeof *g->total_where);
+    if (!g->where || !g->total_where)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < items; i++)
+        g->where[i] = (uint32_t)i;
+    for (size_t i = 0; i < totals; i++)
+        g->total_where[i] = (uint32_t)(items + i * OM_TOTAL_BYTES);
+    for (size_t t = 0; t < g->persons->threads; t++) {
+        g->desk[t].code = om_alloc(PERSONS * g->stride + OM_PACK_STEP, 1);
+        if (!g->desk[t].code)
+            return om_fail_memory(err);
+    }
     return OM_OK;
 }
 
@@ -248,13 +296,11 @@ take_out(struct gathering *g, struct om_error *err)
 {
     struct om_persons *persons = g->persons;
     struct om_persons_count *count = persons->count;
-    size_t n_items = persons->panel->n_items;
-    OM_TRY(om_panel_compared(persons->panel, &count->first, &count->last, err));
-    for (size_t i = 0; i < 2 * n_items; i++)
-        g->where[i] = (uint32_t)i;
+    OM_TRY(om_persons_slots(persons->panel, count, err));
+    OM_TRY(lay_out_persons(g, err));
     for (size_t t = 0; t < persons->threads; t++)
         g->settling[t] =
-            (struct om_settling){.panel = persons->panel, .first = count->first, .last = count->last};
+            (struct om_settling){.panel = persons->panel, .slot = count->slot, .n_slots = count->n_slots};
     OM_TRY(om_store_visit(g->store, settle, g, err));
     for (size_t t = 0; t < persons->threads; t++)
         OM_TRY(hand_on(g, t, err));
@@ -277,9 +323,10 @@ release(struct gathering *g)
     }
     om_free(g->settling);
     om_free(g->desk);
-    om_persons_where_release(g->persons->panel, g->file_where);
+    om_persons_where_release(g->persons->panel, &g->file_where);
     om_free(g->form);
     om_free(g->where);
+    om_free(g->total_where);
     om_pack_release(&g->pack);
     om_places_release(&g->places);
     om_dictionary_release(&g->known);

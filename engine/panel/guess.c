@@ -91,6 +91,22 @@ item_after_prefix(const struct om_instrument *instrument, const char *prefix, co
     return -1;
 }
 
+/* Is rest the name of a total: a prefix of its instrument, alone or with a usual word behind it? */
+static bool
+names_total(const struct om_instrument *instrument, const char *rest)
+{
+    static const char *const usual[] = {"", "total", "totalscore", "score", "sum", "sumscore"};
+    char word[NAME_MAX_LENGTH + 1];
+    for (size_t p = 0; p < instrument->n_prefixes; p++) {
+        squeeze(instrument->prefix[p], strlen(instrument->prefix[p]), word);
+        size_t n = strlen(word);
+        for (size_t i = 0; n && strncmp(rest, word, n) == 0 && i < sizeof usual / sizeof usual[0]; i++)
+            if (strcmp(rest + n, usual[i]) == 0)
+                return true;
+    }
+    return false;
+}
+
 /* The name with the item and the occasion replaced by placeholders. skip..skip+n_skip are the occasion's
  * parts; tail is the length of the item at the end of the last other part. */
 static bool
@@ -109,7 +125,7 @@ write_scheme(const struct parts *parts, size_t skip, size_t n_skip, size_t tail,
         char one[2] = {om_ascii_lower(parts->name[i]), '\0'};
         const char *add = one;
         size_t step = 1;
-        if (i == item_start) {
+        if (tail && i == item_start) {
             add = "{item}";
             step = tail;
         } else if (i == occasion_start) {
@@ -145,14 +161,18 @@ guess_rest(const struct om_registry *registry, const struct parts *parts, size_t
         guess.instrument = instrument;
         guess.item = -1;
         const char *tail = NULL;
+        if (om_instrument_is_total(instrument) && names_total(instrument, rest) &&
+            write_scheme(parts, skip, n_skip, 0, guess.scheme, sizeof guess.scheme))
+            guess.item = 0;
         for (size_t p = 0; p < instrument->n_prefixes && guess.item < 0; p++)
             guess.item = item_after_prefix(instrument, instrument->prefix[p], rest, &tail);
-        if (guess.item >= 0 &&
+        if (guess.item >= 0 && tail &&
             !write_scheme(parts, skip, n_skip, strlen(tail), guess.scheme, sizeof guess.scheme))
             guess.item = -1;
         for (size_t b = 0; b < instrument->n_namings && guess.item < 0; b++) {
             char word[NAME_MAX_LENGTH + 1];
-            for (size_t j = 0; j < instrument->n_items && guess.item < 0; j++) {
+            size_t n = om_instrument_is_total(instrument) ? 1 : instrument->n_items;
+            for (size_t j = 0; j < n && guess.item < 0; j++) {
                 const char *name = instrument->naming[b].column[j];
                 squeeze(name, strlen(name), word);
                 if (strcmp(word, rest) != 0)
@@ -247,8 +267,8 @@ om_guess_column(const struct om_registry *registry, const char *name, size_t col
 
 /* Matches the rest of a pattern against the rest of a name, trying every length for a placeholder. */
 static bool
-match(const struct om_instrument *instrument, const char *pattern, const char *name, int *item,
-      char *occasion)
+match(const struct om_instrument *instrument /* NULL: there is no {item} */, const char *pattern,
+      const char *name, int *item, char *occasion)
 {
     while (*pattern && *pattern != '{') {
         if (om_ascii_lower(*pattern) != om_ascii_lower(*name) || !*name)
@@ -259,7 +279,7 @@ match(const struct om_instrument *instrument, const char *pattern, const char *n
     if (!*pattern)
         return !*name;
     bool is_item = strncmp(pattern, "{item}", 6) == 0;
-    if (!is_item && strncmp(pattern, "{occasion}", 10) != 0)
+    if (is_item ? !instrument : strncmp(pattern, "{occasion}", 10) != 0)
         return false;
     pattern += is_item ? 6 : 10;
     for (size_t n = strlen(name); n >= 1; n--) {
@@ -285,4 +305,42 @@ om_guess_pattern(const struct om_instrument *instrument, const char *pattern, co
     *item = -1;
     occasion[0] = '\0';
     return match(instrument, pattern, name, item, occasion) && *item >= 0;
+}
+
+/* Is name, without the parts of one occasion, the wanted one? */
+static bool
+fits_beside_occasion(const char *wanted, const char *name, char occasion[OM_OCCASION_TEXT])
+{
+    struct parts parts;
+    char word[NAME_MAX_LENGTH + 1], rest[NAME_MAX_LENGTH + 1];
+    squeeze(wanted, strlen(wanted), word);
+    if (strlen(name) > NAME_MAX_LENGTH || !cut(name, &parts))
+        return false;
+    for (size_t i = 0; i < parts.n; i++)
+        for (size_t n = 1; n <= 2 && i + n <= parts.n && n < parts.n; n++) {
+            size_t end = parts.start[i + n - 1] + parts.length[i + n - 1], length = end - parts.start[i],
+                   at = 0;
+            struct om_occasion_word unused;
+            if (length >= OM_OCCASION_TEXT ||
+                !om_occasion_parse(name + parts.start[i], length, n == 1, &unused))
+                continue;
+            squeeze(name, parts.start[i], rest);
+            at = strlen(rest);
+            squeeze(name + end, strlen(name + end), rest + at);
+            if (strcmp(rest, word) != 0)
+                continue;
+            squeeze(name + parts.start[i], length, occasion);
+            return true;
+        }
+    return false;
+}
+
+bool
+om_guess_total(const char *wanted, const char *name, char occasion[OM_OCCASION_TEXT])
+{
+    int unused = 0;
+    occasion[0] = '\0';
+    if (strstr(wanted, "{occasion}"))
+        return match(NULL, wanted, name, &unused, occasion);
+    return om_ascii_equal(name, strlen(name), wanted) || fits_beside_occasion(wanted, name, occasion);
 }

@@ -22,6 +22,10 @@ struct om_guesses {
 om_status om_guess_column(const struct om_registry *registry, const char *name, size_t column,
                           struct om_guesses *guesses, struct om_error *err) OM_NODISCARD;
 
+/* Reads name as a total's column: `wanted` and, before or behind it or between its parts, an occasion.
+ * Without {occasion} in it, `wanted` may stand for the whole name or go with any word for an occasion. */
+bool om_guess_total(const char *wanted, const char *name, char occasion[OM_OCCASION_TEXT]);
+
 /* Reads name by a user's pattern: sets *item and occasion and returns true when it fits. */
 bool om_guess_pattern(const struct om_instrument *instrument, const char *pattern, const char *name,
                       int *item, char occasion[OM_OCCASION_TEXT]);

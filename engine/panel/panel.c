@@ -90,9 +90,12 @@ prepare(struct om_panel *panel, struct om_error *err)
     for (size_t b = 0; b < n_by; b++)
         if (om_dictionary_add(&panel->by_value[b], "", 0, NULL) != 0)
             return om_fail_memory(err);
-    for (size_t i = 0; i < panel->n_files; i++)
-        OM_TRY(om_form_make(&panel->file[i].form, panel->file[i].cell, panel->file[i].n_cells,
-                            panel->n_slots * panel->n_items, err));
+    for (size_t i = 0; i < panel->n_files; i++) {
+        struct om_panel_file *file = &panel->file[i];
+        OM_TRY(om_form_make(&file->form, file->cell, file->n_cells, panel->n_slots * panel->n_items, err));
+        OM_TRY(om_form_add_totals(&file->form, file->total, file->n_totals, panel->n_slots * panel->n_totals,
+                                  err));
+    }
     return OM_OK;
 }
 
@@ -135,6 +138,9 @@ om_panel_close(struct om_panel *panel)
         for (size_t k = 0; k < file->n_cells; k++)
             om_decoder_release(&file->cell[k].decoder);
         om_free(file->cell);
+        for (size_t k = 0; k < file->n_totals; k++)
+            om_decoder_release(&file->total[k].decoder);
+        om_free(file->total);
     }
     for (size_t b = 0; panel->by_value && b < panel->spec->by.n; b++)
         om_dictionary_release(&panel->by_value[b]);

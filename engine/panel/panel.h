@@ -28,6 +28,7 @@ enum {
 struct om_panel_instrument {
     const struct om_instrument *instrument;
     size_t item[OM_ITEMS_MAX];
+    size_t total; /* of one that arrives as a total: which of the panel's totals it is */
 };
 
 struct om_panel_file {
@@ -41,6 +42,8 @@ struct om_panel_file {
     int fixed_occasion;      /* of --occasion NAME=FILE; OM_NONE = the records say */
     struct om_panel_cell *cell;
     size_t n_cells;
+    struct om_panel_total *total;
+    size_t n_totals;
     struct om_form form;
     char *shape;      /* for people: what is wrong with a record of another number of fields */
     uint64_t records; /* read so far, without the header */
@@ -59,8 +62,9 @@ struct om_panel {
 
     struct om_panel_instrument *instrument; /* with own columns or derived, registry order */
     size_t n_instruments;
-    size_t n_items; /* item columns of one occasion */
-    size_t n_slots; /* occasions in one record: 1 in a long panel */
+    size_t n_items;  /* item columns of one occasion */
+    size_t n_totals; /* total columns of one occasion */
+    size_t n_slots;  /* occasions in one record: 1 in a long panel */
 
     struct om_texts occasion;       /* names; wide: in order, long: as they turn up */
     struct om_texts occasion_token; /* wide: the word in the column names */

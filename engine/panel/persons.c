@@ -16,31 +16,61 @@ is_repeatable(const struct om_panel *panel)
 }
 
 om_status
-om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots, uint32_t ***where,
-                 struct om_error *err)
+om_persons_slots(const struct om_panel *panel, struct om_persons_count *count, struct om_error *err)
 {
-    size_t n = panel->n_items;
-    *where = om_calloc(panel->n_files, sizeof **where);
-    if (!*where)
+    OM_TRY(om_panel_compared(panel, &count->first, &count->last, err));
+    count->n_slots = 0;
+    count->slot[count->n_slots++] = count->first;
+    if (count->last == OM_NONE)
+        return OM_OK;
+    count->slot[count->n_slots++] = count->last;
+    for (int i = 0; panel->spec->every_occasion && i < (int)panel->occasion.n; i++)
+        if (i != count->first && i != count->last)
+            count->slot[count->n_slots++] = i;
+    return OM_OK;
+}
+
+/* The entries of `from`, which has n a slot, for the slots given. */
+static uint32_t *
+pick_slots(const uint32_t *from, size_t n, const int *slot, size_t n_slots)
+{
+    uint32_t *at = om_alloc(n_slots * n + 1, sizeof *at);
+    for (size_t k = 0; at && k < n_slots; k++)
+        if (n)
+            memcpy(at + k * n, from + (size_t)slot[k] * n, n * sizeof *at);
+    return at;
+}
+
+om_status
+om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots,
+                 struct om_persons_where *where, struct om_error *err)
+{
+    where->item = om_calloc(panel->n_files, sizeof *where->item);
+    where->total = om_calloc(panel->n_files, sizeof *where->total);
+    if (!where->item || !where->total)
         return om_fail_memory(err);
     for (size_t f = 0; f < panel->n_files; f++) {
-        uint32_t *at = (*where)[f] = om_alloc(n_slots * n, sizeof *at);
-        if (!at)
+        const struct om_form *form = &panel->file[f].form;
+        where->item[f] = pick_slots(form->where, panel->n_items, slot, n_slots);
+        where->total[f] = pick_slots(form->total_where, panel->n_totals, slot, n_slots);
+        if (!where->item[f] || !where->total[f])
             return om_fail_memory(err);
-        for (size_t k = 0; k < n_slots; k++)
-            for (size_t i = 0; i < n; i++)
-                at[k * n + i] =
-                    slot[k] == OM_NONE ? OM_NOWHERE : panel->file[f].form.where[(size_t)slot[k] * n + i];
     }
     return OM_OK;
 }
 
 void
-om_persons_where_release(const struct om_panel *panel, uint32_t **where)
+om_persons_where_release(const struct om_panel *panel, struct om_persons_where *where)
 {
-    for (size_t f = 0; where && f < panel->n_files; f++)
-        om_free(where[f]);
-    om_free(where);
+    for (size_t f = 0; f < panel->n_files; f++) {
+        if (where->item)
+            om_free(where->item[f]);
+        if (where->total)
+            om_free(where->total[f]);
+    }
+    om_free(where->item);
+    om_free(where->total);
+    *where = (struct om_persons_where){0};
 }
 
 om_status
@@ -60,7 +90,7 @@ om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void 
     *count = (struct om_persons_count){.last = OM_NONE};
     if (wide && (!ids || hopeful || policy == OM_DUPLICATES_ERROR))
         OM_TRY(om_persons_wide(&persons, ids, ids && !hopeful, err));
-    else if (!wide && hopeful && ids && panel->n_files == 1)
+    else if (!wide && hopeful && ids && panel->n_files == 1 && !panel->spec->every_occasion)
         OM_TRY(om_persons_runs(&persons, err));
     else
         OM_TRY(om_persons_gather(&persons, err));

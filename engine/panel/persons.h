@@ -1,5 +1,6 @@
 /*
- * Persons: the answers of each at the two occasions compared, in blocks.
+ * Persons: the answers of each at the occasions kept, in blocks. Slot 0 is the first occasion compared, slot
+ * 1 the last; a study of every occasion (spec->every_occasion) has the others behind them.
  *
  * Where the ids ascend, the input is streamed: a wide record is a person, and so are the records of a long
  * panel that follow each other under one id. Otherwise the records are put away first (store.h). The persons
@@ -10,16 +11,16 @@
 
 #include "panel/flow.h"
 
-/* n persons. The answer of person i to an item at the first (which = 0) or last occasion compared is
- * code[row[i] * stride + where[which * panel->n_items + item]], and blank where that is OM_NOWHERE. by[b *
- * by_step + i] is the person's group in column b. */
+/* n persons. The answer of person i to an item at slot k is code[row[i] * stride + where[k * panel->n_items +
+ * item]], and blank where that is OM_NOWHERE; a total begins at total_where[k * panel->n_totals + total]
+ * likewise. by[b * by_step + i] is the person's group in column b. */
 struct om_person_block {
     size_t n;
     const uint32_t *row;
     const uint8_t *code;
     size_t stride;
-    const uint32_t *where;
-    bool has_last; /* two occasions are compared */
+    const uint32_t *where, *total_where;
+    size_t n_slots; /* 1 with one occasion; else 2 or more */
     const uint32_t *by;
     size_t by_step;
 };
@@ -34,6 +35,8 @@ struct om_persons_count {
     uint64_t persons;
     bool read_again; /* the rest counts for nothing: open the panel anew and call with again = true */
     int first, last; /* occasions compared, indices into panel->occasion; last is OM_NONE with one occasion */
+    int slot[OM_OCCASIONS_MAX]; /* the occasion of each slot: first, last, then the others */
+    size_t n_slots;
 };
 
 /* Reads the whole panel and hands out every person once, in an order that is not part of the result. again is
@@ -64,12 +67,19 @@ struct om_persons {
     struct om_persons_count *count;
 };
 
-/* Where the answers at some occasions of a record are, per file: (*where)[file][k * n_items + item] for
- * slot[k], OM_NOWHERE where slot[k] is OM_NONE. The caller releases it, also on failure. Errors:
- * OM_ERR_NOMEM. */
-om_status om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots, uint32_t ***where,
+/* Where the answers and the totals at some occasions of a record are, per file: item[file][k * n_items +
+ * item] and total[file][k * n_totals + total] for occasion slot[k]. */
+struct om_persons_where {
+    uint32_t **item, **total;
+};
+/* The caller releases it, also on failure. Errors: OM_ERR_NOMEM. */
+om_status om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots,
+                           struct om_persons_where *where, struct om_error *err) OM_NODISCARD;
+void om_persons_where_release(const struct om_panel *panel, struct om_persons_where *where);
+
+/* Settles count->first, last and the slots from the occasions there are. Errors as om_panel_compared. */
+om_status om_persons_slots(const struct om_panel *panel, struct om_persons_count *count,
                            struct om_error *err) OM_NODISCARD;
-void om_persons_where_release(const struct om_panel *panel, uint32_t **where);
 
 /* A record a person. With `keep` the ids are put away and compared at the end; without, they must ascend. */
 om_status om_persons_wide(struct om_persons *persons, bool check, bool keep,

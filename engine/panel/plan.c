@@ -205,6 +205,14 @@ find_instrument(const struct om_panel *panel, const char *id)
     return NULL;
 }
 
+/* The instrument whose items a short form may share; a total has none to share. */
+static const struct om_panel_instrument *
+find_parent(const struct om_panel *panel, const struct om_instrument *instrument)
+{
+    const struct om_panel_instrument *parent = find_instrument(panel, instrument->parent);
+    return parent && !om_instrument_is_total(parent->instrument) ? parent : NULL;
+}
+
 /* Instruments with columns get items of their own; short forms without share their parent's. */
 static om_status
 plan_instruments(struct om_panel *panel, struct om_error *err)
@@ -218,11 +226,13 @@ plan_instruments(struct om_panel *panel, struct om_error *err)
             const struct om_instrument *instrument = om_registry_at(panel->registry, r);
             bool own = has_columns(panel, instrument);
             const struct om_panel_instrument *parent =
-                !own && instrument->parent ? find_instrument(panel, instrument->parent) : NULL;
+                !own && instrument->parent ? find_parent(panel, instrument) : NULL;
             if (derived ? !parent : !own)
                 continue;
             struct om_panel_instrument *entry = &panel->instrument[panel->n_instruments++];
             entry->instrument = instrument;
+            if (om_instrument_is_total(instrument))
+                entry->total = panel->n_totals++;
             for (size_t j = 0; j < instrument->n_items; j++)
                 entry->item[j] = own ? panel->n_items++ : parent->item[instrument->parent_item[j]];
         }
@@ -236,14 +246,26 @@ plan_cells(struct om_panel *panel, struct om_panel_file *file, struct om_error *
     for (size_t f = 0; f < file->recognition.n_forms; f++)
         n += file->recognition.form[f].instrument->n_items;
     file->cell = om_calloc(n, sizeof *file->cell);
-    if (!file->cell)
+    file->total = om_calloc(file->recognition.n_forms, sizeof *file->total);
+    if (!file->cell || !file->total)
         return om_fail_memory(err);
     for (size_t f = 0; f < file->recognition.n_forms; f++) {
         const struct om_form_columns *form = &file->recognition.form[f];
         const struct om_panel_instrument *entry = find_instrument(panel, form->instrument->id);
+        if (!entry)
+            return om_fail(err, OM_ERR_INTERNAL, "an instrument with columns is not in the plan");
         size_t slot = 0;
         if (panel->layout == OM_LAYOUT_WIDE)
             slot = (size_t)om_texts_find(&panel->occasion_token, form->occasion);
+        if (om_instrument_is_total(form->instrument)) {
+            struct om_panel_total *total = &file->total[file->n_totals];
+            total->column = form->column[0];
+            total->target = slot * panel->n_totals + entry->total;
+            total->comma = panel->spec->delimiter && panel->spec->delimiter != ',';
+            OM_TRY(om_decoder_init(&total->decoder, form->instrument, file->header.at[total->column],
+                                   form->naming, panel->spec, err));
+            file->n_totals++;
+        }
         for (size_t j = 0; j < form->instrument->n_items; j++) {
             struct om_panel_cell *cell = &file->cell[file->n_cells];
             cell->column = form->column[j];

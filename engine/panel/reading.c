@@ -27,6 +27,8 @@ say_unused(struct om_panel *panel, const struct om_panel_file *file, struct om_e
             used |= (int)c == file->by[b];
         for (size_t k = 0; k < file->n_cells && !used; k++)
             used = file->cell[k].column == c;
+        for (size_t k = 0; k < file->n_totals && !used; k++)
+            used = file->total[k].column == c;
         if (used)
             continue;
         if (n < 8)
@@ -62,8 +64,12 @@ say_forms(struct om_panel *panel, const struct om_panel_file *file, struct om_er
         if (said_before(file, f))
             continue;
         struct om_buffer s = OM_BUFFER_EMPTY;
-        om_buffer_format(&s, "%s: items 1-%zu from %s", form->instrument->name, form->instrument->n_items,
-                         form->scheme);
+        if (om_instrument_is_total(form->instrument))
+            om_buffer_format(&s, "%s: total from %s, higher is %s", form->instrument->name, form->scheme,
+                             form->instrument->scale[0].direction == OM_HIGHER_BETTER ? "better" : "worse");
+        else
+            om_buffer_format(&s, "%s: items 1-%zu from %s", form->instrument->name, form->instrument->n_items,
+                             form->scheme);
         if (form->naming && form->naming->n_declined) {
             om_buffer_text(&s, "; read as declined:");
             for (size_t k = 0; k < form->naming->n_declined; k++)

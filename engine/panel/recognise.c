@@ -20,9 +20,12 @@ struct sheets {
     size_t n, capacity;
 };
 
+/* One bit a column of a form: a total has one. */
 static uint64_t
 all_items(const struct om_instrument *instrument)
 {
+    if (om_instrument_is_total(instrument))
+        return 1;
     return instrument->n_items == 64 ? UINT64_MAX : (UINT64_C(1) << instrument->n_items) - 1;
 }
 
@@ -137,6 +140,30 @@ take_pattern(const struct om_panel_map *map, const struct om_instrument *instrum
     return OM_ERR_USAGE;
 }
 
+/* The column of a total: of this very name, or else of this name with an occasion. */
+static om_status
+take_total(const struct om_panel_map *map, const struct om_instrument *instrument,
+           const struct om_texts *header, struct sheets *sheets, struct om_error *err)
+{
+    const char *wanted = map->pattern ? map->pattern : map->columns.n == 1 ? map->columns.at[0] : "";
+    int same = om_texts_find(header, wanted);
+    size_t before = sheets->n;
+    for (size_t c = 0; c < header->n; c++) {
+        struct om_guess guess = {.instrument = instrument, .column = c};
+        if ((same >= 0 && (size_t)same != c) || !om_guess_total(wanted, header->at[c], guess.occasion))
+            continue;
+        snprintf(guess.scheme, sizeof guess.scheme, "%s", wanted);
+        if (map->occasion)
+            snprintf(guess.occasion, sizeof guess.occasion, "%s", map->occasion);
+        OM_TRY(file_guess(sheets, &guess, err));
+    }
+    if (sheets->n > before)
+        return OM_OK;
+    om_fail(err, OM_ERR_USAGE, "there is no column '%s' for the total of %s", wanted, map->instrument);
+    om_hint(err, "name one column, with {occasion} where the occasion stands: bdi:bdi_{occasion}");
+    return OM_ERR_USAGE;
+}
+
 static om_status
 take_maps(const struct om_registry *registry, const struct om_panel_spec *spec, const struct om_texts *header,
           struct sheets *sheets, struct om_error *err)
@@ -148,6 +175,10 @@ take_maps(const struct om_registry *registry, const struct om_panel_spec *spec, 
                     spec->map[i].instrument);
             om_hint(err, "`omstat instruments list` shows the ones that are; --instrument FILE adds one");
             return OM_ERR_USAGE;
+        }
+        if (om_instrument_is_total(instrument)) {
+            OM_TRY(take_total(&spec->map[i], instrument, header, sheets, err));
+            continue;
         }
         OM_TRY(spec->map[i].pattern ? take_pattern(&spec->map[i], instrument, header, sheets, err)
                                     : take_list(&spec->map[i], instrument, header, sheets, err));
@@ -224,7 +255,7 @@ same_scheme_is_complete(const struct sheets *sheets, const struct sheet *sheet)
 static bool
 is_meant(const struct sheets *sheets, const struct om_panel_spec *spec, const struct sheet *sheet)
 {
-    size_t n_items = sheet->form.instrument->n_items;
+    size_t n_items = sheet->form.instrument->n_items; /* a sheet of a total is never incomplete */
     size_t n_covered = (size_t)__builtin_popcountll(sheet->covered);
     if (is_mapped(spec, sheet->form.instrument) && !same_scheme_is_complete(sheets, sheet))
         return true;

@@ -67,8 +67,17 @@ take_answers(struct om_worker *worker, const struct om_panel_file *file, const s
         uint8_t answer =
             om_decode(&cell->decoder, field[cell->column].data, field[cell->column].length, &fault);
         if (fault != OM_CELL_FINE)
-            om_worker_cell_fault(worker, &worker->block.row[r], cell, fault);
+            om_worker_cell_fault(worker, &worker->block.row[r], cell->column, &cell->decoder, fault);
         code[file->form.place[k]] = answer;
+    }
+    for (size_t k = 0; k < file->n_totals; k++) {
+        const struct om_panel_total *total = &file->total[k];
+        enum om_cell_fault fault;
+        uint64_t value =
+            om_total_decode(total, field[total->column].data, field[total->column].length, &fault);
+        if (fault != OM_CELL_FINE)
+            om_worker_cell_fault(worker, &worker->block.row[r], total->column, &total->decoder, fault);
+        memcpy(code + file->form.total_place[k], &value, sizeof value);
     }
 }
 

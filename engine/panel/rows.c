@@ -71,6 +71,25 @@ take_keys(struct om_worker *worker, const struct om_record *record, size_t i, st
     return OM_OK;
 }
 
+/* Reads the totals of rows [from, to), a column at a time. One that is no number makes its row looked at. */
+static void
+take_totals(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
+{
+    const struct om_record_block *block = &worker->block;
+    const struct om_panel_file *file = &worker->panel->file[block->file];
+    for (size_t k = 0; k < file->n_totals; k++) {
+        uint8_t *code = block->code + block->n * block->stride + file->form.total_place[k];
+        om_plain_column(rows, from, to, file->total[k].column, worker->key);
+        for (size_t i = 0; i < to - from; i++, code += block->stride) {
+            enum om_cell_fault fault;
+            uint64_t value =
+                om_total_decode(&file->total[k], worker->key[i].data, worker->key[i].length, &fault);
+            worker->look[i] |= fault != OM_CELL_FINE;
+            memcpy(code, &value, sizeof value);
+        }
+    }
+}
+
 /* Are all groups of rows [from, to) values of one byte that are known? Then their tokens say them. */
 static bool
 take_groups(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
@@ -129,6 +148,7 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
     om_form_decode(&file->form, file->cell, worker->kernels, rows->token + rows->row[from].token,
                    worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
                    worker->look);
+    take_totals(worker, rows, from, to);
     known = take_groups(worker, rows, from, to);
     if (known && has_id)
         om_plain_column(rows, from, to, (size_t)file->id, worker->key);

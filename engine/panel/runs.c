@@ -47,7 +47,7 @@ struct runs {
     struct om_places places;
     struct desk *desk;
     struct om_settling *settling;
-    uint32_t *where;
+    uint32_t *where, *total_where;
     uint32_t row[PERSONS];
 };
 
@@ -108,17 +108,19 @@ still_compared(struct runs *runs)
 {
     struct om_persons_count *count = runs->persons->count;
     struct om_panel *panel = runs->persons->panel;
-    int first, last;
+    struct om_persons_count now = {.last = OM_NONE};
     if (panel->occasion.n == runs->n_occasions)
         return true;
     bool began = runs->n_occasions > 0;
     runs->n_occasions = panel->occasion.n;
-    if (om_panel_compared(panel, &first, &last, NULL) != OM_OK)
+    if (om_persons_slots(panel, &now, NULL) != OM_OK)
         return false;
     if (began) /* other threads are reading them */
-        return first == count->first && last == count->last;
-    count->first = first;
-    count->last = last;
+        return now.first == count->first && now.last == count->last;
+    count->first = now.first;
+    count->last = now.last;
+    count->n_slots = now.n_slots;
+    memcpy(count->slot, now.slot, sizeof now.slot);
     return true;
 }
 
@@ -195,7 +197,8 @@ hand_on(struct runs *runs, size_t thread, struct om_error *err)
                                     .code = desk->code,
                                     .stride = 2 * runs->stride,
                                     .where = runs->where,
-                                    .has_last = runs->persons->count->last != OM_NONE,
+                                    .total_where = runs->total_where,
+                                    .n_slots = runs->persons->count->n_slots,
                                     .by = desk->by,
                                     .by_step = PERSONS};
     desk->n = 0;
@@ -208,13 +211,13 @@ take_person(struct runs *runs, size_t thread, struct om_sheet *sheet, size_t n, 
     struct desk *desk = &runs->desk[thread];
     struct om_settled person;
     struct om_settling *settling = &runs->settling[thread];
-    settling->first = runs->persons->count->first;
-    settling->last = runs->persons->count->last;
+    settling->slot = runs->persons->count->slot;
+    settling->n_slots = runs->persons->count->n_slots;
     OM_TRY(om_settle(settling, sheet, n, &person, err));
     if (!person.alive)
         return OM_OK;
     uint8_t *code = desk->code + desk->n * 2 * runs->stride;
-    for (size_t which = 0; which < 2; which++)
+    for (size_t which = 0; which < settling->n_slots; which++)
         if (person.code[which])
             memcpy(code + which * runs->stride, person.code[which], runs->stride);
         else
@@ -284,21 +287,30 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
 /* --- all of it --------------------------------------------------------------------------------------------
  */
 
+/* Where something is in two rows that follow each other. */
+static uint32_t *
+twice(const uint32_t *where, size_t n, size_t stride)
+{
+    uint32_t *at = om_alloc(2 * n + 1, sizeof *at);
+    for (size_t i = 0; at && i < n; i++) {
+        at[i] = where[i];
+        at[n + i] = where[i] == OM_NOWHERE ? OM_NOWHERE : (uint32_t)(stride + where[i]);
+    }
+    return at;
+}
+
 static om_status
 prepare(struct runs *runs, struct om_error *err)
 {
     const struct om_panel *panel = runs->persons->panel;
-    size_t threads = runs->persons->threads, n_items = panel->n_items;
-    const uint32_t *where = panel->file[0].form.where;
+    size_t threads = runs->persons->threads;
+    const struct om_form *form = &panel->file[0].form;
     runs->desk = om_calloc(threads, sizeof *runs->desk);
     runs->settling = om_calloc(threads, sizeof *runs->settling);
-    runs->where = om_alloc(2 * n_items, sizeof *runs->where);
-    if (!runs->desk || !runs->settling || !runs->where)
+    runs->where = twice(form->where, panel->n_items, runs->stride);
+    runs->total_where = twice(form->total_where, panel->n_totals, runs->stride);
+    if (!runs->desk || !runs->settling || !runs->where || !runs->total_where)
         return om_fail_memory(err);
-    for (size_t i = 0; i < n_items; i++) {
-        runs->where[i] = where[i];
-        runs->where[n_items + i] = where[i] == OM_NOWHERE ? OM_NOWHERE : (uint32_t)(runs->stride + where[i]);
-    }
     for (size_t t = 0; t < threads; t++) {
         runs->settling[t].panel = panel;
         runs->desk[t].code = om_alloc((size_t)PERSONS * 2, runs->stride);
@@ -319,7 +331,7 @@ finish(struct runs *runs, struct om_error *err)
     if (count->read_again)
         return OM_OK;
     if (count->read == 0) /* nothing was compared yet */
-        OM_TRY(om_panel_compared(runs->persons->panel, &count->first, &count->last, err));
+        OM_TRY(om_persons_slots(runs->persons->panel, count, err));
     OM_TRY(take_held(runs, 0, &runs->held, err));
     OM_TRY(hand_on(runs, 0, err));
     return om_settle_report(runs->persons->panel, runs->settling, runs->persons->threads, &runs->places,
@@ -344,6 +356,7 @@ release(struct runs *runs)
     om_free(runs->desk);
     om_free(runs->settling);
     om_free(runs->where);
+    om_free(runs->total_where);
     om_last_id_release(&runs->last);
     om_places_release(&runs->places);
 }

@@ -95,13 +95,22 @@ drop_duplicates(struct om_settling *s, struct om_sheet *sheet, size_t *n, struct
     return OM_OK;
 }
 
+/* 0 for the first occasion compared, 1 for the last, 2 for any other. */
+static int
+rank_of(const struct om_settling *s, int occasion)
+{
+    for (int k = 0; k < 2 && (size_t)k < s->n_slots; k++)
+        if (s->slot[k] == occasion)
+            return k;
+    return 2;
+}
+
 /* Is sheet a to be asked for the group before sheet b? The first occasion, the last, then the others by name.
  */
 static bool
 asked_before(const struct om_settling *s, const struct om_sheet *a, const struct om_sheet *b)
 {
-    int rank_a = a->occasion == s->first ? 0 : a->occasion == s->last ? 1 : 2;
-    int rank_b = b->occasion == s->first ? 0 : b->occasion == s->last ? 1 : 2;
+    int rank_a = rank_of(s, a->occasion), rank_b = rank_of(s, b->occasion);
     if (rank_a != rank_b || rank_a < 2)
         return rank_a < rank_b;
     char *const *name = s->panel->occasion.at;
@@ -134,7 +143,8 @@ om_settle(struct om_settling *s, struct om_sheet *sheet, size_t n, struct om_set
 {
     bool wide = s->panel->layout == OM_LAYOUT_WIDE, sorted = true;
     out->alive = false;
-    out->code[0] = out->code[1] = NULL;
+    for (size_t k = 0; k < s->n_slots; k++)
+        out->code[k] = NULL;
     for (size_t i = 1; i < n; i++)
         sorted &= sheet[i - 1].ordinal < sheet[i].ordinal;
     if (!sorted)
@@ -144,13 +154,14 @@ om_settle(struct om_settling *s, struct om_sheet *sheet, size_t n, struct om_set
         if (sheet[i].dead)
             continue;
         out->alive = true;
-        bool first = wide || sheet[i].occasion == s->first, last = wide || sheet[i].occasion == s->last;
-        if (first)
-            out->code[0] = sheet[i].code;
-        if (last)
-            out->code[1] = sheet[i].code;
-        s->scored += first || last;
-        s->skipped += !first && !last;
+        bool kept = false;
+        for (size_t k = 0; k < s->n_slots; k++)
+            if (wide || sheet[i].occasion == s->slot[k]) {
+                out->code[k] = sheet[i].code;
+                kept = true;
+            }
+        s->scored += kept;
+        s->skipped += !kept;
     }
     s->persons += out->alive;
     for (size_t b = 0; b < s->panel->spec->by.n && out->alive; b++)

@@ -29,7 +29,8 @@ struct om_settle_note {
 /* The counts and notes of one thread. */
 struct om_settling {
     const struct om_panel *panel;
-    int first, last; /* occasions compared */
+    const int *slot; /* borrowed: the occasions kept; the first two are those compared */
+    size_t n_slots;
     struct om_settle_note *note;
     size_t n_notes, note_capacity;
     uint64_t scored, skipped, rejected, duplicates, persons;
@@ -37,7 +38,7 @@ struct om_settling {
 
 struct om_settled {
     bool alive;
-    const uint8_t *code[2]; /* of the record at the first and at the last occasion; NULL: none */
+    const uint8_t *code[OM_OCCASIONS_MAX]; /* of the record at each slot; NULL: none */
     uint32_t by[OM_BY_MAX];
 };
 

@@ -85,9 +85,10 @@ struct om_panel_spec {
     size_t max_groups;
     char delimiter;
     enum om_digest_kind digest;
-    size_t threads; /* 0: one for each processor this process may use */
-    size_t piece;   /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
-    size_t memory;  /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
+    size_t threads;      /* 0: one for each processor this process may use */
+    bool every_occasion; /* keep persons at all of them, not only the two compared */
+    size_t piece;        /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
+    size_t memory; /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
 };
 
 void om_panel_spec_release(struct om_panel_spec *spec);

@@ -10,8 +10,11 @@ static const struct om_decoder *
 next_column(const struct om_panel *panel, const char *target, size_t *file, size_t *cell)
 {
     for (; *file < panel->n_files; (*file)++, *cell = 0)
-        while (*cell < panel->file[*file].n_cells) {
-            const struct om_decoder *decoder = &panel->file[*file].cell[(*cell)++].decoder;
+        while (*cell < panel->file[*file].n_cells + panel->file[*file].n_totals) {
+            const struct om_panel_file *in = &panel->file[*file];
+            size_t at = (*cell)++;
+            const struct om_decoder *decoder =
+                at < in->n_cells ? &in->cell[at].decoder : &in->total[at - in->n_cells].decoder;
             if (om_ascii_equal(target, strlen(target), decoder->column) ||
                 strcmp(target, decoder->instrument->id) == 0)
                 return decoder;
@@ -43,6 +46,12 @@ check_code(const struct om_panel *panel, const struct om_panel_recode *recode, s
         const struct om_instrument *instrument = decoder->instrument;
         if (instrument->allowed[recode->code])
             continue;
+        if (om_instrument_is_total(instrument)) {
+            om_fail(err, OM_ERR_USAGE, "--recode of %s: it arrives as a total, which has no codes",
+                    recode->column);
+            om_hint(err, "recode the answers before they are added up");
+            return OM_ERR_USAGE;
+        }
         om_fail(err, OM_ERR_USAGE, "--recode of %s gives %d, which is no code of %s", recode->column,
                 recode->code, instrument->name);
         om_hint(err, "its codes are %d to %d", instrument->minimum, instrument->maximum);

@@ -16,8 +16,8 @@ struct wide {
     bool check; /* that ids ascend */
     struct hand *hand;
     struct om_last_id last;
-    struct om_seen *seen;  /* NULL: ids are not kept */
-    uint32_t **file_where; /* per file: [which * n_items + item] */
+    struct om_seen *seen; /* NULL: ids are not kept */
+    struct om_persons_where file_where;
 };
 
 static om_status
@@ -77,8 +77,9 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
                                       .row = hand->row,
                                       .code = block->code,
                                       .stride = block->stride,
-                                      .where = w->file_where[block->file],
-                                      .has_last = w->persons->count->last != OM_NONE,
+                                      .where = w->file_where.item[block->file],
+                                      .total_where = w->file_where.total[block->file],
+                                      .n_slots = w->persons->count->n_slots,
                                       .by = hand->by,
                                       .by_step = hand->capacity};
     return n ? w->persons->consume(w->persons->context, thread, &persons, err) : OM_OK;
@@ -91,9 +92,9 @@ static om_status
 prepare(struct wide *w, bool keep, struct om_error *err)
 {
     struct om_persons *persons = w->persons;
-    OM_TRY(om_panel_compared(persons->panel, &persons->count->first, &persons->count->last, err));
-    int slot[2] = {persons->count->first, persons->count->last};
-    OM_TRY(om_persons_where(persons->panel, slot, 2, &w->file_where, err));
+    struct om_persons_count *count = persons->count;
+    OM_TRY(om_persons_slots(persons->panel, count, err));
+    OM_TRY(om_persons_where(persons->panel, count->slot, count->n_slots, &w->file_where, err));
     w->hand = om_calloc(persons->threads, sizeof *w->hand);
     if (!w->hand)
         return om_fail_memory(err);
@@ -129,7 +130,7 @@ om_persons_wide(struct om_persons *persons, bool check, bool keep, struct om_err
         om_free(w.hand[t].by);
     }
     om_free(w.hand);
-    om_persons_where_release(persons->panel, w.file_where);
+    om_persons_where_release(persons->panel, &w.file_where);
     om_last_id_release(&w.last);
     om_seen_free(w.seen);
     return status;

@@ -62,8 +62,8 @@ void om_worker_read_behind(struct om_worker *worker, size_t file, const char *ta
 /* Notes a fault of a record, or of a cell that is no answer (fault.c). */
 void om_worker_fault(struct om_worker *worker, int code, enum om_severity severity,
                      const struct om_record_row *row, int column, const char *message, const char *hint);
-void om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row,
-                          const struct om_panel_cell *cell, enum om_cell_fault fault);
+void om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, size_t column,
+                          const struct om_decoder *decoder, enum om_cell_fault fault);
 
 /* A record of libcsv's, and plain rows [from, to) of the fast path, added to the block (record.c, rows.c). */
 om_status om_worker_take_record(struct om_worker *worker, const struct om_record *record,

@@ -6,24 +6,36 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "PHQ-9 score 0-27 points", "bdi as given". */
+static struct om_shown
+range_of(const struct om_scale *scale)
+{
+    struct om_shown out, low = om_show_fraction(scale->minimum), high = om_show_fraction(scale->maximum);
+    if (scale->open_range)
+        snprintf(out.text, sizeof out.text, "as given");
+    else
+        snprintf(out.text, sizeof out.text, "%.20s-%.20s points", low.text, high.text);
+    return out;
+}
+
 static void
 heading(const struct om_compose *compose, const struct om_scale_info *info)
 {
     const struct om_scale *scale = info->scale;
     const char *direction = scale->direction == OM_HIGHER_BETTER ? "higher = better" : "lower = better";
     om_page_heading(compose->page, "%s  %s", info->instrument->name, info->instrument->title);
-    struct om_shown low = om_show_fraction(scale->minimum), high = om_show_fraction(scale->maximum);
+    struct om_shown range = range_of(scale);
     if (!info->cutoff_at.den) {
-        om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s-%s points, %s. No screening threshold.",
-                          scale->label, low.text, high.text, direction);
+        om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s, %s. No screening threshold.", scale->label,
+                          range.text, direction);
         return;
     }
     const char *origin = info->cutoff_from_study   ? " (set by this study)"
                          : info->cutoff->is_choice ? " (a choice: no published threshold)"
                                                    : "";
-    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s-%s points, %s. Screen-positive: %s %s%s.",
-                      scale->label, low.text, high.text, direction, om_compose_beyond(info),
-                      om_show_fraction(info->cutoff_at).text, origin);
+    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s, %s. Screen-positive: %s %s%s.", scale->label,
+                      range.text, direction, om_compose_beyond(info), om_show_fraction(info->cutoff_at).text,
+                      origin);
 }
 
 static void

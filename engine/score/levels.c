@@ -111,17 +111,25 @@ om_scorer_reaches(const struct om_scorer *scorer, size_t level, struct om_fracti
     return reaches(scorer->scale, judged(scorer->scale, score), cutoff);
 }
 
-static struct om_level
-make_level(const struct om_scorer *scorer, struct om_fraction score)
+struct om_level
+om_scorer_judge(const struct om_scorer *scorer, struct om_fraction score)
 {
     const struct om_scale *scale = scorer->scale;
     struct om_fraction seen = judged(scale, score);
-    struct om_level level = {.value = score.num * (scorer->unit / score.den), .band = -1};
+    struct om_level level = {.band = -1};
     for (size_t b = 0; b < scale->n_bands; b++)
         if (om_fraction_compare(seen, scale->band[b].from) >= 0)
             level.band = (int)b;
     level.positive = scorer->has_cutoff && reaches(scale, seen, scorer->cutoff);
     level.remitted = scale->has_remission && !reaches(scale, seen, scale->remission_below);
+    return level;
+}
+
+static struct om_level
+make_level(const struct om_scorer *scorer, struct om_fraction score)
+{
+    struct om_level level = om_scorer_judge(scorer, score);
+    level.value = score.num * (scorer->unit / score.den);
     return level;
 }
 
@@ -148,6 +156,57 @@ set_levels(struct om_scorer *scorer, const struct scores *scores, struct om_erro
     for (size_t i = 0; i < scores->n; i++)
         scorer->level[i] = make_level(scorer, scores->at[i]);
     return OM_OK;
+}
+
+om_status
+om_scorer_take_levels(struct om_scorer *scorer, const struct om_fraction *value, size_t n,
+                      struct om_error *err)
+{
+    const int64_t limit = INT64_C(1) << 53;
+    struct scores scores = {.at = om_alloc(n + 1, sizeof *value), .n = n};
+    if (!scores.at)
+        return om_fail_memory(err);
+    int64_t unit = 1, largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t common = om_gcd(value[i].num < 0 ? -value[i].num : value[i].num, value[i].den);
+        scores.at[i] = (struct om_fraction){.num = value[i].num / common, .den = value[i].den / common};
+        unit = om_lcm(unit, scores.at[i].den); /* of powers of ten, at most 10^9 */
+        int64_t whole = (value[i].num < 0 ? -value[i].num : value[i].num) / value[i].den;
+        largest = whole > largest ? whole : largest;
+    }
+    sort_unique(&scores);
+    om_status status = OM_OK;
+    if (scores.n > OM_LEVELS_MAX) {
+        status = om_fail(err, OM_ERR_PANEL, "%s has more than %d different totals", scorer->instrument->name,
+                         OM_LEVELS_MAX);
+        om_hint(err, "round them, or check that the column holds scores");
+    } else if (largest >= limit / unit) {
+        status =
+            om_fail(err, OM_ERR_PANEL, "the totals of %s have too many digits", scorer->instrument->name);
+        om_hint(err, "round them: the largest, in units of the smallest decimal place, must be below 2^53");
+    }
+    if (status == OM_OK)
+        status = set_levels(scorer, &scores, err);
+    om_free(scores.at);
+    return status;
+}
+
+size_t
+om_scorer_find(const struct om_scorer *scorer, struct om_fraction value)
+{
+    size_t low = 0, high = scorer->n_levels;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        struct om_fraction at = {.num = scorer->level[middle].value, .den = scorer->unit};
+        int order = om_fraction_compare(at, value);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return scorer->n_levels;
 }
 
 static om_status

@@ -12,6 +12,11 @@ om_scale_is_sum(const struct om_scale *scale)
            scale->combine == OM_COMBINE_PERCENT;
 }
 
+/* Fills unit, level and n_levels from the values a scale is seen to take, in any order. Errors: OM_ERR_PANEL
+ * for more than OM_LEVELS_MAX of them or too many digits, OM_ERR_NOMEM. */
+om_status om_scorer_take_levels(struct om_scorer *scorer, const struct om_fraction *value, size_t n,
+                                struct om_error *err) OM_NODISCARD;
+
 /* Fills unit, level, n_levels and, for sums, table. */
 om_status om_scorer_build_levels(struct om_scorer *scorer, struct om_error *err) OM_NODISCARD;
 

@@ -22,21 +22,46 @@ om_reason_text(enum om_reason reason)
     return i < sizeof reasons / sizeof reasons[0] ? reasons[i] : "";
 }
 
+static struct om_scorer *
+make_scorer(const struct om_instrument *instrument, const struct om_scale *scale,
+            const struct om_fraction *cutoff)
+{
+    const struct om_cutoff *usual = om_scale_default_cutoff(scale);
+    struct om_scorer *scorer = om_calloc(1, sizeof *scorer);
+    if (!scorer)
+        return NULL;
+    scorer->instrument = instrument;
+    scorer->scale = scale;
+    scorer->has_cutoff = cutoff || usual;
+    if (scorer->has_cutoff)
+        scorer->cutoff = cutoff ? *cutoff : usual->at;
+    return scorer;
+}
+
+om_status
+om_scorer_of_totals(const struct om_instrument *instrument, const struct om_fraction *cutoff,
+                    const struct om_fraction *value, size_t n, struct om_scorer **out, struct om_error *err)
+{
+    struct om_scorer *scorer = make_scorer(instrument, &instrument->scale[0], cutoff);
+    if (!scorer)
+        return om_fail_memory(err);
+    om_status status = om_scorer_take_levels(scorer, value, n, err);
+    if (status == OM_OK)
+        *out = scorer;
+    else
+        om_scorer_free(scorer);
+    return status;
+}
+
 om_status
 om_scorer_new(const struct om_instrument *instrument, const struct om_scale *scale,
               enum om_missing_rule missing_rule, const struct om_fraction *cutoff, struct om_scorer **out,
               struct om_error *err)
 {
-    const struct om_cutoff *usual = om_scale_default_cutoff(scale);
-    struct om_scorer *scorer = om_calloc(1, sizeof *scorer);
+    struct om_scorer *scorer = make_scorer(instrument, scale, cutoff);
     if (!scorer)
         return om_fail_memory(err);
-    scorer->instrument = instrument;
-    scorer->scale = scale;
     scorer->missing_rule = missing_rule;
-    scorer->has_cutoff = cutoff || usual;
-    if (scorer->has_cutoff)
-        scorer->cutoff = cutoff ? *cutoff : usual->at;
     scorer->max_blank = missing_rule == OM_MISSING_PRORATE ? scale->max_blank : 0;
     size_t n = 0;
     for (size_t i = 0; i < instrument->n_items; i++)

@@ -39,12 +39,15 @@ slot_of(const struct om_crosstab *table, uint32_t key)
     return i;
 }
 
+/* Tables of more levels than this stay lists: nobody has so many persons that a dense one would pay. */
+enum { DENSE_SIDE_MAX = 4096 };
+
 /* A cell costs 12 bytes in a list filled to a half at most, 4 in the dense table. */
 static int
 dense_is_smaller(const struct om_crosstab *table, size_t n_slots)
 {
-    return n_slots * (sizeof *table->key + sizeof *table->count) >=
-           side(table) * side(table) * sizeof *table->dense;
+    return side(table) <= DENSE_SIDE_MAX && n_slots * (sizeof *table->key + sizeof *table->count) >=
+                                                side(table) * side(table) * sizeof *table->dense;
 }
 
 /* Moves the counts of the dense table to where there is room for more. */
@@ -127,7 +130,7 @@ om_status
 om_crosstab_add(struct om_crosstab *table, size_t first, size_t last, uint64_t count, struct om_error *err)
 {
     uint32_t key = (uint32_t)(first * side(table) + last);
-    if (!table->dense && ++table->n_added > side(table) * side(table))
+    if (!table->dense && side(table) <= DENSE_SIDE_MAX && ++table->n_added > side(table) * side(table))
         OM_TRY(make_dense(table, err));
     if (!table->dense && table->n_used * 2 >= table->n_slots)
         OM_TRY(make_room(table, err));

@@ -53,7 +53,7 @@ struct om_item {
 /* Column names that stand for the items in one code book, and its codes for no answer. */
 struct om_naming {
     char *name;     /* "REDCap", "NHANES", "CDISC", "LOINC" */
-    char **column;  /* n_items names, in item order; matched without regard to case */
+    char **column;  /* n_items names, in item order, or one of a total; matched without regard to case */
     char **missing; /* tokens read as blank under these names */
     size_t n_missing;
     char **declined; /* tokens read as declined */
@@ -67,6 +67,7 @@ enum om_combine {
     OM_COMBINE_MEAN,    /* sum / n */
     OM_COMBINE_PERCENT, /* 100 * sum / (n * maximum code) */
     OM_COMBINE_COUNT,   /* how many items reach their endorsement code */
+    OM_COMBINE_TOTAL,   /* nothing: it arrives as a number; its instrument has no items and this one scale */
     OM_COMBINE_CLASS,   /* the first class whose criteria all hold; see struct om_class */
 };
 
@@ -149,6 +150,7 @@ struct om_scale {
 
     enum om_rounding rounding;
     struct om_fraction minimum, maximum; /* of the score */
+    bool open_range;      /* a total whose range nobody gave: minimum and maximum are only far away */
     struct om_band *band; /* ascending `from`; a class scale: one per class, ascending severity */
     size_t n_bands;
     struct om_source band_source;
@@ -211,7 +213,7 @@ struct om_instrument {
     uint8_t parent_item[OM_ITEMS_MAX]; /* item i is the parent's item parent_item[i] (0-based) */
 
     struct om_item item[OM_ITEMS_MAX];
-    size_t n_items;
+    size_t n_items;           /* 0: it arrives as a total */
     struct om_answer *answer; /* ascending codes, the same for every item */
     size_t n_answers;
     int minimum, maximum; /* of the codes */
@@ -259,11 +261,31 @@ OM_API OM_NODISCARD om_status om_registry_add_text(struct om_registry *registry,
                                                    const char *text, size_t length,
                                                    const struct om_instrument **out, struct om_error *err);
 
+/* Adds an instrument that arrives as a total, in columns whose names begin with its id: no items, no bands,
+ * any range unless low and high are given. Where there is an instrument of that id already, it becomes one
+ * that arrives as a total: its first scale stays, with bands, thresholds and norms, and low, high and
+ * direction are not asked for. Errors: OM_ERR_USAGE for what cannot be an id; OM_ERR_DEFINITION where the
+ * first scale is no sum of points. */
+struct om_total_spec {
+    const char *id;
+    enum om_direction direction;
+    const struct om_fraction *low, *high; /* both or none */
+};
+OM_API OM_NODISCARD om_status om_registry_add_total(struct om_registry *registry,
+                                                    const struct om_total_spec *spec, struct om_error *err);
+
 /* The instruments of a registry, in the order they were added. */
 OM_API size_t om_registry_count(const struct om_registry *registry);
 OM_API const struct om_instrument *om_registry_at(const struct om_registry *registry, size_t index);
 /* NULL when there is none of that id. */
 OM_API const struct om_instrument *om_registry_find(const struct om_registry *registry, const char *id);
+
+/* Does it arrive as a total? */
+static inline bool
+om_instrument_is_total(const struct om_instrument *instrument)
+{
+    return instrument->n_items == 0;
+}
 
 /* NULL when there is none of that id. */
 OM_API const struct om_scale *om_instrument_scale(const struct om_instrument *instrument, const char *id);

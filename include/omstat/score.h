@@ -73,6 +73,17 @@ OM_API OM_NODISCARD om_status om_scorer_new(const struct om_instrument *instrume
                                             const struct om_scale *scale, enum om_missing_rule missing_rule,
                                             const struct om_fraction *cutoff, struct om_scorer **out,
                                             struct om_error *err);
+/* The same for a scale that arrives as a total: its levels are the values seen, in any order and each at
+ * least once. Errors: OM_ERR_PANEL for more than OM_LEVELS_MAX different ones, or when the largest has too
+ * many digits to be counted in the smallest unit; OM_ERR_NOMEM. om_scorer_run is not for it. */
+OM_API OM_NODISCARD om_status om_scorer_of_totals(const struct om_instrument *instrument,
+                                                  const struct om_fraction *cutoff,
+                                                  const struct om_fraction *value, size_t n,
+                                                  struct om_scorer **out, struct om_error *err);
+/* What a score is judged to be, whether or not a level has it; value is 0. */
+OM_API struct om_level om_scorer_judge(const struct om_scorer *scorer, struct om_fraction score);
+/* The level with exactly this value; n_levels when there is none. */
+OM_API size_t om_scorer_find(const struct om_scorer *scorer, struct om_fraction value);
 /* Accepts NULL. */
 OM_API void om_scorer_free(struct om_scorer *scorer);
 
