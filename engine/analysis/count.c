@@ -119,6 +119,33 @@ count_scale(const struct om_run_scale *scale, struct scored *scored, struct om_r
     return OM_OK;
 }
 
+/* The scores of all occasions, of an instrument's first scale. Those of the two compared are there already.
+ */
+static om_status
+add_waves(const struct om_run *run, struct om_run_share *share, struct om_run_group *group, size_t s,
+          const struct scored *scored, struct om_error *err)
+{
+    const struct om_run_scale *scale = &run->scale[s];
+    uint16_t other[OM_OCCASIONS_MAX][OM_GROUP_BLOCK];
+    uint8_t unused[OM_GROUP_BLOCK];
+    const uint16_t *level[OM_OCCASIONS_MAX];
+    const uint8_t *code[OM_ITEMS_MAX];
+    size_t n = group->pending, n_slots = share->n_slots;
+    for (size_t k = 0; k < n_slots; k++) {
+        size_t slot = om_slot_in_time(k, n_slots);
+        level[k] = slot < 2 ? scored->level[slot] : other[slot];
+        if (slot < 2)
+            continue;
+        if (scale->is_total) {
+            OM_TRY(om_run_total_levels(run, share, s, slot, group->code, n, other[slot], unused, err));
+            continue;
+        }
+        pick_columns(run, scale, share, slot, code);
+        om_scorer_levels(scale->scorer, code, n, other[slot], unused);
+    }
+    return om_wave_rows_add(&group->waves[s], level, n_slots, n, err);
+}
+
 /* --- one group ----------------------------------------------------------------------------------------- */
 
 /* Scores and counts what the group has gathered. */
@@ -138,6 +165,8 @@ flush_group(const struct om_run *run, struct om_run_share *share, struct om_run_
         else
             score_block(run, &run->scale[s], share, n, &scored);
         OM_TRY(count_scale(&run->scale[s], &scored, group, s, n, err));
+        if (run->study->panel.every_occasion && run->scale[s].is_main && share->n_slots > 1)
+            OM_TRY(add_waves(run, share, group, s, &scored, err));
         for (size_t which = 0; which < 2 && run->scale[s].is_main; which++)
             for (size_t r = 0; r < n; r++)
                 present[which][r] |= scored.present[which][r];
@@ -244,6 +273,8 @@ om_run_consume(void *context, size_t thread, const struct om_person_block *block
         size_t index = 0;
         OM_TRY(find_group(run, share, block, i, &index, err));
         struct om_run_group *group = &share->group[index];
+        if (run->study->panel.described.n)
+            OM_TRY(om_run_count_described(run, group, block, i, err));
         if (group->pending == group->capacity)
             OM_TRY(turn_over(run, share, group, err));
         copy_row(group->code + group->pending++ * block->stride, block->code + block->row[i] * block->stride,

@@ -204,6 +204,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
         om_buffer_text(out, "shift: 5 # points; or a mapping, such as {bipf: 10}\n");
     write_numbers(out, "shift", study->shift, study->n_shifts);
     write_numbers(out, "cutoff", study->cutoff, study->n_cutoffs);
+    write_as_set(out, study, "describe");
     write_families(out, study);
     if (study->level != 0.95) {
         om_buffer_text(out, "level: ");

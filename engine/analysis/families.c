@@ -3,7 +3,7 @@
 #include <string.h>
 
 const struct om_family om_families[] = {
-    {NULL, NULL, NULL, NULL},
+    {.id = NULL},
 };
 
 int

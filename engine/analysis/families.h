@@ -17,8 +17,9 @@ struct om_comparison {
 };
 
 struct om_family {
-    const char *id;    /* as the key names it, and om_result.family */
-    const char *title; /* heading of its table */
+    const char *id;      /* as the key names it, and om_result.family */
+    const char *title;   /* heading of its table */
+    bool every_occasion; /* needs the scores at all of them: om_run_group.waves */
     /* Rows of one scale, group and population. NULL: none. */
     om_status (*view)(struct om_view *view, struct om_error *err);
     /* Rows that compare the groups, where there are two or more. NULL: none. */

@@ -15,7 +15,8 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
     group->table = om_calloc(run->n_scales, sizeof *group->table);
     group->safety = om_calloc(run->n_scales, sizeof *group->safety);
     group->sums = om_calloc(2 * run->n_scales, sizeof *group->sums);
-    if (!group->table || !group->safety || !group->sums)
+    group->waves = om_calloc(run->n_scales, sizeof *group->waves);
+    if (!group->table || !group->safety || !group->sums || !group->waves)
         return om_fail_memory(err);
     for (size_t s = 0; s < run->n_scales; s++) {
         size_t n = om_run_levels(&run->scale[s]);
@@ -35,13 +36,17 @@ om_run_group_release(const struct om_run *run, struct om_run_group *group)
             om_crosstab_release(&group->table[s]);
         if (group->safety)
             om_crosstab_release(&group->safety[s]);
+        if (group->waves)
+            om_wave_rows_release(&group->waves[s]);
         for (size_t which = 0; which < 2 && group->sums; which++)
             om_item_sums_release(&group->sums[2 * s + which]);
     }
+    om_run_release_described(run, group);
     om_free(group->name);
     om_free(group->table);
     om_free(group->safety);
     om_free(group->sums);
+    om_free(group->waves);
     om_free(group->code);
 }
 
@@ -137,9 +142,11 @@ merge_group(const struct om_run *run, struct om_run_group *into, const struct om
 {
     into->persons += from->persons;
     into->without_partner += from->without_partner;
+    OM_TRY(om_run_merge_described(run, into, from, err));
     for (size_t s = 0; s < run->n_scales; s++) {
         OM_TRY(om_crosstab_merge(&into->table[s], &from->table[s], err));
         OM_TRY(om_crosstab_merge(&into->safety[s], &from->safety[s], err));
+        OM_TRY(om_wave_rows_merge(&into->waves[s], &from->waves[s], err));
         for (size_t which = 0; which < 2 && run->scale[s].has_alpha; which++)
             if (!om_item_sums_merge(&into->sums[2 * s + which], &from->sums[2 * s + which]))
                 return om_fail(err, OM_ERR_INTERNAL, "more forms in all groups than sums can hold");
@@ -217,5 +224,8 @@ om_run_finish(struct om_run *run, struct om_error *err)
         qsort(run->group, run->n_groups, sizeof *run->group, compare_groups);
     if (run->study->panel.by.n > 0 || run->n_groups == 0)
         OM_TRY(add_all(run, err));
+    for (size_t g = 0; g < run->n_groups; g++)
+        for (size_t s = 0; s < run->n_scales; s++)
+            OM_TRY(om_wave_rows_settle(&run->group[g].waves[s], err));
     return check_sums(run, err);
 }

@@ -73,7 +73,7 @@ set_by(struct om_study *study, const char *target, const struct om_texts *values
     for (size_t i = 0; i < values->n; i++) {
         if (om_texts_find(&study->panel.by, values->at[i]) >= 0)
             continue; /* a study file and the command line may both name it */
-        if (study->panel.by.n == OM_BY_MAX)
+        if (study->panel.by.n == OM_GROUPING_MAX)
             return fail_value(err, "by", "at most 16 columns");
         OM_TRY(om_texts_add(&study->panel.by, values->at[i], strlen(values->at[i]), err));
     }
@@ -380,6 +380,8 @@ set_statistics(struct om_study *study, const char *target, const struct om_texts
         for (size_t k = 0; om_families[k].id; k++)
             study->families[k] |= all || (int)k == family;
     }
+    for (size_t k = 0; om_families[k].id; k++)
+        study->panel.every_occasion |= study->families[k] && om_families[k].every_occasion;
     return OM_OK;
 }
 
@@ -465,6 +467,7 @@ static const struct {
     {"layout", set_layout},
     {"map", set_map},
     {"instrument", set_instrument},
+    {"describe", om_key_describe},
     {"scale", om_key_scale},
     {"input", set_input},
     {"delimiter", set_delimiter},

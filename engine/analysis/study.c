@@ -63,6 +63,11 @@ static const struct om_study_key keys[] = {
      true, false, true},
     {"cutoff", "INSTRUMENT=SCORE", "Screen positive at this score or beyond, instead of the default.",
      "Analysis", true, false, false},
+    {"describe", "COLUMN[,COLUMN]",
+     "Columns about the persons, such as age or sex, to be described in each group: counts and percentages, "
+     "or means of "
+     "numbers. COLUMN:number or COLUMN:category says how.",
+     "Analysis", false, true, true},
     {"statistics", "FAMILY[,FAMILY]", "Statistics beside the standard ones; all for every family.",
      "Analysis", false, true, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},

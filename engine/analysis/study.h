@@ -48,7 +48,7 @@ om_status om_study_apply(struct om_study *study, const struct om_study_key *key,
 om_key_apply_fn *om_key_apply(const char *name);
 
 /* Handlers with a file of their own (keys_*.c). */
-om_key_apply_fn om_key_scale;
+om_key_apply_fn om_key_scale, om_key_describe;
 
 /* The points of the shift rule for an instrument. */
 struct om_fraction om_study_shift(const struct om_study *study, const struct om_instrument *instrument);

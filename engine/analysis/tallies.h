@@ -11,6 +11,7 @@
 
 #include "analysis/study.h"
 #include "analysis/turn.h"
+#include "analysis/waves.h"
 #include "panel/persons.h"
 #include "tally/crosstab.h"
 
@@ -43,6 +44,12 @@ om_run_levels(const struct om_run_scale *scale)
     return scale->scorer ? scale->scorer->n_levels : OM_LEVELS_MAX;
 }
 
+/* How often each value of a described column occurs, by the panel's number of the value. */
+struct om_value_counts {
+    uint64_t *count;
+    size_t n;
+};
+
 /* The counts of one group. Safety tables have two states more than the scale has levels: L = a form without a
  * usable answer to the item, L + 1 ("none") = no form. */
 struct om_run_group {
@@ -51,9 +58,11 @@ struct om_run_group {
     struct om_crosstab *table;  /* per scale */
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
     struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
-    uint8_t *code;              /* gathered answers, a row a person: as om_run_share.turn says */
-    size_t capacity;            /* persons code has room for: few at first, OM_GROUP_BLOCK in the end */
-    size_t pending;             /* persons in code */
+    struct om_wave_rows *waves; /* per scale: scores at every occasion, where the study asks for them */
+    struct om_value_counts *described; /* per --describe column */
+    uint8_t *code;                     /* gathered answers, a row a person: as om_run_share.turn says */
+    size_t capacity; /* persons code has room for: few at first, OM_GROUP_BLOCK in the end */
+    size_t pending;  /* persons in code */
 };
 
 /* What one thread counts, and what it works with. */
@@ -103,6 +112,15 @@ void om_run_share_release(const struct om_run *run, struct om_run_share *share);
 /* Counts what the groups of a share have gathered so far. */
 om_status om_run_flush(const struct om_run *run, struct om_run_share *share,
                        struct om_error *err) OM_NODISCARD;
+
+/* --- columns that are described (described.c) --- */
+
+om_status om_run_count_described(const struct om_run *run, struct om_run_group *group,
+                                 const struct om_person_block *block, size_t i,
+                                 struct om_error *err) OM_NODISCARD;
+om_status om_run_merge_described(const struct om_run *run, struct om_run_group *into,
+                                 const struct om_run_group *from, struct om_error *err) OM_NODISCARD;
+void om_run_release_described(const struct om_run *run, struct om_run_group *group);
 
 /* --- scales that arrive as totals (totals.c) --- */
 

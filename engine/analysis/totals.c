@@ -107,6 +107,8 @@ settle_share(const struct om_run *run, struct om_run_share *share, size_t scale,
     om_status status = OM_OK;
     for (size_t g = 0; g < share->n_groups && status == OM_OK; g++)
         status = settle_table(&share->group[g].table[scale], level, scorer->n_levels, err);
+    for (size_t g = 0; g < share->n_groups && status == OM_OK; g++)
+        om_wave_rows_map(&share->group[g].waves[scale], level);
     for (size_t g = 0; g < share->n_groups && status == OM_OK; g++) /* nobody is in it */
         om_crosstab_init(&share->group[g].safety[scale], scorer->n_levels + 1);
     om_free(level);

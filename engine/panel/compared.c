@@ -94,38 +94,40 @@ find_asked(const struct om_panel *panel, size_t i, int *found, struct om_error *
 }
 
 om_status
-om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om_error *err)
+om_panel_order_occasions(const struct om_panel *panel, int *order, size_t *n, struct om_error *err)
 {
     const struct om_texts *asked = &panel->spec->occasions;
-    *first = 0;
-    *last = OM_NONE;
-    if (asked->n) {
-        for (size_t i = 0; i < asked->n; i++)
-            OM_TRY(find_asked(panel, i, i == 0 ? first : last, err));
-        return OM_OK;
+    *n = asked->n ? asked->n : panel->occasion.n;
+    for (size_t i = 0; i < *n; i++) {
+        order[i] = (int)i;
+        if (asked->n)
+            OM_TRY(find_asked(panel, i, &order[i], err));
     }
-    if (panel->occasion.n < 2)
-        return OM_OK;
     /* Wide panels are in order already. Files given one per occasion are as they were given, unless their
      * names know better: `post=` before `pre=` must not turn every change round. */
-    bool ordered =
-        panel->layout == OM_LAYOUT_WIDE || (panel->file[0].fixed_occasion != OM_NONE && !have_order(panel));
-    *last = (int)panel->occasion.n - 1;
-    for (size_t i = 1; i < panel->occasion.n && !ordered; i++) {
-        bool is;
-        OM_TRY(before(panel, i, (size_t)*first, &is, err));
-        if (is)
-            *first = (int)i;
-    }
-    if (!ordered)
-        *last = *first == 0 ? 1 : 0;
-    for (size_t i = 0; i < panel->occasion.n && !ordered; i++) {
-        bool is = false;
-        if ((int)i != *last)
-            OM_TRY(before(panel, (size_t)*last, i, &is, err));
-        if (is)
-            *last = (int)i;
-    }
+    bool ordered = asked->n || panel->layout == OM_LAYOUT_WIDE ||
+                   (panel->file[0].fixed_occasion != OM_NONE && !have_order(panel));
+    for (size_t i = 1; i < *n && !ordered; i++)
+        for (size_t k = i; k > 0; k--) {
+            bool swap;
+            OM_TRY(before(panel, (size_t)order[k], (size_t)order[k - 1], &swap, err));
+            if (!swap)
+                break;
+            int one = order[k];
+            order[k] = order[k - 1];
+            order[k - 1] = one;
+        }
+    return OM_OK;
+}
+
+om_status
+om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om_error *err)
+{
+    int order[OM_OCCASIONS_MAX];
+    size_t n = 0;
+    OM_TRY(om_panel_order_occasions(panel, order, &n, err));
+    *first = n ? order[0] : 0;
+    *last = n > 1 ? order[n - 1] : OM_NONE;
     return OM_OK;
 }
 
@@ -140,6 +142,7 @@ om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_err
         om_buffer_format(&text, " (first) and %s (last)", panel->occasion.at[last]);
     /* Names from column names or from the command line are shown; a cell may be anything. */
     bool cells = panel->layout == OM_LAYOUT_LONG && panel->file[0].fixed_occasion == OM_NONE;
+    const char *others = panel->spec->every_occasion ? "; also followed: " : "; not compared: ";
     size_t n = 0, hidden = 0;
     for (size_t i = 0; i < panel->occasion.n; i++)
         if ((int)i == first || (int)i == last)
@@ -147,9 +150,9 @@ om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_err
         else if (cells && !is_shown(panel->occasion.at[i]))
             hidden++;
         else
-            om_buffer_format(&text, "%s%s", n++ ? ", " : "; not compared: ", panel->occasion.at[i]);
+            om_buffer_format(&text, "%s%s", n++ ? ", " : others, panel->occasion.at[i]);
     if (hidden)
-        om_buffer_format(&text, "%s%zu not shown", n ? ", " : "; not compared: ", hidden);
+        om_buffer_format(&text, "%s%zu not shown", n ? ", " : others, hidden);
     om_status status = om_buffer_ok(&text)
                            ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
                            : om_fail_memory(err);

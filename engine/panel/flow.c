@@ -115,7 +115,7 @@ prepare(struct flow *flow, struct om_worker *worker, size_t thread, struct om_er
 /* --- joining ----------------------------------------------------------------------------------------------
  */
 
-/* The panel's number of a value of a --by column. */
+/* The panel's number of a value of a --by or --describe column. */
 static om_status
 join_by(struct flow *flow, struct om_worker *worker, size_t b, struct om_new_value fresh,
         struct om_error *err)
@@ -128,13 +128,16 @@ join_by(struct flow *flow, struct om_worker *worker, size_t b, struct om_new_val
     if (index == OM_DICTIONARY_FULL)
         return om_fail_memory(err);
     values->index[fresh.value] = index;
-    if (panel->by_value[b].n <= panel->spec->max_groups + 1)
+    const bool groups = b < panel->spec->by.n;
+    const size_t most = groups ? panel->spec->max_groups : OM_DESCRIBED_MAX;
+    if (panel->by_value[b].n <= most + 1)
         return OM_OK;
-    om_fail(err, OM_ERR_USAGE,
-            "column '%s' has more than %zu different values: it does not look like a group",
-            file->header.at[file->by[b]], panel->spec->max_groups);
+    om_fail(err, OM_ERR_USAGE, "column '%s' has more than %zu different values: %s",
+            file->header.at[file->by[b]], most,
+            groups ? "it does not look like a group" : "too many to describe");
     om_place(err, file->path, flow->line + worker->block.row[fresh.row].line, 0);
-    om_hint(err, "choose another column for --by, or raise --max-groups");
+    om_hint(err, groups ? "choose another column for --by, or raise --max-groups"
+                        : "choose another column for --describe, or round its numbers");
     return OM_ERR_USAGE;
 }
 
@@ -157,7 +160,7 @@ join_occasion(struct flow *flow, struct om_worker *worker, struct om_new_value f
 static om_status
 join_values(struct flow *flow, struct om_worker *worker, size_t *row, struct om_error *err)
 {
-    size_t n_by = flow->panel->spec->by.n, at[OM_BY_MAX + 1] = {0};
+    size_t n_by = flow->panel->n_by, at[OM_BY_MAX + 1] = {0};
     for (;;) {
         struct om_values *next = NULL;
         size_t which = 0;
@@ -202,7 +205,7 @@ place_block(struct flow *flow, struct om_worker *worker)
     block->number = flow->number;
     block->byte_offset = flow->byte_offset;
     block->ordinal = flow->ordinal;
-    for (size_t b = 0; b < flow->panel->spec->by.n; b++)
+    for (size_t b = 0; b < flow->panel->n_by; b++)
         block->by_index[b] = worker->by[b].index;
     bool coded = flow->panel->file[block->file].occasion_column != OM_NONE;
     block->occasion_index = coded ? worker->occasion.index : NULL;

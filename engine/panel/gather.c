@@ -127,7 +127,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
 {
     struct gathering *g = context;
     struct desk *desk = &g->desk[thread];
-    size_t n_by = g->persons->panel->spec->by.n;
+    size_t n_by = g->persons->panel->n_by;
     for (size_t r = 0; r < block->n; r++) {
         const struct om_record_row *row = &block->row[r];
         if (row->rejected)
@@ -220,7 +220,7 @@ settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, st
     if (!person.alive)
         return OM_OK;
     open_answers(g, &person, desk->code + desk->n * g->stride, &desk->room);
-    for (size_t b = 0; b < g->persons->panel->spec->by.n; b++)
+    for (size_t b = 0; b < g->persons->panel->n_by; b++)
         desk->by[b * PERSONS + desk->n] = person.by[b];
     desk->n++;
     return desk->n == PERSONS ? hand_on(g, thread, err) : OM_OK;
@@ -234,7 +234,7 @@ prepare(struct gathering *g, struct om_error *err)
 {
     struct om_persons *persons = g->persons;
     const struct om_panel *panel = persons->panel;
-    size_t n_by = panel->spec->by.n ? panel->spec->by.n : 1;
+    size_t n_by = panel->n_by ? panel->n_by : 1;
     bool wide = panel->layout == OM_LAYOUT_WIDE;
     static const int only[1] = {0}; /* a long record has one occasion */
     if (wide)

@@ -31,7 +31,7 @@ keys_have_nul(struct om_worker *worker, const struct om_panel_file *file, const 
 {
     bool found = has_nul(worker, &keys->id, row, file->id) ||
                  has_nul(worker, &keys->occasion, row, file->occasion_column);
-    for (size_t b = 0; b < worker->panel->spec->by.n && !found; b++)
+    for (size_t b = 0; b < worker->panel->n_by && !found; b++)
         found = has_nul(worker, &keys->by[b], row, file->by[b]);
     return found;
 }
@@ -98,7 +98,7 @@ are_words(const struct om_panel *panel, const struct om_keys *keys)
 {
     bool all = (keys->id.length == 0 || om_is_word(keys->id.data, keys->id.length)) &&
                (keys->occasion.length == 0 || om_is_word(keys->occasion.data, keys->occasion.length));
-    for (size_t b = 0; b < panel->spec->by.n && all; b++)
+    for (size_t b = 0; b < panel->n_by && all; b++)
         all = keys->by[b].length == 0 || om_is_word(keys->by[b].data, keys->by[b].length);
     return all;
 }
@@ -113,7 +113,7 @@ om_worker_take_keys(struct om_worker *worker, const struct om_keys *keys, size_t
         (!words && keys_have_nul(worker, file, keys, row)) || !take_id(worker, file, keys, row, words);
     if (!row->rejected)
         OM_TRY(take_occasion(worker, file, keys, r, err));
-    for (size_t b = 0; b < worker->panel->spec->by.n && !row->rejected; b++)
+    for (size_t b = 0; b < worker->panel->n_by && !row->rejected; b++)
         OM_TRY(take_value(&worker->by[b], &keys->by[b], r, &worker->block.by[b][r], err));
     return OM_OK;
 }

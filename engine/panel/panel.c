@@ -83,7 +83,7 @@ open_files(struct om_panel *panel, struct om_error *err)
 static om_status
 prepare(struct om_panel *panel, struct om_error *err)
 {
-    size_t n_by = panel->spec->by.n;
+    size_t n_by = panel->n_by;
     panel->by_value = om_calloc(n_by, sizeof *panel->by_value);
     if (!panel->by_value)
         return om_fail_memory(err);
@@ -106,8 +106,11 @@ om_panel_open(const struct om_panel_spec *spec, const struct om_registry *regist
     struct om_panel *panel = om_calloc(1, sizeof *panel);
     if (!panel)
         return om_fail_memory(err);
-    *panel =
-        (struct om_panel){.spec = spec, .registry = registry, .finding = finding, .finding_context = context};
+    *panel = (struct om_panel){.spec = spec,
+                               .registry = registry,
+                               .finding = finding,
+                               .finding_context = context,
+                               .n_by = spec->by.n + spec->described.n};
     om_status status = open_files(panel, err);
     if (status == OM_OK)
         status = om_panel_plan(panel, err);
@@ -142,7 +145,7 @@ om_panel_close(struct om_panel *panel)
             om_decoder_release(&file->total[k].decoder);
         om_free(file->total);
     }
-    for (size_t b = 0; panel->by_value && b < panel->spec->by.n; b++)
+    for (size_t b = 0; panel->by_value && b < panel->n_by; b++)
         om_dictionary_release(&panel->by_value[b]);
     om_free(panel->by_value);
     om_free(panel->file);

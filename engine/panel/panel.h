@@ -38,7 +38,7 @@ struct om_panel_file {
     struct om_texts header;
     struct om_recognition recognition;
     int id, occasion_column; /* columns; OM_NONE = none */
-    int *by;                 /* per --by column; OM_NONE = not in this file */
+    int *by;                 /* per --by and then per --describe column; OM_NONE = not in this file */
     int fixed_occasion;      /* of --occasion NAME=FILE; OM_NONE = the records say */
     struct om_panel_cell *cell;
     size_t n_cells;
@@ -68,9 +68,17 @@ struct om_panel {
 
     struct om_texts occasion;       /* names; wide: in order, long: as they turn up */
     struct om_texts occasion_token; /* wide: the word in the column names */
-    struct om_dictionary *by_value; /* per --by column: the values seen; 0 is the blank */
+    size_t n_by;                    /* --by columns and --describe columns: both say something of a person */
+    struct om_dictionary *by_value; /* of each: the values seen; 0 is the blank */
     struct om_texts reading;        /* sentences for people: what was taken for what */
 };
+
+static inline const char *
+om_panel_by_name(const struct om_panel *panel, size_t b)
+{
+    const struct om_panel_spec *spec = panel->spec;
+    return b < spec->by.n ? spec->by.at[b] : spec->described.at[b - spec->by.n];
+}
 
 /* Where a record is, to point at it later. */
 struct om_record_place {

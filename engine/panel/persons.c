@@ -24,9 +24,13 @@ om_persons_slots(const struct om_panel *panel, struct om_persons_count *count, s
     if (count->last == OM_NONE)
         return OM_OK;
     count->slot[count->n_slots++] = count->last;
-    for (int i = 0; panel->spec->every_occasion && i < (int)panel->occasion.n; i++)
-        if (i != count->first && i != count->last)
-            count->slot[count->n_slots++] = i;
+    if (!panel->spec->every_occasion)
+        return OM_OK;
+    int order[OM_OCCASIONS_MAX];
+    size_t n = 0;
+    OM_TRY(om_panel_order_occasions(panel, order, &n, err));
+    for (size_t k = 1; k + 1 < n; k++) /* those between the first and the last */
+        count->slot[count->n_slots++] = order[k];
     return OM_OK;
 }
 

@@ -35,7 +35,7 @@ struct om_persons_count {
     uint64_t persons;
     bool read_again; /* the rest counts for nothing: open the panel anew and call with again = true */
     int first, last; /* occasions compared, indices into panel->occasion; last is OM_NONE with one occasion */
-    int slot[OM_OCCASIONS_MAX]; /* the occasion of each slot: first, last, then the others */
+    int slot[OM_OCCASIONS_MAX]; /* the occasion of each slot: first, last, then the others in their order */
     size_t n_slots;
 };
 
@@ -44,6 +44,11 @@ struct om_persons_count {
 om_status om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void *context,
                           om_panel_progress_fn *progress, void *progress_context,
                           struct om_persons_count *count, struct om_error *err) OM_NODISCARD;
+
+/* All occasions in their order: the names --occasions lists, or every one there is. order has room for
+ * OM_OCCASIONS_MAX. Errors as om_panel_compared. */
+om_status om_panel_order_occasions(const struct om_panel *panel, int *order, size_t *n,
+                                   struct om_error *err) OM_NODISCARD;
 
 /* The two occasions to compare, by --occasions or by their own order. Errors: OM_ERR_USAGE for one that is
  * not there, OM_ERR_PANEL when they have no order. */
@@ -76,6 +81,13 @@ struct om_persons_where {
 om_status om_persons_where(const struct om_panel *panel, const int *slot, size_t n_slots,
                            struct om_persons_where *where, struct om_error *err) OM_NODISCARD;
 void om_persons_where_release(const struct om_panel *panel, struct om_persons_where *where);
+
+/* The slot of the k-th occasion in time, of n. */
+static inline size_t
+om_slot_in_time(size_t k, size_t n)
+{
+    return k == 0 ? 0 : k + 1 == n ? 1 : k + 1;
+}
 
 /* Settles count->first, last and the slots from the occasions there are. Errors as om_panel_compared. */
 om_status om_persons_slots(const struct om_panel *panel, struct om_persons_count *count,

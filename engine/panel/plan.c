@@ -281,7 +281,7 @@ plan_cells(struct om_panel *panel, struct om_panel_file *file, struct om_error *
 static om_status
 check_by(const struct om_panel *panel, struct om_error *err)
 {
-    for (size_t b = 0; b < panel->spec->by.n; b++) {
+    for (size_t b = 0; b < panel->n_by; b++) {
         bool found = false;
         for (size_t i = 0; i < panel->n_files; i++)
             found |= panel->file[i].by[b] != OM_NONE;
@@ -291,7 +291,8 @@ check_by(const struct om_panel *panel, struct om_error *err)
         const struct om_texts *header = &panel->file[0].header;
         for (size_t c = 0; c < header->n && c < 12; c++)
             om_buffer_format(&list, "%s%s", c ? ", " : "", header->at[c]);
-        om_fail(err, OM_ERR_USAGE, "there is no column '%s' (--by)", panel->spec->by.at[b]);
+        om_fail(err, OM_ERR_USAGE, "there is no column '%s' (--%s)", om_panel_by_name(panel, b),
+                b < panel->spec->by.n ? "by" : "describe");
         om_place(err, panel->file[0].path, 1, 0);
         om_hint(err, "the columns are: %s%s", om_buffer_string(&list), header->n > 12 ? ", ..." : "");
         om_buffer_release(&list);

@@ -23,7 +23,7 @@ say_unused(struct om_panel *panel, const struct om_panel_file *file, struct om_e
     size_t n = 0;
     for (size_t c = 0; c < file->header.n; c++) {
         bool used = (int)c == file->id || (int)c == file->occasion_column;
-        for (size_t b = 0; b < panel->spec->by.n; b++)
+        for (size_t b = 0; b < panel->n_by; b++)
             used |= (int)c == file->by[b];
         for (size_t k = 0; k < file->n_cells && !used; k++)
             used = file->cell[k].column == c;

@@ -50,7 +50,7 @@ keys_of_fields(const struct om_panel *panel, const struct om_panel_file *file, c
         keys.id = field[file->id];
     if (file->occasion_column != OM_NONE)
         keys.occasion = field[file->occasion_column];
-    for (size_t b = 0; b < panel->spec->by.n; b++)
+    for (size_t b = 0; b < panel->n_by; b++)
         if (file->by[b] != OM_NONE)
             keys.by[b] = field[file->by[b]];
     return keys;

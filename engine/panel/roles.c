@@ -134,12 +134,12 @@ om_panel_find_columns(struct om_panel *panel, struct om_panel_file *file, struct
         return fail_nothing(file, spec->delimiter, err);
     OM_TRY(find_role(panel, file, spec->id, "id", id_names, sizeof id_names / sizeof id_names[0], &file->id,
                      err));
-    file->by = om_alloc(spec->by.n, sizeof *file->by);
+    file->by = om_alloc(panel->n_by + 1, sizeof *file->by);
     if (!file->by)
         return om_fail_memory(err);
-    for (size_t b = 0; b < spec->by.n; b++) {
-        file->by[b] = om_texts_find(&file->header, spec->by.at[b]);
-        if (file->by[b] != OM_NONE && is_id(file, file->by[b]))
+    for (size_t b = 0; b < panel->n_by; b++) {
+        file->by[b] = om_texts_find(&file->header, om_panel_by_name(panel, b));
+        if (b < spec->by.n && file->by[b] != OM_NONE && is_id(file, file->by[b]))
             return fail_by_id(file, spec->by.at[b], err);
     }
     return OM_OK;

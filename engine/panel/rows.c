@@ -10,7 +10,7 @@ static void
 find_keys(const struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
 {
     const struct om_panel_file *file = &worker->panel->file[worker->block.file];
-    for (size_t n = 0; n < 2 + worker->panel->spec->by.n; n++) {
+    for (size_t n = 0; n < 2 + worker->panel->n_by; n++) {
         int column = n == 0 ? file->id : n == 1 ? file->occasion_column : file->by[n - 2];
         struct om_field *field = worker->key + n * worker->key_capacity;
         if (column != OM_NONE) {
@@ -64,7 +64,7 @@ take_keys(struct om_worker *worker, const struct om_record *record, size_t i, st
     add_row(worker, record);
     keys.id = key[0];
     keys.occasion = key[worker->key_capacity];
-    for (size_t b = 0; b < worker->panel->spec->by.n; b++)
+    for (size_t b = 0; b < worker->panel->n_by; b++)
         keys.by[b] = key[(2 + b) * worker->key_capacity];
     OM_TRY(om_worker_take_keys(worker, &keys, worker->block.n, err));
     worker->block.n++;
@@ -95,7 +95,7 @@ static bool
 take_groups(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
 {
     const struct om_panel_file *file = &worker->panel->file[worker->block.file];
-    for (size_t b = 0; b < worker->panel->spec->by.n; b++) {
+    for (size_t b = 0; b < worker->panel->n_by; b++) {
         uint32_t *group = worker->block.by[b] + worker->block.n, unknown = 0;
         const uint32_t *of_token = worker->by[b].of_token;
         if (file->by[b] == OM_NONE)

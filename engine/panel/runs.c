@@ -366,7 +366,7 @@ om_persons_runs(struct om_persons *persons, struct om_error *err)
 {
     struct runs runs = {.persons = persons,
                         .stride = persons->panel->file[0].form.n_tiles * OM_TILE,
-                        .n_by = persons->panel->spec->by.n};
+                        .n_by = persons->panel->n_by};
     struct om_flow_user user = persons->user;
     user.join = join;
     user.take = take;

@@ -131,7 +131,7 @@ settle_group(struct om_settling *s, const struct om_sheet *sheet, size_t n, size
             other = &sheet[i];
     *group = best ? best->by[b] : 0;
     struct om_settle_note note = {.code = 143, .column = (int)b};
-    if (!other)
+    if (!other || b >= s->panel->spec->by.n) /* what is only described may change: people grow older */
         return OM_OK;
     note.ordinal = other->ordinal;
     return om_settle_note(s, note, err);
@@ -164,7 +164,7 @@ om_settle(struct om_settling *s, struct om_sheet *sheet, size_t n, struct om_set
         s->skipped += !kept;
     }
     s->persons += out->alive;
-    for (size_t b = 0; b < s->panel->spec->by.n && out->alive; b++)
+    for (size_t b = 0; b < s->panel->n_by && out->alive; b++)
         OM_TRY(settle_group(s, sheet, n, b, &out->by[b], err));
     return OM_OK;
 }

@@ -75,6 +75,7 @@ om_panel_spec_release(struct om_panel_spec *spec)
     om_free(spec->id);
     om_free(spec->occasion_column);
     om_texts_release(&spec->by);
+    om_texts_release(&spec->described);
     om_texts_release(&spec->occasions);
     om_free(spec->map);
     om_free(spec->token);

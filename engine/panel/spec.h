@@ -8,8 +8,10 @@
 #include <omstat/instrument.h>
 
 enum {
-    OM_BY_MAX = 16,       /* --by columns */
-    OM_MAX_GROUPS = 1000, /* values of one of them, unless the study says otherwise */
+    OM_GROUPING_MAX = 16, /* --by columns, and as many --describe columns */
+    OM_BY_MAX = 2 * OM_GROUPING_MAX,
+    OM_DESCRIBED_MAX = 100000, /* different values of a described column */
+    OM_MAX_GROUPS = 1000,      /* values of one of them, unless the study says otherwise */
     OM_THREADS_MAX = 256,
     OM_MEMORY_LEAST = 1 << 20,
 };
@@ -74,6 +76,12 @@ struct om_panel_spec {
     char *id;              /* NULL = by the usual names */
     char *occasion_column; /* NULL = by the usual names */
     struct om_texts by;
+    struct om_texts described; /* columns that are counted in each group */
+    enum om_described {
+        OM_DESCRIBED_AUTO, /* as its values look */
+        OM_DESCRIBED_NUMBER,
+        OM_DESCRIBED_CATEGORY,
+    } described_as[OM_GROUPING_MAX];
     struct om_texts occasions; /* in order; empty = all, in their own order */
     struct om_panel_map *map;
     size_t n_maps, map_capacity;

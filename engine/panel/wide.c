@@ -62,7 +62,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
 {
     struct wide *w = context;
     struct hand *hand = &w->hand[thread];
-    size_t n_by = w->persons->panel->spec->by.n, n = 0;
+    size_t n_by = w->persons->panel->n_by, n = 0;
     OM_TRY(make_room(hand, block->n, n_by, err));
     for (size_t r = 0; r < block->n; r++) {
         hand->row[n] = (uint32_t)r;

@@ -57,7 +57,7 @@ om_status
 om_worker_open(struct om_worker *worker, const struct om_panel *panel, struct om_error *err)
 {
     *worker = (struct om_worker){.panel = panel, .kernels = om_kernels_active()};
-    for (size_t b = 0; b < panel->spec->by.n; b++) /* number 0 is the blank, as the panel's is */
+    for (size_t b = 0; b < panel->n_by; b++) /* number 0 is the blank, as the panel's is */
         if (om_values_take(&worker->by[b], "", 0, 0) != 0)
             return om_fail_memory(err);
         else
@@ -105,7 +105,7 @@ start(struct om_worker *worker, size_t file)
     worker->n_fields = panel->file[file].header.n;
     worker->n_faults = 0;
     worker->status = OM_OK;
-    for (size_t b = 0; b < panel->spec->by.n; b++)
+    for (size_t b = 0; b < panel->n_by; b++)
         om_values_start(&worker->by[b]);
     om_values_start(&worker->occasion);
     forget_texts(worker, false);
@@ -115,8 +115,8 @@ start(struct om_worker *worker, size_t file)
 static om_status
 make_room(struct om_worker *worker, size_t more, struct om_error *err)
 {
-    size_t n_keys = 2 + worker->panel->spec->by.n;
-    OM_TRY(om_block_reserve(&worker->block, worker->block.n + more, worker->panel->spec->by.n, err));
+    size_t n_keys = 2 + worker->panel->n_by;
+    OM_TRY(om_block_reserve(&worker->block, worker->block.n + more, worker->panel->n_by, err));
     if (more <= worker->key_capacity)
         return OM_OK;
     om_free(worker->key);

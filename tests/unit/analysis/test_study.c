@@ -187,6 +187,7 @@ test_every_key(void **state)
         {"shift", "4", "shift: 4"},
         {"shift", "bipf=7.5", "shift: {bipf: 7.5}"},
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
+        {"describe", "age:number,sex", "describe: ['age:number', sex]"},
         {"statistics", "all", "statistics: all"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
