@@ -17,8 +17,10 @@ struct slots {
     size_t capacity;
 };
 
+/* Rows are entered in the index when one is looked for: the data views never do. */
 struct text_index {
     struct slots text, row;
+    size_t n_rows; /* in the index */
 };
 
 /* What a row is about, in the order of the columns. Pointers into the interned text, hence comparable. */
@@ -181,14 +183,23 @@ om_results_add(struct om_results *results, const struct om_result *row, struct o
                        row->scale ? row->scale : "", row->occasion ? row->occasion : "");
     if (!results->text_index && !(results->text_index = om_calloc(1, sizeof(struct text_index))))
         return om_fail_memory(err);
-    struct text_index *index = results->text_index;
-    if (!intern_row(results, &copy) || !slots_reserve(&index->row, results, results->n_rows, hash_row) ||
+    if (!intern_row(results, &copy) ||
         !om_grow(&results->row, &results->capacity, results->n_rows, sizeof *results->row))
         return om_fail_memory(err);
-    results->row[results->n_rows] = copy;
-    slots_put(&index->row, hash_row(results, results->n_rows), results->n_rows);
-    results->n_rows++;
+    results->row[results->n_rows++] = copy;
     return OM_OK;
+}
+
+/* False without memory. */
+static bool
+index_rows(const struct om_results *results, struct text_index *index)
+{
+    for (; index->n_rows < results->n_rows; index->n_rows++) {
+        if (!slots_reserve(&index->row, results, index->n_rows, hash_row))
+            return false;
+        slots_put(&index->row, hash_row(results, index->n_rows), index->n_rows);
+    }
+    return true;
 }
 
 /* The first row with exactly this key. Rows of one key lie in the order they were added: a probe sequence
@@ -236,7 +247,7 @@ om_results_find(const struct om_results *results, const char *group, const char 
             return NULL; /* text that no row holds */
         given++;
     }
-    if (given == KEYS)
+    if (given == KEYS && results->text_index && index_rows(results, results->text_index))
         return find_exact(results, &key);
     for (size_t i = 0; i < results->n_rows; i++)
         if (matches(&results->row[i], &key))
