@@ -19,11 +19,11 @@ om_class_has_points(const struct om_run_scale *scale)
 }
 
 bool
-om_class_rule_prepare(const struct om_view *view, enum om_rule id, struct om_class_rule *rule)
+om_class_rule_settle(const struct om_view *view, enum om_rule id, struct om_class_rule *rule)
 {
     const struct om_run_scale *scale = om_view_scale(view);
     const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
-    struct om_fraction shift = om_study_shift(view->run->study, scale->info.instrument);
+    struct om_fraction shift = scale->info.shift, share = scale->info.share;
     bool points = om_class_has_points(scale), bands = scale->info.scale->n_bands > 1;
     char *note = rule->note;
     const size_t size = sizeof rule->note;
@@ -31,11 +31,10 @@ om_class_rule_prepare(const struct om_view *view, enum om_rule id, struct om_cla
     rule->change = (struct om_change_rule){.rule = id,
                                            .direction = scale->info.scale->direction,
                                            .points = shift,
-                                           .share = {.num = 1, .den = 2},
-                                           .unit = scale->scorer->unit};
+                                           .share = share,
+                                           .unit = scale->scorer->unit,
+                                           .compatible = view->run->study->rule.compatible};
     *note = '\0';
-    if (!view->run->study->rules[id])
-        return false;
     switch (id) {
     case OM_RULE_SHIFT:
         snprintf(note, size, "%.10g points or more", om_fraction_value(shift));
@@ -55,15 +54,36 @@ om_class_rule_prepare(const struct om_view *view, enum om_rule id, struct om_cla
         snprintf(note, size, "%.10g points or more (%s)", om_fraction_value(reliable->points), reliable->id);
         return points;
     case OM_RULE_PERCENT:
-        snprintf(note, size, "half of the first score or more");
+        if (2 * share.num == share.den)
+            snprintf(note, size, "half of the first score or more");
+        else
+            snprintf(note, size, "%.10g %% of the first score or more", 100 * om_fraction_value(share));
         return points && (scale->info.scale->minimum.num == 0 || scale->info.scale->open_range);
     case OM_RULE_REMISSION:
         snprintf(note, size, "threshold %.10g", om_fraction_value(scale->info.scale->remission_below));
         return points && scale->info.scale->has_remission;
+    case OM_RULE_ANCHOR:
+    case OM_RULE_CWB:
+        return om_class_settle_anchor(view, rule);
+    case OM_RULE_JT:
+    case OM_RULE_GLN:
+    case OM_RULE_HLL:
+    case OM_RULE_EN:
+    case OM_RULE_NK:
+    case OM_RULE_HA:
+    case OM_RULE_FUNCTIONAL:
+    case OM_RULE_FUNCTIONAL_HA:
+        return om_class_settle_index(view, rule);
     case OM_RULES:
         break;
     }
     return false;
+}
+
+bool
+om_class_rule_prepare(const struct om_view *view, enum om_rule id, struct om_class_rule *rule)
+{
+    return view->run->study->rules[id] && om_class_rule_settle(view, id, rule);
 }
 
 static struct om_change_point
@@ -79,4 +99,21 @@ om_class_of(const struct om_view *view, const struct om_class_rule *rule, uint32
     const struct om_level *level = om_view_scale(view)->scorer->level;
     struct om_change_point before = point_of(&level[first]), after = point_of(&level[last]);
     return om_change_classify(&rule->change, &before, &after);
+}
+
+bool
+om_class_counts_twice(const struct om_view *view, const struct om_class_rule *rule, uint32_t first,
+                      uint32_t last)
+{
+    const struct om_level *level = om_view_scale(view)->scorer->level;
+    struct om_change_point before = point_of(&level[first]), after = point_of(&level[last]);
+    return om_change_counts_twice(&rule->change, &before, &after);
+}
+
+bool
+om_class_was_clinical(const struct om_view *view, const struct om_class_rule *rule, uint32_t first)
+{
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    double score = (double)scorer->level[first].value / (double)scorer->unit;
+    return om_class_has_five(rule) && om_change_side_before(&rule->change.cutoff, score) == OM_SIDE_CLINICAL;
 }

@@ -309,22 +309,6 @@ set_population(struct om_study *study, const char *target, const struct om_texts
 }
 
 static om_status
-set_rule(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
-{
-    (void)target;
-    bool rules[OM_RULES] = {false};
-    for (size_t i = 0; i < values->n; i++) {
-        enum om_rule rule = om_rule_parse(values->at[i]);
-        if (rule == OM_RULES)
-            return fail_value(err, "rule",
-                              "possible: shift, band, band-or-shift, screen, reliable, percent, remission");
-        rules[rule] = true;
-    }
-    memcpy(study->rules, rules, sizeof rules);
-    return OM_OK;
-}
-
-static om_status
 add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target, const char *text,
            const char *key, struct om_error *err)
 {
@@ -479,7 +463,14 @@ static const struct {
     {"recode", set_recode},
     {"missing-rule", set_missing_rule},
     {"population", set_population},
-    {"rule", set_rule},
+    {"rule", om_set_rule},
+    {"percent", om_set_percent},
+    {"anchor", om_set_anchor},
+    {"reliability", om_set_reliability},
+    {"clinical-norms", om_set_clinical_norms},
+    {"functional-norms", om_set_functional_norms},
+    {"jt-cutoff", om_set_jt_cutoff},
+    {"compat", om_set_compat},
     {"shift", set_shift},
     {"cutoff", set_cutoff},
     {"statistics", set_statistics},

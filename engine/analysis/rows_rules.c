@@ -4,28 +4,107 @@
 
 #include <stdio.h>
 
+/* Everyone with both scores, by class; and of those clinical before, where the rule has a cut-off. */
+struct tally {
+    uint64_t count[OM_CHANGE_UNDEFINED + 1], clinical[OM_CHANGE_UNDEFINED + 1];
+    uint64_t twice; /* of the improved, counted as deteriorated too */
+};
+
+static void
+count_classes(const struct om_view *view, const struct om_class_rule *rule, struct tally *tally)
+{
+    *tally = (struct tally){.twice = 0};
+    for (size_t i = 0; i < view->n_cells; i++) {
+        const struct om_cell *cell = &view->cells[i];
+        if (!om_view_includes(view, cell))
+            continue;
+        enum om_change_class class_ = om_class_of(view, rule, cell->first, cell->last);
+        tally->count[class_] += cell->count;
+        if (om_class_was_clinical(view, rule, cell->first))
+            tally->clinical[class_] += cell->count;
+        if (om_class_counts_twice(view, rule, cell->first, cell->last))
+            tally->twice += cell->count;
+    }
+}
+
+static uint64_t
+sum_classes(const uint64_t *count)
+{
+    uint64_t n = 0;
+    for (size_t c = 0; c < OM_CHANGE_CLASSES; c++)
+        n += count[c];
+    return n;
+}
+
+/* class.recovered ... class.harmed, or the three that a rule without a cut-off has. */
+static om_status
+rows_classes(struct om_view *view, const struct om_class_rule *rule, const struct tally *tally,
+             struct om_error *err)
+{
+    bool five = om_class_has_five(rule);
+    uint64_t n = sum_classes(tally->count);
+    char note[sizeof rule->note + 100];
+    snprintf(note, sizeof note, "%s", rule->note);
+    if (tally->count[OM_CHANGE_UNDEFINED])
+        snprintf(note, sizeof note, "%s; %llu left out, their first score is 0", rule->note,
+                 (unsigned long long)tally->count[OM_CHANGE_UNDEFINED]);
+    if (tally->twice)
+        snprintf(note, sizeof note, "%s; %llu in both classes, their first score is 0", rule->note,
+                 (unsigned long long)tally->twice);
+    for (int c = 0; c < OM_CHANGE_CLASSES; c++) {
+        if (!five && (c == OM_CHANGE_RECOVERED || c == OM_CHANGE_HARMED))
+            continue;
+        char statistic[40];
+        snprintf(statistic, sizeof statistic, "class.%s", om_change_class_id((enum om_change_class)c));
+        uint64_t k = tally->count[c] + (c == OM_CHANGE_DETERIORATED ? tally->twice : 0);
+        OM_TRY(om_add_rate(view, statistic, k, n, note, err));
+    }
+    return OM_OK;
+}
+
+/* Recovered or not, harmed or not; and the classes of those who could recover. */
+static om_status
+rows_five(struct om_view *view, const struct om_class_rule *rule, const struct tally *tally,
+          struct om_error *err)
+{
+    uint64_t n = sum_classes(tally->count), clinical = sum_classes(tally->clinical);
+    OM_TRY(om_add_rate(view, "improved.any", tally->count[OM_CHANGE_RECOVERED] + tally->count[OM_CHANGE_IMPROVED],
+                       n, "recovered or improved", err));
+    OM_TRY(om_add_rate(view, "deteriorated.any",
+                       tally->count[OM_CHANGE_DETERIORATED] + tally->count[OM_CHANGE_HARMED], n,
+                       "deteriorated or harmed", err));
+    if (!om_class_has_five(rule))
+        return OM_OK;
+    OM_TRY(om_add_rate(view, "clinical_before", clinical, n, "on the clinical side of the cut-off before", err));
+    for (int c = OM_CHANGE_RECOVERED; c <= OM_CHANGE_DETERIORATED; c++) {
+        char statistic[40];
+        snprintf(statistic, sizeof statistic, "of_clinical.%s", om_change_class_id((enum om_change_class)c));
+        OM_TRY(om_add_rate(view, statistic, tally->clinical[c], clinical, "of those clinical before", err));
+    }
+    return OM_OK;
+}
+
+/* Every class, undefined. */
+static om_status
+rows_without_index(struct om_view *view, const char *reason, struct om_error *err)
+{
+    static const char *const statistics[] = {"class.improved", "class.unchanged", "class.deteriorated"};
+    const struct om_stat none = {0, reason};
+    for (size_t i = 0; i < sizeof statistics / sizeof statistics[0]; i++)
+        OM_TRY(om_add_stat(view, statistics[i], &none, NULL, NULL, 0, NULL, err));
+    return OM_OK;
+}
+
 static om_status
 rows_rule(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
 {
-    uint64_t count[OM_CHANGE_UNDEFINED + 1] = {0}, n = 0;
-    for (size_t i = 0; i < view->n_cells; i++) {
-        const struct om_cell *cell = &view->cells[i];
-        if (om_view_includes(view, cell))
-            count[om_class_of(view, rule, cell->first, cell->last)] += cell->count;
-    }
-    for (size_t c = 0; c < OM_CHANGE_CLASSES; c++)
-        n += count[c];
-    char full[200];
-    snprintf(full, sizeof full, "%s", rule->note);
-    if (count[OM_CHANGE_UNDEFINED])
-        snprintf(full, sizeof full, "%s; %llu left out, their first score is 0", rule->note,
-                 (unsigned long long)count[OM_CHANGE_UNDEFINED]);
-    for (size_t c = 0; c < OM_CHANGE_CLASSES; c++) {
-        char statistic[40];
-        snprintf(statistic, sizeof statistic, "class.%s", om_change_class_id((enum om_change_class)c));
-        OM_TRY(om_add_rate(view, statistic, count[c], n, full, err));
-    }
-    return OM_OK;
+    struct tally tally;
+    const char *reason = om_class_why_not(rule);
+    if (reason)
+        return rows_without_index(view, reason, err);
+    count_classes(view, rule, &tally);
+    OM_TRY(rows_classes(view, rule, &tally, err));
+    return om_rule_has_five_classes(rule->id) ? rows_five(view, rule, &tally, err) : OM_OK;
 }
 
 om_status
@@ -38,6 +117,7 @@ om_rows_rules(struct om_view *view, struct om_error *err)
             continue;
         view->row.rule = om_rule_id((enum om_rule)id);
         OM_TRY(rows_rule(view, &rule, err));
+        OM_TRY(om_rows_index(view, &rule, err));
     }
     view->row.rule = "";
     return OM_OK;

@@ -201,6 +201,8 @@ run_all(struct om_analysis *analysis, struct owned *owned, const struct om_study
     OM_TRY(om_check_records(owned->panel, owned->run.count.read, owned->run.count.scored, err));
     OM_TRY(om_run_finish(&owned->run, err));
     OM_TRY(check_pairs(&owned->run, err));
+    if (owned->run.count.last != OM_NONE)
+        OM_TRY(om_run_settle_norms(&owned->run, err));
     OM_TRY(describe_study(analysis, study, owned->panel, &owned->run.count, err));
     OM_TRY(describe_inputs(analysis, owned->panel, err));
     OM_TRY(describe_run(analysis, &owned->run, err));

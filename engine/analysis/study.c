@@ -57,10 +57,31 @@ static const struct om_study_key keys[] = {
      "Who enters: everyone, those screening positive at first, or both (the default).", "Analysis", false,
      false, true},
     {"rule", "RULE[,RULE]",
-     "Change rules: shift, band, band-or-shift, screen, reliable, percent, remission (all by default).",
+     "Change rules: shift, band, band-or-shift, screen, reliable, percent, remission, jt (these by default), "
+     "gln, hll, en, nk, ha, anchor, cwb, functional, functional-ha; all for every one.",
      "Analysis", false, true, true},
     {"shift", "POINTS", "Points of the shift rule (5); INSTRUMENT=POINTS for one instrument.", "Analysis",
      true, false, true},
+    {"percent", "SHARE", "Share of the first score in the percent rule (.5); INSTRUMENT=SHARE for one.",
+     "Analysis", true, false, true},
+    {"anchor", "INSTRUMENT=POINTS[:POINTS]",
+     "Minimal important difference of the rules anchor and cwb, for improvement and for deterioration.",
+     "Analysis", true, false, true},
+    {"reliability", "INSTRUMENT=NUMBER[:NUMBER]",
+     "Reliability of the scores before, and after, for the indices of change; INSTRUMENT.SCALE= for another "
+     "scale than its main one.",
+     "Analysis", true, false, true},
+    {"clinical-norms", "INSTRUMENT=MEAN:SD",
+     "Mean and SD of the clinical population, instead of those of everyone before.", "Analysis", true, false,
+     true},
+    {"functional-norms", "INSTRUMENT=MEAN:SD", "Mean and SD of the functional population, for the cut-offs.",
+     "Analysis", true, false, true},
+    {"jt-cutoff", "auto|a|b|c",
+     "Cut-off between the clinical and the functional population. auto: c where they overlap, b where they do "
+     "not, a where only the clinical one is known.",
+     "Analysis", false, false, true},
+    {"compat", "none|clinicalsignificance", "Classify as that R package does, where it differs.", "Analysis",
+     false, false, true},
     {"cutoff", "INSTRUMENT=SCORE", "Screen positive at this score or beyond, instead of the default.",
      "Analysis", true, false, false},
     {"describe", "COLUMN[,COLUMN]",
@@ -109,7 +130,7 @@ om_study_new(struct om_study **out, struct om_error *err)
     study->panel.max_groups = OM_MAX_GROUPS;
     study->populations[0] = study->populations[1] = true;
     for (size_t i = 0; i < OM_RULES; i++)
-        study->rules[i] = true;
+        study->rules[i] = om_rule_by_default((enum om_rule)i);
     study->level = 0.95;
     om_status status = om_registry_new(&study->registry, err);
     if (status != OM_OK) {
@@ -137,6 +158,7 @@ om_study_free(struct om_study *study)
     om_registry_free(study->registry);
     release_numbers(study->shift, study->n_shifts);
     release_numbers(study->cutoff, study->n_cutoffs);
+    om_rule_settings_release(&study->rule);
     om_texts_release(&study->set);
     om_free(study);
 }

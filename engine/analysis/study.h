@@ -2,6 +2,7 @@
 #ifndef OM_ANALYSIS_STUDY_H
 #define OM_ANALYSIS_STUDY_H
 
+#include "analysis/keys_rules.h"
 #include "panel/spec.h"
 
 #include <omstat/change.h>
@@ -28,6 +29,7 @@ struct om_study {
     size_t n_shifts, shift_capacity;
     struct om_study_number *cutoff;
     size_t n_cutoffs, cutoff_capacity;
+    struct om_rule_settings rule;
     double level;
     bool strict;
     struct om_texts set; /* "key: value" as they were set */
@@ -49,6 +51,11 @@ om_key_apply_fn *om_key_apply(const char *name);
 
 /* Handlers with a file of their own (keys_*.c). */
 om_key_apply_fn om_key_scale, om_key_describe;
+om_key_apply_fn om_set_rule, om_set_reliability, om_set_functional_norms, om_set_clinical_norms, om_set_anchor,
+    om_set_percent, om_set_jt_cutoff, om_set_compat;
+
+/* Is a rule reported when the study does not say which? */
+bool om_rule_by_default(enum om_rule rule);
 
 /* The points of the shift rule for an instrument. */
 struct om_fraction om_study_shift(const struct om_study *study, const struct om_instrument *instrument);

@@ -24,7 +24,8 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
                                  .info = {.instrument = instrument,
                                           .scale = scale,
                                           .cutoff = om_scale_default_cutoff(scale),
-                                          .shift = om_study_shift(run->study, instrument)},
+                                          .shift = om_study_shift(run->study, instrument),
+                                          .share = om_percent_share(run->study, instrument, scale)},
                                  .safety = safety_of(instrument, scale),
                                  .numeric = scale->combine != OM_COMBINE_CLASS,
                                  .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM ||
@@ -40,6 +41,7 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
                 om_fraction_value(scale->minimum), om_fraction_value(scale->maximum));
         return OM_ERR_USAGE;
     }
+    om_anchor_points(run->study, instrument, scale, &out->info.anchor, &out->info.anchor_worse);
     if (own)
         out->info.cutoff_from_study = true;
     if (own || out->info.cutoff)
@@ -79,6 +81,7 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
     *run = (struct om_run){.study = study, .panel = panel, .by_record = by_record};
     OM_TRY(check_named(run, study->shift, study->n_shifts, "shift", err));
     OM_TRY(check_named(run, study->cutoff, study->n_cutoffs, "cutoff", err));
+    OM_TRY(om_run_check_rule_values(run, err));
     size_t n = 0;
     for (size_t i = 0; i < panel->n_instruments; i++)
         n += panel->instrument[i].instrument->n_scales;

@@ -9,6 +9,7 @@
 #ifndef OM_ANALYSIS_TALLIES_H
 #define OM_ANALYSIS_TALLIES_H
 
+#include "analysis/norms.h"
 #include "analysis/study.h"
 #include "analysis/turn.h"
 #include "analysis/waves.h"
@@ -34,6 +35,7 @@ struct om_run_scale {
     bool has_alpha;                 /* a sum of two or more items */
     bool is_total;                  /* arrives as a number */
     bool is_main;                   /* the first of its instrument: what the ledger counts */
+    struct om_scale_norms norms;    /* once om_run_settle_norms has been here */
 };
 
 /* The levels that tables of a scale are made for; before the values of a total are known, as many as there

@@ -236,6 +236,9 @@ check_norm(struct om_loader *load, const struct om_yaml_node *entry, const struc
     if (!isnan(norm->reliability) && (norm->reliability <= 0 || norm->reliability >= 1))
         om_yaml_fail(yaml, om_yaml_find(entry, "reliability"), NULL,
                      "\"reliability\" must lie between 0 and 1");
+    if (norm->kind != OM_NORM_OTHER && (isnan(norm->mean) || isnan(norm->sd)))
+        om_yaml_fail(yaml, om_yaml_find(entry, "kind"), "Give both, or leave \"kind\" out.",
+                     "a norm of a population to compare with needs mean and sd");
     if (isnan(norm->reliability) != !norm->reliability_kind)
         om_yaml_fail(yaml, entry, "Give both: \"reliability: 0.84\" and \"reliability_kind: test-retest\".",
                      "a reliability and its kind go together");

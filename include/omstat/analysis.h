@@ -44,7 +44,10 @@ struct om_scale_info {
     const struct om_cutoff *cutoff; /* NULL when the scale has none */
     struct om_fraction cutoff_at;   /* in force: the definition's or the study's own */
     bool cutoff_from_study;
-    struct om_fraction shift; /* points of the shift rule for this instrument */
+    struct om_fraction shift;        /* points of the shift rule for this instrument */
+    struct om_fraction share;        /* of the first score: the percent rule */
+    struct om_fraction anchor;       /* minimal important difference; den 0 when none is known */
+    struct om_fraction anchor_worse; /* the same for deterioration; den 0 when it is no other */
 };
 
 /* Statistics that were asked for beside the standard ones. */

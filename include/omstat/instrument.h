@@ -99,9 +99,13 @@ struct om_threshold {
     struct om_source source;
 };
 
+/* What a norm can stand for when cut-offs between populations are made. */
+enum om_norm_kind { OM_NORM_OTHER, OM_NORM_CLINICAL, OM_NORM_FUNCTIONAL };
+
 /* Population values used to judge change. */
 struct om_norm {
     char *id;
+    enum om_norm_kind kind; /* clinical and functional ones have a mean and an SD */
     char *population;
     double n, mean, sd, reliability; /* NAN where the source gives none */
     char *reliability_kind;          /* "alpha", "test-retest"; NULL when none */

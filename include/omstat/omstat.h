@@ -4,9 +4,11 @@
 
 #include <omstat/analysis.h>
 #include <omstat/change.h>
+#include <omstat/clinical.h>
 #include <omstat/csv.h>
 #include <omstat/describe.h>
 #include <omstat/findings.h>
+#include <omstat/group_change.h>
 #include <omstat/instrument.h>
 #include <omstat/kernels.h>
 #include <omstat/number.h>
