@@ -76,11 +76,14 @@ rows_spread(struct om_view *view, const struct om_class_rule *rule, struct om_er
     }
     if (n == 0)
         return OM_OK;
+    double mean = (double)(sum / n), rms = (double)sqrtl(squares / n);
+    if (fabs(mean) < 1e-12 * rms) /* HLL: 0 by its definition, but for what rounding leaves */
+        mean = 0;
     const struct {
         const char *statistic;
         double value;
-    } rows[] = {{"index.mean", (double)(sum / n)},
-                {"index.rms", (double)sqrtl(squares / n)},
+    } rows[] = {{"index.mean", mean},
+                {"index.rms", rms},
                 {"index.min", low},
                 {"index.max", high}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -7,6 +7,7 @@ Needs SciPy. Shares nothing with the C code but the data: scores are sums over r
 from lists of scores, and tests from scipy.stats. One line a number; `report` says which report it belongs to:
 
   evaluation        data/evaluation_wide.csv --by cohort
+  evaluation-rules  the same, with the study of RULES_STUDY below: every rule that looks at norms
   nhanes            data/nhanes_2015_2016_phq9.csv
   nhanes-prorated   the same, --missing-rule prorate
 """
@@ -41,6 +42,8 @@ class Scale:
         self.others = more.get("others", {})
         self.reliable = more.get("reliable")
         self.remission = more.get("remission")
+        self.norm = more.get("norm")  # of the definition: reliability and, where it has one, SD
+        self.anchor = more.get("anchor")
         self.diagnosis = more.get("diagnosis")
         self.safety = more.get("safety", False)
         self.main = name == "total"
@@ -100,14 +103,15 @@ def run(first, last):
 
 
 SCALES = [
-    Scale("phq9", "total", "phq9", run(1, 9), 3, max_blank=2, bands=PHQ_BANDS, cutoff=10, reliable=6, remission=5),
+    Scale("phq9", "total", "phq9", run(1, 9), 3, max_blank=2, bands=PHQ_BANDS, cutoff=10, reliable=6, remission=5,
+          norm=(0.84, 5.6), anchor=5),
     Scale("phq9", "algorithm", "phq9", run(1, 9), 3, bands=[("none", 0), ("other", 1), ("major", 2)], cutoff=2,
           diagnosis=phq9_algorithm),
     Scale("phq9", "item9", "phq9", [9], 3, cutoff=1, safety=True),
     Scale("gad7", "total", "gad7", run(1, 7), 3, max_blank=1, bands=GAD_BANDS, cutoff=10, others={"8": 8}, reliable=4,
-          remission=5),
+          remission=5, norm=(0.83, 4.7), anchor=4),
     Scale("pcl5", "total", "pcl5", run(1, 20), 4, max_blank=4, cutoff=33, others={"31": 31, "32": 32, "38": 38},
-          reliable=15),
+          reliable=15, norm=(0.94, None), anchor=10),
     Scale("pcl5", "cluster_b", "pcl5", run(1, 5), 4),
     Scale("pcl5", "cluster_c", "pcl5", run(6, 7), 4),
     Scale("pcl5", "cluster_d", "pcl5", run(8, 14), 4),
@@ -360,6 +364,194 @@ def rule_rows(report, where, scale, pairs):
             report.rate(where[:5] + [rule], f"class.{name}", classes.count(value), n)
 
 
+# --- rules that look at norms ------------------------------------------------------------------------------------
+
+# What tests/unit/analysis/test_evaluation.c asks for. phq9: norms of both populations, which overlap. gad7: a
+# functional population far off, so that b is chosen, against a clinical one of its own. pcl5: only a reliability
+# from the definition. bipf: nothing at all.
+RULES_STUDY = {
+    "reliability": {"phq9": (0.86, 0.8), "gad2": (0.7, 0.7)},
+    "functional": {"phq9": (3.3, 3.8), "gad7": (0.5, 0.25), "bipf": (8.0, 11.0)},
+    "clinical": {"gad7": (14.0, 4.0)},
+    "anchor": {"phq9": (6, 4), "bipf": (12.5, 12.5)},
+}
+INDEX_RULES = ("jt", "gln", "hll", "en", "nk", "ha")
+ORDER = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
+
+
+def side(x, at):
+    return int(x > at) - int(x < at)
+
+
+def sd_of(x):
+    return float(np.std(x, ddof=1))
+
+
+class Norms:
+    """Of a scale, from everyone with both scores, and what a study and the definition say."""
+
+    def __init__(self, scale, persons, study):
+        pairs = [(scale.score(p["pre"][scale.form], False), scale.score(p["post"][scale.form], False)) for p in persons]
+        pre, post = (np.array([float(s[i]) for s in pairs if None not in s]) for i in (0, 1))
+        self.n = len(pre)
+        self.m0, self.s0, self.m1, self.s1 = pre.mean(), sd_of(pre), post.mean(), sd_of(post)
+        self.s_change = sd_of(post - pre)
+        self.bounds = None
+        main = scale.instrument if scale.main else None
+        clinical = study.get("clinical", {}).get(main)
+        self.functional = study.get("functional", {}).get(main)
+        self.anchor = study.get("anchor", {}).get(main, (scale.anchor, scale.anchor))
+        given = study.get("reliability", {}).get(main)
+        self.forms = self.n
+        own_sd = None
+        if given:
+            self.r, self.r_post = given
+        elif scale.norm:
+            self.r = self.r_post = scale.norm[0]
+            own_sd = scale.norm[1]
+        else:
+            self.r, self.bounds, self.forms = self.alpha(scale, persons, "pre")
+            self.r_post = self.alpha(scale, persons, "post")[0]
+        self.clinical = clinical or (self.m0, self.s0)
+        if clinical:
+            self.m0 = clinical[0]
+        self.s0 = clinical[1] if clinical else own_sd or self.s0
+
+    @staticmethod
+    def alpha(scale, persons, occasion):
+        forms = [[p[occasion][scale.form][i - 1] for i in scale.items] for p in persons]
+        m = np.array([f for f in forms if all(isinstance(a, int) for a in f)], dtype=float)
+        n, k = m.shape
+        a = alpha(m)
+        f = [stats.f.ppf(q, n - 1, (n - 1) * (k - 1)) for q in (0.975, 0.025)]
+        return a, (1 - (1 - a) * f[0], 1 - (1 - a) * f[1]), n
+
+    def index(self, rule, r):
+        """The index of one change as a function, and its parts."""
+        sem = self.s0 * math.sqrt(1 - r)
+        parts = {"sem": sem}
+        if rule == "jt":
+            parts["s_diff"] = math.sqrt(2 * sem**2)
+            parts["points"] = stats.norm.ppf(0.975) * parts["s_diff"]
+            return (lambda x, y: (y - x) / parts["s_diff"]), parts
+        if rule in ("gln", "hll"):
+            to = self.m0 if rule == "gln" else self.m1
+            if rule == "hll":
+                parts["m_post"] = self.m1
+            parts["se_prediction"] = self.s0 * math.sqrt(1 - r * r)
+            return (lambda x, y: ((y - to) - r * (x - self.m0)) / parts["se_prediction"]), parts
+        if rule == "en":
+            return (lambda x, y: (y - (r * (x - self.m0) + self.m0)) / sem), parts
+        if rule == "nk":
+            parts["se_difference"] = math.sqrt(r**2 * self.s0**2 * (1 - r) + self.s0**2 * (1 - self.r_post))
+            return (lambda x, y: (y - (r * (x - self.m0) + self.m0)) / parts["se_difference"]), parts
+        dd = 1 - 2 * sem**2 / self.s_change**2
+        parts["r_dd"] = dd
+        below = math.sqrt(dd) * math.sqrt(2 * sem**2)
+        return (lambda x, y: ((y - x) * dd + (self.m1 - self.m0) * (1 - dd)) / below), parts
+
+    def cutoff(self, true, r):
+        """Kind, place, and whether a score before is clinical, functional; whether one after is."""
+        sem = self.s0 * math.sqrt(1 - r)
+        (mc, sc), f = self.clinical, self.functional
+        kind = "a" if not f else "c" if -(mc - 2 * sc) >= -(f[0] + 2 * f[1]) else "b"
+        shrink = (lambda s: s * math.sqrt((s**2 - sem**2) / s**2)) if true else (lambda s: s)
+        if kind == "a":
+            at = mc - 2 * shrink(sc)
+        elif kind == "b":
+            at = f[0] + 2 * shrink(f[1]) if not true or f[1] > sem else None
+        else:
+            at = (shrink(sc) * f[0] + shrink(f[1]) * mc) / (shrink(sc) + shrink(f[1]))
+        if at is None:
+            return kind, None, None, None
+        if not true:
+            return kind, at, lambda x: side(x, at), lambda y: side(y, at)
+        r1 = (self.s1**2 - sem**2) / self.s1**2
+        z = stats.norm.ppf(0.95)
+
+        def after(y):
+            t = (self.m1 + (y - self.m1) * r1 - at) / (math.sqrt(r1) * sem)
+            return int(t > z) - int(t < -z)
+
+        return kind, at, lambda x: side(x, at), after
+
+    def change(self, rule, r):
+        """1 worse, -1 better, 0 neither: of one pair."""
+        if rule in ("anchor", "cwb"):
+            return lambda x, y: -1 if x - y >= self.anchor[0] else 1 if y - x >= self.anchor[1] else 0
+        index, z = self.index(rule, r)[0], stats.norm.ppf(0.95 if rule == "ha" else 0.975)
+        return lambda x, y: int(index(x, y) > z) - int(index(x, y) < -z)
+
+    def classes(self, rule, pairs, r):
+        true = rule in ("ha", "functional-ha")
+        _, at, before, after = self.cutoff(true, r)
+        found = []
+        for x, y in pairs:
+            x, y = float(x), float(y)
+            b, a = (before(x), after(y)) if at is not None else (0, 0)
+            if rule.startswith("functional"):
+                found.append("improved" if (b, a) == (1, -1) else "deteriorated" if (b, a) == (-1, 1) else "unchanged")
+                continue
+            c = self.change(rule, r)(x, y)
+            name = {-1: "improved", 0: "unchanged", 1: "deteriorated"}[c]
+            if rule != "anchor" and (c, b, a) == (-1, 1, -1):
+                name = "recovered"
+            if rule != "anchor" and (c, b, a) == (1, -1, 1):
+                name = "harmed"
+            found.append(name)
+        return found
+
+
+def norm_rows(report, where, scale, norms, pairs, rules, whole):
+    pairs = [(float(x), float(y)) for x, y in pairs]
+    n = len(pairs)
+    for rule in rules:
+        at_rule = where[:5] + [rule]
+        true = rule in ("ha", "functional-ha")
+        _, cut, before, _ = norms.cutoff(true, norms.r)
+        if rule.startswith("functional") and cut is None:
+            for name in ORDER[1:4]:
+                report.add(at_rule, f"class.{name}", n=0)
+            if whole:
+                report.add(at_rule, "cutoff", n=norms.n)
+            continue
+        classes = norms.classes(rule, pairs, norms.r)
+        combined = rule in INDEX_RULES + ("cwb",)
+        for name in ORDER if combined and cut is not None else ORDER[1:4]:
+            report.rate(at_rule, f"class.{name}", classes.count(name), n)
+        if combined:
+            report.rate(at_rule, "improved.any", sum(c in ORDER[:2] for c in classes), n)
+            report.rate(at_rule, "deteriorated.any", sum(c in ORDER[3:] for c in classes), n)
+        if combined and cut is not None:
+            clinical = [c for c, (x, _) in zip(classes, pairs) if before(x) > 0]
+            report.rate(at_rule, "clinical_before", len(clinical), n)
+            for name in ORDER[:4]:
+                report.rate(at_rule, f"of_clinical.{name}", clinical.count(name), len(clinical))
+        if rule in INDEX_RULES and norms.bounds:
+            ends = [norms.classes(rule, pairs, max(0.0, r)) for r in norms.bounds]
+            report.rate(at_rule, "flips", sum(a != c or b != c for a, b, c in zip(*ends, classes)), n)
+        if whole and rule in INDEX_RULES:
+            index_rows(report, at_rule, norms, pairs, rule)
+        if whole and rule != "anchor":
+            report.add(at_rule, "cutoff", cut, n=norms.n)
+
+
+def index_rows(report, where, norms, pairs, rule):
+    index, parts = norms.index(rule, norms.r)
+    report.add(where, "reliability", norms.r, *(norms.bounds or (None, None)), n=norms.forms)
+    if rule == "nk":
+        report.add(where, "reliability_post", norms.r_post, n=norms.forms)
+    for name, value in parts.items():
+        report.add(where, name, value, n=norms.n)
+    report.add(where, "critical_value", stats.norm.ppf(0.95 if rule == "ha" else 0.975), n=norms.n)
+    values = np.array([index(x, y) for x, y in pairs])
+    mean = 0.0 if rule == "hll" and len(values) == norms.n and abs(values.mean()) < 1e-12 else values.mean()
+    report.add(where, "index.mean", mean, n=len(values))
+    report.add(where, "index.rms", math.sqrt((values**2).mean()), n=len(values))
+    report.add(where, "index.min", values.min(), n=len(values))
+    report.add(where, "index.max", values.max(), n=len(values))
+
+
 def safety_rows(report, group, scale, persons, occasions):
     """Of forms with any answer, whatever became of the total."""
     where = [group, scale.instrument, scale.name, "all"]
@@ -387,7 +579,7 @@ def safety_rows(report, group, scale, persons, occasions):
         report.rate(where + ["change", "safety"], f"class.{name}", k, len(pairs))
 
 
-def scale_rows(report, group, scale, persons, occasions, prorate):
+def scale_rows(report, group, scale, persons, occasions, prorate, norms=None):
     two = len(occasions) == 2
     scores = [[scale.score(p[o][scale.form], prorate) for o in occasions] for p in persons]
     baseline = [s for s in scores if s[0] is not None]
@@ -428,6 +620,8 @@ def scale_rows(report, group, scale, persons, occasions, prorate):
             if screened and population == "all":
                 mcnemar_rows(report, where, scale, used)
             rule_rows(report, where, scale, used)
+            if norms:
+                norm_rows(report, where, scale, norms, used, ["jt"], group == "all" and population == "all")
 
 
 # --- the data ----------------------------------------------------------------------------------------------------
@@ -464,11 +658,22 @@ def read_nhanes():
 def main():
     evaluation = Report("evaluation")
     persons = list(read_evaluation())
+    rules = Report("evaluation-rules")
     for cohort in (None, "1", "2", "3"):
         some = [p for p in persons if cohort in (None, p["cohort"])]
+        group = f"cohort={cohort}" if cohort else "all"
         for scale in SCALES:
-            scale_rows(evaluation, f"cohort={cohort}" if cohort else "all", scale, some, ["pre", "post"], False)
-    reports = [evaluation]
+            norms = None if scale.diagnosis or len(scale.items) < 2 else Norms(scale, persons, {})
+            scale_rows(evaluation, group, scale, some, ["pre", "post"], False, norms)
+            if not norms or scale.instrument in ("phq2", "phq8") or not scale.main:
+                continue
+            norms = Norms(scale, persons, RULES_STUDY)
+            pairs = [tuple(scale.score(p[o][scale.form], False) for o in ("pre", "post")) for p in some]
+            pairs = [p for p in pairs if None not in p]
+            asked = INDEX_RULES + (("anchor", "cwb") if norms.anchor[0] else ()) + ("functional", "functional-ha")
+            norm_rows(rules, [group, scale.instrument, scale.name, "all", "change", ""], scale, norms, pairs, asked,
+                      group == "all")
+    reports = [evaluation, rules]
     persons = list(read_nhanes())
     for name, prorate in (("nhanes", False), ("nhanes-prorated", True)):
         reports.append(Report(name))

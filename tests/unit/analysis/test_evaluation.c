@@ -65,9 +65,9 @@ assert_line(const struct run *run, const struct om_field *field)
         assert_true(*row->note); /* why not */
 }
 
-/* The lines of one report; every row of the analysis must be among them. */
+/* The lines of one report, which are as many as the rows that should be among them. */
 static void
-assert_report(struct run *run, const char *name)
+assert_lines(struct run *run, const char *name, size_t rows)
 {
     struct om_csv_reader *reader;
     struct om_batch batch;
@@ -88,8 +88,36 @@ assert_report(struct run *run, const char *name)
         }
     } while (batch.n_records > 0);
     om_csv_close(reader);
-    assert_int_equal(run->analysis->results.n_rows, n);
+    assert_int_equal(rows, n);
     release(run);
+}
+
+/* Every row of the analysis. */
+static void
+assert_report(struct run *run, const char *name)
+{
+    assert_run(run);
+    assert_lines(run, name, run->analysis->results.n_rows);
+}
+
+/* The rules that look at norms: all of them, with norms of every origin, for the whole questionnaires. */
+static void
+test_rules_with_norms(void **state)
+{
+    (void)state;
+    struct run run = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "population", "all", "rule",
+                         "jt,gln,hll,en,nk,ha,anchor,cwb,functional,functional-ha", "reliability", "phq9=.86:.8",
+                         "reliability", "gad2=.7", "functional-norms", "phq9=3.3:3.8", "functional-norms",
+                         "gad7=.5:.25", "functional-norms", "bipf=8:11", "clinical-norms", "gad7=14:4", "anchor",
+                         "phq9=6:4", "anchor", "bipf=12.5");
+    assert_run(&run);
+    size_t rows = 0;
+    for (size_t i = 0; i < run.analysis->results.n_rows; i++) {
+        const struct om_result *row = &run.analysis->results.row[i];
+        rows += *row->rule && strcmp(row->rule, "safety") != 0 && strcmp(row->scale, "total") == 0 &&
+                strcmp(row->instrument, "phq2") != 0 && strcmp(row->instrument, "phq8") != 0;
+    }
+    assert_lines(&run, "evaluation-rules", rows);
 }
 
 static void
@@ -144,6 +172,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evaluation),
+        cmocka_unit_test(test_rules_with_norms),
         cmocka_unit_test(test_nhanes),
         cmocka_unit_test(test_nhanes_prorated),
         cmocka_unit_test(test_published_percentages),
