@@ -3,6 +3,10 @@
 #include <string.h>
 
 const struct om_family om_families[] = {
+    {.id = "group-change",
+     .title = "The group's change against true change and the minimal important difference",
+     .view = om_rows_group_change,
+     .compare = om_compare_group_change},
     {.id = NULL},
 };
 

@@ -29,6 +29,9 @@ struct om_family {
 /* In the order of the results; ends with an id of NULL. At most OM_FAMILIES_MAX. */
 extern const struct om_family om_families[];
 
+om_status om_rows_group_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_compare_group_change(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
+
 /* The index of a family, or -1. */
 int om_family_find(const char *id);
 

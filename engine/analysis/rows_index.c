@@ -151,13 +151,21 @@ rows_flips(struct om_view *view, const struct om_class_rule *rule, struct om_err
     return om_add_rate(view, "flips", k, n, note, err);
 }
 
+/* What holds for everyone stands once: with the first population that is reported, of the first group. */
+static bool
+is_first(const struct om_view *view)
+{
+    return view->group == &view->run->group[0] &&
+           (view->population == OM_POPULATION_ALL || !view->run->study->populations[OM_POPULATION_ALL]);
+}
+
 om_status
 om_rows_index(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
 {
-    bool of_index = om_rule_is_index(rule->id), whole = view->group == &view->run->group[0];
+    bool of_index = om_rule_is_index(rule->id);
     if (rule->id < OM_RULE_JT)
         return OM_OK;
     if (of_index && !rule->change.index.reason && !om_view_scale(view)->norms.alpha.reason)
         OM_TRY(rows_flips(view, rule, err));
-    return whole && view->population == OM_POPULATION_ALL ? rows_quantities(view, rule, err) : OM_OK;
+    return is_first(view) ? rows_quantities(view, rule, err) : OM_OK;
 }

@@ -2,23 +2,24 @@
 #include "report/compose.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static void
 rule_line(const struct om_compose *compose, const struct om_topic *topic)
 {
     struct om_page *page = compose->page;
-    const struct om_result *improved = om_compose_find(compose, topic, "class.improved");
+    const struct om_result *improved = om_compose_class(compose, topic, "improved");
     if (!improved)
         return;
     const uint64_t of = improved->denominator;
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", topic->rule);
-    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(topic->info, topic->rule).text);
+    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(compose, topic->info, topic->rule).text);
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
     om_cell_share(page, improved, &of, true, OM_TONE_BETTER);
-    om_cell_share(page, om_compose_find(compose, topic, "class.unchanged"), &of, false, OM_TONE_PLAIN);
-    om_cell_share(page, om_compose_find(compose, topic, "class.deteriorated"), &of, true, OM_TONE_WORSE);
+    om_cell_share(page, om_compose_class(compose, topic, "unchanged"), &of, false, OM_TONE_PLAIN);
+    om_cell_share(page, om_compose_class(compose, topic, "deteriorated"), &of, true, OM_TONE_WORSE);
 }
 
 static void
@@ -44,29 +45,140 @@ rule_table(const struct om_compose *compose, const struct om_scale_info *info, c
     om_table_end(page);
 }
 
-/* "45 % of 62" */
+/* --- the five classes of rules with a cut-off between populations -------------------------------------- */
+
+static const struct {
+    const char *id, *heading;
+    enum om_tone tone;
+} five[] = {{"recovered", "recovered", OM_TONE_BETTER},
+            {"improved", "improved", OM_TONE_BETTER},
+            {"unchanged", "unchanged", OM_TONE_PLAIN},
+            {"deteriorated", "deteriorated", OM_TONE_WORSE},
+            {"harmed", "harmed", OM_TONE_WORSE}};
+enum { FIVE = sizeof five / sizeof *five };
+
 static void
-percent_cell(struct om_page *page, const struct om_result *row, enum om_tone tone)
+five_line(const struct om_compose *compose, const struct om_topic *topic, const char *prefix, const char *who)
 {
-    if (row && row->has_ratio && row->denominator)
-        om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s of %" PRIu64,
-                      om_show_percent(row->numerator, row->denominator).text, row->denominator);
-    else
+    struct om_page *page = compose->page;
+    char statistic[40];
+    snprintf(statistic, sizeof statistic, "%s.recovered", prefix);
+    const struct om_result *recovered = om_compose_find(compose, topic, statistic);
+    if (!recovered)
+        return;
+    const uint64_t of = recovered->denominator;
+    om_table_row(page);
+    om_table_cell(page, OM_TONE_PLAIN, "%s%s", topic->rule, who);
+    om_cell_score(page, om_compose_cutoff(compose, topic->info, topic->rule), 1);
+    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
+    for (size_t c = 0; c < FIVE; c++) {
+        snprintf(statistic, sizeof statistic, "%s.%s", prefix, five[c].id);
+        om_cell_share(page, om_compose_find(compose, topic, statistic), &of, false, five[c].tone);
+    }
+}
+
+static bool
+has_five(const struct om_compose *compose, const struct om_scale_info *info, const char **rule, size_t n)
+{
+    for (size_t r = 0; r < n; r++)
+        if (om_compose_find(compose,
+                            &(struct om_topic){"all", info, om_compose_population(compose, info), "change", rule[r]},
+                            "class.recovered"))
+            return true;
+    return false;
+}
+
+/* Where the numbers behind the classes come from, and how much hangs on the reliability. */
+static void
+five_origin(const struct om_compose *compose, const struct om_scale_info *info, const char **rule, size_t n_rules)
+{
+    struct om_topic topic = {"all", info, om_compose_population(compose, info), "change", NULL};
+    for (size_t r = 0; r < n_rules; r++) {
+        topic.rule = rule[r];
+        const struct om_result *cutoff = om_compose_find(compose, &topic, "cutoff");
+        const struct om_result *flips = om_compose_find(compose, &topic, "flips");
+        if (!cutoff || !om_compose_find(compose, &topic, "class.recovered"))
+            continue;
+        om_page_paragraph(compose->page, OM_TONE_DIM, "%s: %s.", rule[r], cutoff->note);
+        if (flips && flips->has_ratio)
+            om_page_paragraph(compose->page, OM_TONE_DIM, "%s of everyone would be %s.",
+                              om_show_share(flips, NULL, false).text, flips->note);
+        return;
+    }
+}
+
+static void
+five_table(const struct om_compose *compose, const struct om_scale_info *info, const char **rule,
+           size_t n_rules)
+{
+    struct om_page *page = compose->page;
+    const char *population[2];
+    if (!has_five(compose, info, rule, n_rules))
+        return;
+    size_t n = om_compose_populations(compose, info, population);
+    om_table_begin(page, "Clinically significant change, all groups: count of the number in \"of\" (%%)");
+    om_table_column(page, OM_ALIGN_LEFT, "rule");
+    om_table_column(page, OM_ALIGN_RIGHT, "cut-off");
+    om_table_column(page, OM_ALIGN_RIGHT, "of");
+    for (size_t c = 0; c < FIVE; c++)
+        om_table_column(page, OM_ALIGN_RIGHT, "%s", five[c].heading);
+    for (size_t p = 0; p < n; p++) {
+        om_compose_population_line(compose, info, population[p]);
+        for (size_t r = 0; r < n_rules; r++) {
+            struct om_topic topic = {"all", info, population[p], "change", rule[r]};
+            five_line(compose, &topic, "class", "");
+            five_line(compose, &topic, "of_clinical", ", clinical before");
+        }
+    }
+    om_table_end(page);
+    five_origin(compose, info, rule, n_rules);
+}
+
+/* --- by group ------------------------------------------------------------------------------------------ */
+
+/* "45 %", or "45 % of 62" when the line names another number. */
+static void
+percent_cell(struct om_page *page, const struct om_result *row, uint64_t of, enum om_tone tone)
+{
+    char other[32] = "";
+    if (!row || !row->has_ratio || !row->denominator) {
         om_cell_share(page, row, NULL, false, OM_TONE_PLAIN);
+        return;
+    }
+    if (row->denominator != of)
+        snprintf(other, sizeof other, " of %" PRIu64, row->denominator);
+    om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s%s",
+                  om_show_percent(row->numerator, row->denominator).text, other);
+}
+
+/* How many persons most rules speak of: the most there are for one. */
+static uint64_t
+persons_of(const struct om_compose *compose, struct om_topic topic, const char **rule, size_t n_rules)
+{
+    uint64_t most = 0;
+    for (size_t r = 0; r < n_rules; r++) {
+        topic.rule = rule[r];
+        const struct om_result *row = om_compose_class(compose, &topic, "improved");
+        if (row && row->has_ratio && row->denominator > most)
+            most = row->denominator;
+    }
+    return most;
 }
 
 static void
 class_lines(const struct om_compose *compose, const struct om_topic *of, const char **rule, size_t n_rules,
-            const char *statistic, enum om_tone tone)
+            const char *class_, enum om_tone tone)
 {
     for (size_t i = 1; i < om_compose_groups(compose, false); i++) {
         struct om_topic topic = *of;
         topic.group = compose->analysis->group[i];
+        uint64_t n = persons_of(compose, topic, rule, n_rules);
         om_table_row(compose->page);
         om_table_cell(compose->page, OM_TONE_PLAIN, "%s", topic.group);
+        om_table_cell(compose->page, OM_TONE_PLAIN, "%" PRIu64, n);
         for (size_t r = 0; r < n_rules; r++) {
             topic.rule = rule[r];
-            percent_cell(compose->page, om_compose_find(compose, &topic, statistic), tone);
+            percent_cell(compose->page, om_compose_class(compose, &topic, class_), n, tone);
         }
     }
 }
@@ -84,12 +196,13 @@ group_table(const struct om_compose *compose, const struct om_scale_info *info, 
         om_table_begin(page, "Who changed, by group and rule, %s",
                        positive ? "those screening positive" : "everyone with both scores");
         om_table_column(page, OM_ALIGN_LEFT, "%s", "");
+        om_table_column(page, OM_ALIGN_RIGHT, "of");
         for (size_t r = 0; r < n_rules; r++)
             om_table_column(page, OM_ALIGN_RIGHT, "%s", rule[r]);
         om_table_across(page, "improved");
-        class_lines(compose, &of, rule, n_rules, "class.improved", OM_TONE_BETTER);
+        class_lines(compose, &of, rule, n_rules, "improved", OM_TONE_BETTER);
         om_table_across(page, "worse");
-        class_lines(compose, &of, rule, n_rules, "class.deteriorated", OM_TONE_WORSE);
+        class_lines(compose, &of, rule, n_rules, "deteriorated", OM_TONE_WORSE);
         om_table_end(page);
     }
 }
@@ -100,6 +213,7 @@ om_compose_classes(const struct om_compose *compose, const struct om_scale_info 
     const char *rule[OM_RULES_LIMIT];
     size_t n_rules = om_compose_rules(compose, info, rule);
     rule_table(compose, info, rule, n_rules);
+    five_table(compose, info, rule, n_rules);
     if (compose->analysis->n_groups > 2)
         group_table(compose, info, rule, n_rules);
 }

@@ -66,18 +66,18 @@ class_line(const struct om_compose *compose, const struct om_scale_info *info)
     if (!rule)
         return;
     struct om_topic topic = {"all", info, om_compose_population(compose, info), "change", rule};
-    const struct om_result *improved = om_compose_find(compose, &topic, "class.improved");
+    const struct om_result *improved = om_compose_class(compose, &topic, "improved");
     if (!improved)
         return;
     const uint64_t of = improved->denominator;
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", info->instrument->name);
     om_table_cell(page, OM_TONE_PLAIN, "%s", rule);
-    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(info, rule).text);
+    om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(compose, info, rule).text);
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
     om_cell_share(page, improved, &of, true, OM_TONE_BETTER);
-    om_cell_share(page, om_compose_find(compose, &topic, "class.unchanged"), &of, false, OM_TONE_PLAIN);
-    om_cell_share(page, om_compose_find(compose, &topic, "class.deteriorated"), &of, true, OM_TONE_WORSE);
+    om_cell_share(page, om_compose_class(compose, &topic, "unchanged"), &of, false, OM_TONE_PLAIN);
+    om_cell_share(page, om_compose_class(compose, &topic, "deteriorated"), &of, true, OM_TONE_WORSE);
 }
 
 static void

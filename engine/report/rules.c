@@ -39,6 +39,31 @@ toward_better(const struct om_scale_info *info)
     return info->scale->direction == OM_HIGHER_BETTER ? "higher" : "lower";
 }
 
+/* Of the rows that describe a rule on a scale: they stand with the first population. */
+static const struct om_result *
+find_quantity(const struct om_compose *compose, const struct om_scale_info *info, const char *rule,
+              const char *statistic)
+{
+    return om_compose_find(compose, &(struct om_topic){"all", info, om_compose_population(compose, info), "change", rule},
+                           statistic);
+}
+
+const struct om_result *
+om_compose_cutoff(const struct om_compose *compose, const struct om_scale_info *info, const char *rule)
+{
+    return find_quantity(compose, info, rule, "cutoff");
+}
+
+const struct om_result *
+om_compose_class(const struct om_compose *compose, const struct om_topic *topic, const char *class_)
+{
+    char statistic[40];
+    snprintf(statistic, sizeof statistic, "%s.any", class_);
+    const struct om_result *any = om_compose_find(compose, topic, statistic);
+    snprintf(statistic, sizeof statistic, "class.%s", class_);
+    return any ? any : om_compose_find(compose, topic, statistic);
+}
+
 static struct om_shown
 points_meaning(struct om_fraction points, const char *toward)
 {
@@ -47,8 +72,23 @@ points_meaning(struct om_fraction points, const char *toward)
     return out;
 }
 
+/* "> 6.2 points lower" for Jacobson & Truax; "index beyond 1.96" for the others. */
+static struct om_shown
+index_meaning(const struct om_compose *compose, const struct om_scale_info *info, const char *rule)
+{
+    struct om_shown out = {""};
+    const struct om_result *points = find_quantity(compose, info, rule, "points");
+    const struct om_result *critical = find_quantity(compose, info, rule, "critical_value");
+    if (points && points->has_value)
+        snprintf(out.text, sizeof out.text, "> %.20s points %.12s", om_show_score(points->value, 1).text,
+                 toward_better(info));
+    else if (critical && critical->has_value)
+        snprintf(out.text, sizeof out.text, "index beyond %.20s", om_show_fixed(critical->value, 2).text);
+    return out;
+}
+
 struct om_shown
-om_rule_meaning(const struct om_scale_info *info, const char *rule)
+om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *info, const char *rule)
 {
     struct om_shown out = {""};
     const char *toward = toward_better(info);
@@ -58,17 +98,23 @@ om_rule_meaning(const struct om_scale_info *info, const char *rule)
         return points_meaning(shift, toward);
     if (strcmp(rule, "reliable") == 0 && reliable)
         return points_meaning(reliable->points, toward);
+    if ((strcmp(rule, "anchor") == 0 || strcmp(rule, "cwb") == 0) && info->anchor.den)
+        return points_meaning(info->anchor, toward);
     if (strcmp(rule, "band") == 0)
         return (struct om_shown){"a milder band"};
     if (strcmp(rule, "screen") == 0)
         return (struct om_shown){"positive, then not"};
+    if (strcmp(rule, "functional") == 0 || strcmp(rule, "functional-ha") == 0)
+        return (struct om_shown){"clinical, then functional"};
     if (strcmp(rule, "band-or-shift") == 0)
         snprintf(out.text, sizeof out.text, "milder band or >= %.25s", om_show_fraction(shift).text);
     else if (strcmp(rule, "percent") == 0)
-        snprintf(out.text, sizeof out.text, ">= 50 %% %s", toward);
+        snprintf(out.text, sizeof out.text, ">= %.10g %% %s", 100 * om_fraction_value(info->share), toward);
     else if (strcmp(rule, "remission") == 0 && info->scale->has_remission)
         snprintf(out.text, sizeof out.text, "was >= %.20s, now below",
                  om_show_fraction(info->scale->remission_below).text);
+    else
+        return index_meaning(compose, info, rule);
     return out;
 }
 
@@ -86,10 +132,25 @@ static const struct {
      "improved: moved toward better by at least the points named in the instrument's definition as "
      "reliable change; worse: toward worse by as many."},
     {"percent",
-     "improved: by at least half of the score before; worse: by at least half of it the other way. A "
+     "improved: by at least half of the score before, or the share given; worse: by as much the other way. A "
      "score of 0 before has no per cent and is not counted."},
     {"remission",
      "improved: at or above the remission threshold before, below it after; worse: the reverse."},
+    {"jt",
+     "Jacobson and Truax. Improved: the change toward better is more than 1.96 times the error of a "
+     "difference; worse: as much toward worse. Recovered: improved, and from the clinical to the functional "
+     "side of the cut-off; harmed: the reverse. A score on the cut-off is on neither side."},
+    {"gln", "as jt, with the index of Gulliksen, Lord and Novick."},
+    {"hll", "as jt, with the index of Hsu, Linn and Lord: change beyond the mean change of everyone."},
+    {"en", "as jt, with the index of Edwards and Nunnally."},
+    {"nk", "as jt, with the index of Nunnally and Kotsch."},
+    {"ha", "as jt, with the index and the true-score cut-off of Hageman and Arrindell, and 1.65."},
+    {"anchor", "improved: by at least the minimal important difference; worse: by as much, or by its own."},
+    {"cwb", "as anchor, with recovered and harmed as in jt."},
+    {"functional",
+     "improved: from the clinical to the functional side of the cut-off of jt, whatever the points; worse: "
+     "the reverse."},
+    {"functional-ha", "the same with the true-score cut-off of ha."},
 };
 
 /* "PHQ-9 6, GAD-7 4 points" for rules counted in points that differ between instruments. */
@@ -108,6 +169,8 @@ list_points(const struct om_compose *compose, const char *rule, char *text, size
             value = reliable->points;
         else if (strcmp(rule, "remission") == 0 && info && info->scale->has_remission)
             value = info->scale->remission_below;
+        else if (info && (strcmp(rule, "anchor") == 0 || strcmp(rule, "cwb") == 0))
+            value = info->anchor;
         if (value.den == 0 || at >= size)
             continue;
         at += (size_t)snprintf(text + at, size - at, "%s%.40s %.20s",
