@@ -13,4 +13,7 @@ void om_write_quoted(struct om_buffer *out, const char *text);
  * Failures stay in the buffer. */
 void om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel);
 
+/* What it says about change rules (describe_rules.c). */
+void om_write_rules(struct om_buffer *out, const struct om_study *study);
+
 #endif

@@ -130,21 +130,6 @@ write_numbers(struct om_buffer *out, const char *key, const struct om_study_numb
     }
 }
 
-static void
-write_rules(struct om_buffer *out, const struct om_study *study)
-{
-    size_t n = 0;
-    for (int i = 0; i < OM_RULES; i++)
-        n += study->rules[i];
-    if (n == OM_RULES)
-        return;
-    om_buffer_text(out, "rule: [");
-    for (int i = 0, k = 0; i < OM_RULES; i++)
-        if (study->rules[i])
-            om_buffer_format(out, "%s%s", k++ ? ", " : "", om_rule_id((enum om_rule)i));
-    om_buffer_text(out, "]\n");
-}
-
 /* What was set of a key, as it was set. */
 static void
 write_as_set(struct om_buffer *out, const struct om_study *study, const char *key)
@@ -199,7 +184,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
                      !study->populations[1]  ? "all"
                      : study->populations[0] ? "both"
                                              : "positive");
-    write_rules(out, study);
+    om_write_rules(out, study);
     if (study->n_shifts == 0)
         om_buffer_text(out, "shift: 5 # points; or a mapping, such as {bipf: 10}\n");
     write_numbers(out, "shift", study->shift, study->n_shifts);

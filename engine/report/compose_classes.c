@@ -101,7 +101,7 @@ five_origin(const struct om_compose *compose, const struct om_scale_info *info, 
             continue;
         om_page_paragraph(compose->page, OM_TONE_DIM, "%s: %s.", rule[r], cutoff->note);
         if (flips && flips->has_ratio)
-            om_page_paragraph(compose->page, OM_TONE_DIM, "%s of everyone would be %s.",
+            om_page_paragraph(compose->page, OM_TONE_DIM, "%s would be %s.",
                               om_show_share(flips, NULL, false).text, flips->note);
         return;
     }

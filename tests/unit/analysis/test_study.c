@@ -77,6 +77,22 @@ assert_numbers(const struct om_study_number *a, size_t n, const struct om_study_
 }
 
 static void
+assert_rule_settings(const struct om_rule_settings *a, const struct om_rule_settings *b)
+{
+    assert_int_equal(a->cutoff, b->cutoff);
+    assert_int_equal(a->compatible, b->compatible);
+    assert_int_equal(a->n_values, b->n_values);
+    for (size_t i = 0; i < a->n_values; i++) {
+        const struct om_rule_value *x = &a->value[i], *y = &b->value[i];
+        assert_int_equal(x->kind, y->kind);
+        assert_text(x->target, y->target);
+        assert_int_equal(om_fraction_compare(x->first, y->first), 0);
+        assert_int_equal(x->has_second, y->has_second);
+        assert_true(!x->has_second || om_fraction_compare(x->second, y->second) == 0);
+    }
+}
+
+static void
 assert_panel(const struct om_panel_spec *a, const struct om_panel_spec *b)
 {
     assert_int_equal(a->layout, b->layout);
@@ -123,6 +139,7 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_memory_equal(a->families, b->families, sizeof a->families);
     assert_numbers(a->shift, a->n_shifts, b->shift, b->n_shifts);
     assert_numbers(a->cutoff, a->n_cutoffs, b->cutoff, b->n_cutoffs);
+    assert_rule_settings(&a->rule, &b->rule);
     assert_true(a->level == b->level);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
@@ -184,6 +201,20 @@ test_every_key(void **state)
         {"population", "all", "population: all"},
         {"population", "both", "population: both"},
         {"rule", "shift,reliable", "rule: [shift, reliable]"},
+        {"rule", "jt,ha,functional-ha", "rule: [jt, ha, functional-ha]"},
+        {"rule", "all", "rule: all"},
+        {"percent", ".3", "percent: .3"},
+        {"percent", "bdi=.3", "percent: {bdi: .3}"},
+        {"anchor", "bdi=7:5", "anchor: {bdi: '7:5'}"},
+        {"anchor", "pcl5.cluster_b=2.5", "anchor: {pcl5.cluster_b: 2.5}"},
+        {"reliability", "bdi=.801", "reliability: {bdi: .801}"},
+        {"reliability", "bdi=.801:.79", "reliability: {bdi: '.801:.79'}"},
+        {"clinical-norms", "bdi=35.5:8.2", "clinical-norms: {bdi: '35.5:8.2'}"},
+        {"functional-norms", "bdi=7.69:7.52", "functional-norms: {bdi: 7.69:7.52}"},
+        {"jt-cutoff", "c", "jt-cutoff: c"},
+        {"jt-cutoff", "auto", "jt-cutoff: auto"},
+        {"compat", "clinicalsignificance", "compat: clinicalsignificance"},
+        {"compat", "none", "compat: none"},
         {"shift", "4", "shift: 4"},
         {"shift", "bipf=7.5", "shift: {bipf: 7.5}"},
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
@@ -301,6 +332,24 @@ test_impossible_values(void **state)
         {"missing-rule", "impute", "complete, prorate"},
         {"population", "some", "all, positive, both"},
         {"rule", "shift,magic", "band-or-shift"},
+        {"rule", "shift,magic", "functional-ha, all"},
+        {"percent", "0", "at most 1"},
+        {"percent", "1.5", "at most 1"},
+        {"percent", ".3:.2", "at most 1"},
+        {"anchor", "7", "bdi=7"},
+        {"anchor", "bdi=0", "above 0"},
+        {"anchor", "bdi=7:0", "above 0"},
+        {"anchor", "bdi=7:", "above 0"},
+        {"reliability", ".8", "bdi=.88"},
+        {"reliability", "bdi=1", "below 1"},
+        {"reliability", "bdi=.8:1", "below 1"},
+        {"reliability", "bdi=-.8", "below 1"},
+        {"clinical-norms", "bdi=30", "MEAN:SD"},
+        {"clinical-norms", "bdi=30:0", "MEAN:SD"},
+        {"functional-norms", "7:8", "MEAN:SD"},
+        {"functional-norms", "bdi=7:eight", "MEAN:SD"},
+        {"jt-cutoff", "d", "auto, a, b, c"},
+        {"compat", "SPSS", "clinicalsignificance"},
         {"shift", "-1", "0 or more"},
         {"shift", "five", "0 or more"},
         {"shift", "", "0 or more"},
@@ -423,8 +472,11 @@ test_init(void **state)
     (void)state;
     ASSERT_DESCRIBED("input", "data/evaluation_wide.csv");
     ASSERT_DESCRIBED("input", "data/evaluation_wide.csv", "by", "cohort", "missing-rule", "prorate",
-                     "population", "positive", "rule", "shift,band", "shift", "4", "shift", "bipf=7.5",
-                     "cutoff", "pcl5=31", "statistics", "all", "level", "0.9", "max-groups", "5",
+                     "population", "positive", "rule", "shift,band,jt,ha,cwb,percent", "shift", "4", "shift", "bipf=7.5",
+                     "cutoff", "pcl5=31", "reliability", "phq9=.86:.8", "reliability", "phq9=.9",
+                     "functional-norms", "phq9=3.3:3.8", "clinical-norms", "gad7=14:4.5", "anchor", "pcl5=9.5:7",
+                     "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat", "clinicalsignificance",
+                     "statistics", "all", "level", "0.9", "max-groups", "5",
                      "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
