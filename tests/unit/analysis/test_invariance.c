@@ -245,6 +245,13 @@ is_one_of(const char *statistic, const char *const *names, size_t n)
     return false;
 }
 
+/* Rules that look at the SD of everyone: it is another one when there are more people. */
+static bool
+looks_at_everyone(const struct om_result *row)
+{
+    return strcmp(row->rule, "jt") == 0;
+}
+
 /* Everyone twice: means, shares and correlations stay, counts double. */
 static void
 test_everyone_twice(void **state)
@@ -267,6 +274,8 @@ test_everyone_twice(void **state)
         const struct om_result *a = &once.analysis->results.row[i];
         const struct om_result *b = twin(&both.analysis->results, a->group, a);
         assert_non_null(b);
+        if (looks_at_everyone(a))
+            continue;
         if (a->has_ratio) {
             assert_int_equal(b->numerator, 2 * a->numerator);
             assert_int_equal(b->denominator, 2 * a->denominator);
@@ -333,6 +342,8 @@ test_a_group_alone(void **state)
     assert_run(&alone);
     for (size_t i = 0; i < alone.analysis->results.n_rows; i++) {
         const struct om_result *a = &alone.analysis->results.row[i];
+        if (looks_at_everyone(a))
+            continue;
         const struct om_result *b = twin(&run.analysis->results, "cohort=2", a);
         assert_non_null(b);
         assert_true(a->has_value == b->has_value && a->value == b->value && a->lower == b->lower &&
@@ -358,6 +369,12 @@ test_parts_make_wholes(void **state)
         uint64_t sum = row->numerator + twin(results, row->group, &other)->numerator;
         other.statistic = "class.deteriorated";
         sum += twin(results, row->group, &other)->numerator;
+        static const char *const with_cutoff[] = {"class.recovered", "class.harmed"};
+        for (size_t c = 0; c < 2; c++) {
+            other.statistic = with_cutoff[c];
+            const struct om_result *part = twin(results, row->group, &other);
+            sum += part ? part->numerator : 0;
+        }
         assert_int_equal(sum, row->denominator);
     }
     for (size_t i = 0; i < results->n_rows; i++) {

@@ -192,6 +192,9 @@ test_norms(void **state)
         {NORM("reliability: 0, reliability_kind: alpha"), 9, 45, "between 0 and 1", ""},
         {NORM("reliability: 0.8"), 9, 16, "go together", "Give both"},
         {NORM("sd: 1, reliability_kind: alpha"), 9, 16, "go together", "Give both"},
+        {NORM("kind: ill, mean: 2, sd: 1"), 9, 38, "\"ill\"", "clinical"},
+        {NORM("kind: clinical, mean: 2"), 9, 38, "needs mean and sd", "Give both"},
+        {NORM("kind: functional, sd: 1"), 9, 38, "needs mean and sd", "Give both"},
     };
     ASSERT_FAULTS(faults);
 }

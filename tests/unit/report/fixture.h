@@ -321,6 +321,39 @@ fixture_classes(struct fixture_row at, bool positive, uint64_t n)
     }
 }
 
+/* Jacobson & Truax: five classes, those clinical before again, and once what holds for everyone. */
+static inline void
+fixture_five(struct fixture_row at, bool first, uint64_t n)
+{
+    static const char *const classes[] = {"recovered", "improved", "unchanged", "deteriorated", "harmed"};
+    const uint64_t clinical = n * 9 / 10, recovered = n / 4, improved = n / 5, deteriorated = n / 20, harmed = n / 50;
+    const uint64_t count[] = {recovered, improved, n - recovered - improved - deteriorated - harmed, deteriorated,
+                              harmed};
+    const uint64_t of_clinical[] = {recovered, improved, clinical - recovered - improved - deteriorated,
+                                    deteriorated};
+    char statistic[40];
+    at.rule = "jt";
+    for (int c = 0; c < 5; c++) {
+        snprintf(statistic, sizeof statistic, "class.%s", classes[c]);
+        fixture_share(&at, statistic, count[c], n);
+    }
+    fixture_share(&at, "improved.any", recovered + improved, n);
+    fixture_share(&at, "deteriorated.any", deteriorated + harmed, n);
+    for (int c = 0; c < 4; c++) {
+        snprintf(statistic, sizeof statistic, "of_clinical.%s", classes[c]);
+        fixture_share(&at, statistic, of_clinical[c], clinical);
+    }
+    if (!first)
+        return;
+    struct om_result row = fixture_key(&at, "cutoff");
+    row.has_value = true;
+    row.value = 6.4;
+    row.note = "reliability 0.84 (phq9, primary_care_retest), SD 5.6 (the sample); cut-off c at 6.4 (clinical: the "
+               "sample; functional: the study)";
+    fixture_add(&at, row);
+    fixture_value(&at, "points", 6.2088, n);
+}
+
 static inline void
 fixture_change(const struct fixture_row *at, double mean, double sd, uint64_t n)
 {
@@ -404,6 +437,8 @@ fixture_scale(struct fixture *f, const struct om_scale_info *info, size_t group,
         if (two && !class) {
             fixture_change(&at, -top * (.22 + .08 * positive + tilt), top * .21, of);
             fixture_classes(at, positive, of);
+            if (info->scale->n_thresholds)
+                fixture_five(at, group == 0, of);
         }
     }
 }
@@ -460,7 +495,8 @@ fixture_scales(struct fixture *f)
                 .scale = scale,
                 .cutoff = scale->cutoff,
                 .cutoff_at = scale->cutoff ? scale->cutoff->at : (struct om_fraction){0, 0},
-                .shift = {strcmp(fixture_instruments[i].id, "bipf") == 0 ? 10 : 5, 1}};
+                .shift = {strcmp(fixture_instruments[i].id, "bipf") == 0 ? 10 : 5, 1},
+                .share = {1, 2}};
         }
     }
     a->instrument = f->instrument;
