@@ -38,9 +38,10 @@ const char *om_class_why_not(const struct om_class_rule *rule);
 /* Does it tell recovered and harmed? */
 bool om_class_has_five(const struct om_class_rule *rule);
 
-/* What an index is made of, and how many classes hang on it: rows of a rule with an index or a cut-off; none for
- * another. */
-om_status om_rows_index(struct om_view *view, const struct om_class_rule *rule, struct om_error *err) OM_NODISCARD;
+/* What an index is made of, and how many classes hang on it: rows of a rule with an index or a cut-off; none
+ * for another. */
+om_status om_rows_index(struct om_view *view, const struct om_class_rule *rule,
+                        struct om_error *err) OM_NODISCARD;
 
 /* The class of a change from one level to another. */
 enum om_change_class om_class_of(const struct om_view *view, const struct om_class_rule *rule, uint32_t first,

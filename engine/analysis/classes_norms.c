@@ -1,5 +1,5 @@
-/* The rules that look at norms: an index of reliable change, a cut-off between two populations, a minimal important
- * difference. */
+/* The rules that look at norms: an index of reliable change, a cut-off between two populations, a minimal
+ * important difference. */
 #include "analysis/classes.h"
 #include "stats/dist.h"
 
@@ -55,8 +55,9 @@ note_cutoff(const struct om_scale_norms *norms, const struct om_change_cutoff *c
 static const char *
 cutoff_remark(const struct om_scale *scale, const struct om_change_cutoff *cutoff)
 {
-    bool outside = !cutoff->reason && !scale->open_range && (cutoff->at < om_fraction_value(scale->minimum) ||
-                                       cutoff->at > om_fraction_value(scale->maximum));
+    bool outside =
+        !cutoff->reason && !scale->open_range &&
+        (cutoff->at < om_fraction_value(scale->minimum) || cutoff->at > om_fraction_value(scale->maximum));
     return outside ? ", which lies outside the scale" : "";
 }
 

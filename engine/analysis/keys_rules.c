@@ -24,9 +24,10 @@ static const struct value_key {
     [OM_VALUE_ANCHOR] = {"anchor", MAY_HAVE_SECOND, true,
                          "write INSTRUMENT=POINTS, above 0, such as bdi=7; or bdi=7:5 for improvement and "
                          "deterioration"},
-    [OM_VALUE_PERCENT] = {"percent", NO_SECOND, false,
-                          "a share of the first score above 0 and at most 1, such as .5; INSTRUMENT=SHARE for "
-                          "one instrument"},
+    [OM_VALUE_PERCENT] =
+        {"percent", NO_SECOND, false,
+         "a share of the first score above 0 and at most 1, such as .5; INSTRUMENT=SHARE for "
+         "one instrument"},
 };
 
 const char *
@@ -110,41 +111,41 @@ set_value(enum om_rule_value_kind kind, struct om_study *study, const char *targ
 }
 
 om_status
-om_set_reliability(struct om_study *study, const char *target, const struct om_texts *values,
+om_key_reliability(struct om_study *study, const char *target, const struct om_texts *values,
                    struct om_error *err)
 {
     return set_value(OM_VALUE_RELIABILITY, study, target, values, err);
 }
 
 om_status
-om_set_functional_norms(struct om_study *study, const char *target, const struct om_texts *values,
+om_key_functional_norms(struct om_study *study, const char *target, const struct om_texts *values,
                         struct om_error *err)
 {
     return set_value(OM_VALUE_FUNCTIONAL, study, target, values, err);
 }
 
 om_status
-om_set_clinical_norms(struct om_study *study, const char *target, const struct om_texts *values,
+om_key_clinical_norms(struct om_study *study, const char *target, const struct om_texts *values,
                       struct om_error *err)
 {
     return set_value(OM_VALUE_CLINICAL, study, target, values, err);
 }
 
 om_status
-om_set_anchor(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+om_key_anchor(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     return set_value(OM_VALUE_ANCHOR, study, target, values, err);
 }
 
 om_status
-om_set_percent(struct om_study *study, const char *target, const struct om_texts *values,
+om_key_percent(struct om_study *study, const char *target, const struct om_texts *values,
                struct om_error *err)
 {
     return set_value(OM_VALUE_PERCENT, study, target, values, err);
 }
 
 om_status
-om_set_jt_cutoff(struct om_study *study, const char *target, const struct om_texts *values,
+om_key_jt_cutoff(struct om_study *study, const char *target, const struct om_texts *values,
                  struct om_error *err)
 {
     (void)target;
@@ -157,7 +158,7 @@ om_set_jt_cutoff(struct om_study *study, const char *target, const struct om_tex
 }
 
 om_status
-om_set_compat(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+om_key_compat(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     (void)target;
     bool none = strcmp(values->at[0], "none") == 0;
@@ -168,7 +169,7 @@ om_set_compat(struct om_study *study, const char *target, const struct om_texts 
 }
 
 om_status
-om_set_rule(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+om_key_rule(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     (void)target;
     bool rules[OM_RULES] = {false};

@@ -37,8 +37,8 @@ void om_rule_settings_release(struct om_rule_settings *settings);
 /* The name of a kind as a key. */
 const char *om_rule_value_key(enum om_rule_value_kind kind);
 
-/* The last value for this scale, or NULL: one that names the scale before one for its instrument before one for
- * all. Numbers for an instrument are about its main scale; a percentage is about all of its scales. */
+/* The last value for this scale, or NULL: one that names the scale before one for its instrument before one
+ * for all. Numbers for an instrument are about its main scale; a percentage is about all of its scales. */
 const struct om_rule_value *om_rule_value_find(const struct om_rule_settings *settings,
                                                enum om_rule_value_kind kind,
                                                const struct om_instrument *instrument,

@@ -122,8 +122,7 @@ settle_reliability(const struct om_run *run, size_t s, bool has_sd, struct om_sc
     } else if (scale->has_alpha) {
         use_alpha(run, s, norms);
     } else {
-        norms->people.reliability = norms->people.reliability_post =
-            om_undefined("no reliability is known");
+        norms->people.reliability = norms->people.reliability_post = om_undefined("no reliability is known");
     }
 }
 
@@ -230,8 +229,7 @@ bool
 om_anchor_points(const struct om_study *study, const struct om_instrument *instrument,
                  const struct om_scale *scale, struct om_fraction *better, struct om_fraction *worse)
 {
-    const struct om_rule_value *given =
-        om_rule_value_find(&study->rule, OM_VALUE_ANCHOR, instrument, scale);
+    const struct om_rule_value *given = om_rule_value_find(&study->rule, OM_VALUE_ANCHOR, instrument, scale);
     *worse = (struct om_fraction){0, 0};
     if (given) {
         *better = given->first;
@@ -251,7 +249,6 @@ struct om_fraction
 om_percent_share(const struct om_study *study, const struct om_instrument *instrument,
                  const struct om_scale *scale)
 {
-    const struct om_rule_value *given =
-        om_rule_value_find(&study->rule, OM_VALUE_PERCENT, instrument, scale);
+    const struct om_rule_value *given = om_rule_value_find(&study->rule, OM_VALUE_PERCENT, instrument, scale);
     return given ? given->first : (struct om_fraction){.num = 1, .den = 2};
 }

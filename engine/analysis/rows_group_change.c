@@ -69,14 +69,13 @@ row_category(struct om_view *view, const char *statistic, struct om_stat differe
     const struct om_scale_info *info = &om_view_scale(view)->info;
     double better = om_fraction_value(info->anchor);
     double worse = info->anchor_worse.den ? om_fraction_value(info->anchor_worse) : better;
-    struct om_mid_verdict verdict =
-        om_mid_verdict(difference, interval, better, worse, toward_better(view));
+    struct om_mid_verdict verdict = om_mid_verdict(difference, interval, better, worse, toward_better(view));
     const struct om_stat category = {verdict.category, verdict.reason};
     char note[160];
     snprintf(note, sizeof note, "%s%s; the threshold is %.10g points", om_mid_words(verdict.category),
              verdict.worse ? ", toward worse" : "", verdict.worse ? worse : better);
-    return om_add_stat(view, statistic, &category, NULL, verdict.reason ? "" : om_mid_id(verdict.category), n, note,
-                       err);
+    return om_add_stat(view, statistic, &category, NULL, verdict.reason ? "" : om_mid_id(verdict.category), n,
+                       note, err);
 }
 
 static om_status
@@ -117,7 +116,8 @@ rows_between(struct om_view *row, const struct om_view *group, const struct om_d
     OM_TRY(describe(group, &comparison, err));
     om_mean_difference(reference, &comparison.post, row->run->study->level, &between);
     uint64_t n = reference->n + comparison.post.n;
-    OM_TRY(om_add_stat(row, "between.difference", &between.difference, &between.interval, NULL, n, NULL, err));
+    OM_TRY(
+        om_add_stat(row, "between.difference", &between.difference, &between.interval, NULL, n, NULL, err));
     return row_category(row, "between.category", between.difference, &between.interval, n, err);
 }
 

@@ -66,8 +66,9 @@ rows_spread(struct om_view *view, const struct om_class_rule *rule, struct om_er
         const struct om_cell *cell = &view->cells[i];
         if (!om_view_includes(view, cell))
             continue;
-        double value = om_change_index_of(&rule->change.index, (double)scorer->level[cell->first].value / unit,
-                                          (double)scorer->level[cell->last].value / unit);
+        double value =
+            om_change_index_of(&rule->change.index, (double)scorer->level[cell->first].value / unit,
+                               (double)scorer->level[cell->last].value / unit);
         sum += (long double)value * cell->count;
         squares += (long double)value * value * cell->count;
         low = fmin(low, value);
@@ -82,10 +83,7 @@ rows_spread(struct om_view *view, const struct om_class_rule *rule, struct om_er
     const struct {
         const char *statistic;
         double value;
-    } rows[] = {{"index.mean", mean},
-                {"index.rms", rms},
-                {"index.min", low},
-                {"index.max", high}};
+    } rows[] = {{"index.mean", mean}, {"index.rms", rms}, {"index.min", low}, {"index.max", high}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct om_stat stat = om_defined(rows[i].value);
         OM_TRY(om_add_stat(view, rows[i].statistic, &stat, NULL, om_rule_id(rule->id), n, NULL, err));

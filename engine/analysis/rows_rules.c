@@ -68,14 +68,16 @@ rows_five(struct om_view *view, const struct om_class_rule *rule, const struct t
           struct om_error *err)
 {
     uint64_t n = sum_classes(tally->count), clinical = sum_classes(tally->clinical);
-    OM_TRY(om_add_rate(view, "improved.any", tally->count[OM_CHANGE_RECOVERED] + tally->count[OM_CHANGE_IMPROVED],
-                       n, "recovered or improved", err));
+    OM_TRY(om_add_rate(view, "improved.any",
+                       tally->count[OM_CHANGE_RECOVERED] + tally->count[OM_CHANGE_IMPROVED], n,
+                       "recovered or improved", err));
     OM_TRY(om_add_rate(view, "deteriorated.any",
                        tally->count[OM_CHANGE_DETERIORATED] + tally->count[OM_CHANGE_HARMED], n,
                        "deteriorated or harmed", err));
     if (!om_class_has_five(rule))
         return OM_OK;
-    OM_TRY(om_add_rate(view, "clinical_before", clinical, n, "on the clinical side of the cut-off before", err));
+    OM_TRY(
+        om_add_rate(view, "clinical_before", clinical, n, "on the clinical side of the cut-off before", err));
     for (int c = OM_CHANGE_RECOVERED; c <= OM_CHANGE_DETERIORATED; c++) {
         char statistic[40];
         snprintf(statistic, sizeof statistic, "of_clinical.%s", om_change_class_id((enum om_change_class)c));

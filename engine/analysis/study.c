@@ -77,7 +77,8 @@ static const struct om_study_key keys[] = {
     {"functional-norms", "INSTRUMENT=MEAN:SD", "Mean and SD of the functional population, for the cut-offs.",
      "Analysis", true, false, true},
     {"jt-cutoff", "auto|a|b|c",
-     "Cut-off between the clinical and the functional population. auto: c where they overlap, b where they do "
+     "Cut-off between the clinical and the functional population. auto: c where they overlap, b where they "
+     "do "
      "not, a where only the clinical one is known.",
      "Analysis", false, false, true},
     {"compat", "none|clinicalsignificance", "Classify as that R package does, where it differs.", "Analysis",

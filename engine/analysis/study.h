@@ -51,8 +51,8 @@ om_key_apply_fn *om_key_apply(const char *name);
 
 /* Handlers with a file of their own (keys_*.c). */
 om_key_apply_fn om_key_scale, om_key_describe;
-om_key_apply_fn om_set_rule, om_set_reliability, om_set_functional_norms, om_set_clinical_norms, om_set_anchor,
-    om_set_percent, om_set_jt_cutoff, om_set_compat;
+om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key_clinical_norms,
+    om_key_anchor, om_key_percent, om_key_jt_cutoff, om_key_compat;
 
 /* Is a rule reported when the study does not say which? */
 bool om_rule_by_default(enum om_rule rule);

@@ -97,9 +97,9 @@ om_change_cutoff_make_true(enum om_cutoff_kind kind, const struct om_cutoff_sour
 {
     begin(kind, s, out);
     if (!out->reason)
-        out->reason = index->reason                ? index->reason
+        out->reason = index->reason              ? index->reason
                       : people->mean_post.reason ? people->mean_post.reason
-                                                   : people->sd_post.reason;
+                                                 : people->sd_post.reason;
     if (out->reason)
         return;
     double clinical = true_sd(s->clinical_sd.value, index->sem);
@@ -107,9 +107,9 @@ om_change_cutoff_make_true(enum om_cutoff_kind kind, const struct om_cutoff_sour
     double after = true_sd(people->sd_post.value, index->sem);
     if (!(after > 0))
         out->reason = "the scores after vary no more than their error of measurement";
-    else if (out->kind == OM_CUTOFF_C ? !(clinical > 0 && functional > 0)
-                                      : !((out->kind == OM_CUTOFF_A || s->b_with_clinical_sd ? clinical
-                                                                                              : functional) > 0))
+    else if (out->kind == OM_CUTOFF_C
+                 ? !(clinical > 0 && functional > 0)
+                 : !((out->kind == OM_CUTOFF_A || s->b_with_clinical_sd ? clinical : functional) > 0))
         out->reason = "a population varies no more than the error of measurement";
     if (out->reason)
         return;

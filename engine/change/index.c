@@ -25,7 +25,7 @@ first_reason(const struct om_stat *const *stat, size_t n)
 static const char *
 why_not_reliability(double r)
 {
-    return r < 0     ? "the reliability is below 0"
+    return r < 0      ? "the reliability is below 0"
            : !(r < 1) ? "the reliability is 1 or more, which leaves no error"
                       : NULL;
 }

@@ -152,8 +152,8 @@ real(const struct om_change_rule *rule, const struct om_change_point *point)
     return (double)point->value / (double)rule->unit;
 }
 
-/* From the functional side to the clinical one. The package asks only that neither score lies where a recovered
- * person's would. */
+/* From the functional side to the clinical one. The package asks only that neither score lies where a
+ * recovered person's would. */
 static bool
 is_lost(const struct om_change_rule *rule, enum om_side before, enum om_side after)
 {

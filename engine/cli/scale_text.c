@@ -169,7 +169,8 @@ put_norms(FILE *stream, const struct om_scale *scale)
         if (norm->population)
             om_line_add(&line, ": %s", norm->population);
         if (norm->kind != OM_NORM_OTHER)
-            om_line_add(&line, "; the %s population", norm->kind == OM_NORM_CLINICAL ? "clinical" : "functional");
+            om_line_add(&line, "; the %s population",
+                        norm->kind == OM_NORM_CLINICAL ? "clinical" : "functional");
         if (!isnan(norm->n))
             om_line_add(&line, "; n %.10g", norm->n);
         if (!isnan(norm->mean))

@@ -70,7 +70,7 @@ known_or_nan(struct om_loader *load, const struct om_yaml_node *map, const char 
 void
 om_load_norms(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale)
 {
-    static const char *const keys[] = {"population",       "n",     "mean", "sd", "reliability",
+    static const char *const keys[] = {"population",       "n",    "mean",  "sd", "reliability",
                                        "reliability_kind", "kind", "source"};
     static const char *const kinds[] = {"other", "clinical", "functional"};
     struct om_yaml *yaml = &load->yaml;
@@ -86,7 +86,8 @@ om_load_norms(struct om_loader *load, const struct om_yaml_node *map, struct om_
         om_yaml_known_keys(yaml, entry, keys, OM_COUNT(keys));
         norm->id = om_load_id(load, entry->key, "norm", true);
         norm->population = om_yaml_copy(yaml, om_yaml_get(yaml, entry, "population"));
-        norm->kind = (enum om_norm_kind)om_yaml_enum(yaml, om_yaml_find(entry, "kind"), kinds, OM_COUNT(kinds));
+        norm->kind =
+            (enum om_norm_kind)om_yaml_enum(yaml, om_yaml_find(entry, "kind"), kinds, OM_COUNT(kinds));
         norm->n = known_or_nan(load, entry, "n");
         norm->mean = known_or_nan(load, entry, "mean");
         norm->sd = known_or_nan(load, entry, "sd");

@@ -82,8 +82,8 @@ void om_cell_bar(struct om_page *page, const struct om_result *row, double full,
 enum { OM_RULES_LIMIT = 32 };
 size_t om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
                         const char *rule[OM_RULES_LIMIT]);
-/* The row of a class of three: "improved" and "deteriorated" hold recovered and harmed where a rule tells them
- * apart. */
+/* The row of a class of three: "improved" and "deteriorated" hold recovered and harmed where a rule tells
+ * them apart. */
 const struct om_result *om_compose_class(const struct om_compose *compose, const struct om_topic *topic,
                                          const char *class_);
 /* The cut-off between populations that a rule has on a scale, or NULL. */

@@ -81,16 +81,18 @@ static bool
 has_five(const struct om_compose *compose, const struct om_scale_info *info, const char **rule, size_t n)
 {
     for (size_t r = 0; r < n; r++)
-        if (om_compose_find(compose,
-                            &(struct om_topic){"all", info, om_compose_population(compose, info), "change", rule[r]},
-                            "class.recovered"))
+        if (om_compose_find(
+                compose,
+                &(struct om_topic){"all", info, om_compose_population(compose, info), "change", rule[r]},
+                "class.recovered"))
             return true;
     return false;
 }
 
 /* Where the numbers behind the classes come from, and how much hangs on the reliability. */
 static void
-five_origin(const struct om_compose *compose, const struct om_scale_info *info, const char **rule, size_t n_rules)
+five_origin(const struct om_compose *compose, const struct om_scale_info *info, const char **rule,
+            size_t n_rules)
 {
     struct om_topic topic = {"all", info, om_compose_population(compose, info), "change", NULL};
     for (size_t r = 0; r < n_rules; r++) {

@@ -44,8 +44,9 @@ static const struct om_result *
 find_quantity(const struct om_compose *compose, const struct om_scale_info *info, const char *rule,
               const char *statistic)
 {
-    return om_compose_find(compose, &(struct om_topic){"all", info, om_compose_population(compose, info), "change", rule},
-                           statistic);
+    return om_compose_find(
+        compose, &(struct om_topic){"all", info, om_compose_population(compose, info), "change", rule},
+        statistic);
 }
 
 const struct om_result *

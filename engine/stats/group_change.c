@@ -12,16 +12,15 @@ share_beyond(struct om_stat distance, double sd, double better)
 }
 
 void
-om_true_shares(const struct om_description *change, const struct om_description *post, double r_dd, double sem,
-               double at, double better, struct om_true_shares *out)
+om_true_shares(const struct om_description *change, const struct om_description *post, double r_dd,
+               double sem, double at, double better, struct om_true_shares *out)
 {
     const char *reason = change->sd.reason;
     if (!reason && !(r_dd > 0))
         reason = "the reliability of the differences is not above 0";
-    out->changed = reason ? om_undefined(reason)
-                   : change->sd.value > 0
-                       ? share_beyond(change->mean, change->sd.value * sqrt(r_dd), better)
-                       : om_undefined(OM_WHY_SAME_CHANGE);
+    out->changed = reason                 ? om_undefined(reason)
+                   : change->sd.value > 0 ? share_beyond(change->mean, change->sd.value * sqrt(r_dd), better)
+                                          : om_undefined(OM_WHY_SAME_CHANGE);
     reason = post->sd.reason;
     if (!reason && !(post->sd.value > sem))
         reason = "the scores after vary no more than their error of measurement";
@@ -55,8 +54,7 @@ om_mean_difference(const struct om_description *reference, const struct om_descr
     out->df = om_defined((a + b) * (a + b) /
                          (a * a / (double)(reference->n - 1) + b * b / (double)(comparison->n - 1)));
     double half = om_t_bound(level, out->df.value) * sqrt(a + b);
-    out->interval =
-        om_bounds(out->difference.value - half, out->difference.value + half, level, "welch");
+    out->interval = om_bounds(out->difference.value - half, out->difference.value + half, level, "welch");
 }
 
 struct om_mid_verdict

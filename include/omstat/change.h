@@ -60,9 +60,10 @@ struct om_change_rule {
     struct om_fraction share;        /* percent: 1/2 */
     int64_t unit;                    /* of the values */
     struct om_change_index index;    /* jt, gln, hll, en, nk, ha; must be defined */
-    struct om_change_cutoff cutoff;  /* of the same, cwb, functional, functional-ha; undefined: the first seven
-                                      * then tell no recovered and no harmed, the others nothing */
-    bool compatible; /* with the R package clinicalsignificance; docs/methods/compat-clinicalsignificance.md */
+    struct om_change_cutoff cutoff; /* of the same, cwb, functional, functional-ha; undefined: the first seven
+                                     * then tell no recovered and no harmed, the others nothing */
+    bool
+        compatible; /* with the R package clinicalsignificance; docs/methods/compat-clinicalsignificance.md */
 };
 
 /* "shift", "band", "band-or-shift", ... and back; OM_RULES when there is none. */
@@ -82,8 +83,8 @@ OM_API enum om_change_class om_change_classify(const struct om_change_rule *rule
                                                const struct om_change_point *first,
                                                const struct om_change_point *last);
 
-/* Is a pair that counts as improved counted as deteriorated too? Only `percent` from a first score of 0 is, and
- * only when the rule is compatible. */
+/* Is a pair that counts as improved counted as deteriorated too? Only `percent` from a first score of 0 is,
+ * and only when the rule is compatible. */
 OM_API bool om_change_counts_twice(const struct om_change_rule *rule, const struct om_change_point *first,
                                    const struct om_change_point *last);
 

@@ -2,9 +2,9 @@
  * Reliable and clinically significant change: indices that weigh a change against the error of measurement,
  * and cut-offs between a clinical and a functional population. docs/methods/reliable-change.md
  *
- * All values are real scores, not integers times a unit: what they are made of (means, SDs, reliabilities) has
- * no unit. Comparisons have a relative tolerance of 1e-9, so that a score that lies on a limit on paper lies on
- * it here.
+ * All values are real scores, not integers times a unit: what they are made of (means, SDs, reliabilities)
+ * has no unit. Comparisons have a relative tolerance of 1e-9, so that a score that lies on a limit on paper
+ * lies on it here.
  */
 #ifndef OMSTAT_CLINICAL_H
 #define OMSTAT_CLINICAL_H
@@ -41,10 +41,10 @@ struct om_index_source {
 /* Every index is (post - expected) / se, where expected = intercept + slope * pre. */
 struct om_change_index {
     double slope, intercept, se;
-    double critical;       /* a change is reliable when the index is beyond this or its negative */
-    double sem;            /* standard error of measurement, sd_pre sqrt(1 - reliability) */
-    double r_dd;           /* HA: reliability of the differences; otherwise 0 */
-    const char *reason;    /* why there is no index; NULL when there is one */
+    double critical;    /* a change is reliable when the index is beyond this or its negative */
+    double sem;         /* standard error of measurement, sd_pre sqrt(1 - reliability) */
+    double r_dd;        /* HA: reliability of the differences; otherwise 0 */
+    const char *reason; /* why there is no index; NULL when there is one */
 };
 
 /* "jt", "gln", ... */
@@ -70,8 +70,8 @@ OM_API int om_change_index_verdict(const struct om_change_index *index, double p
 /* a: two SDs from the mean of the clinical population, toward better. b: two SDs from the mean of the
  * functional one, toward worse. c: where a score is equally many SDs from both. Jacobson & Truax (1991). */
 enum om_cutoff_kind {
-    OM_CUTOFF_AUTO, /* c when both populations are known and a lies beyond b, so that they overlap; b when they
-                     * do not; a when there is no functional population */
+    OM_CUTOFF_AUTO, /* c when both populations are known and a lies beyond b, so that they overlap; b when
+                     * they do not; a when there is no functional population */
     OM_CUTOFF_A,
     OM_CUTOFF_B,
     OM_CUTOFF_C,
@@ -87,9 +87,9 @@ struct om_cutoff_source {
 /* On which side a score lies. A score on the cut-off lies on neither. */
 enum om_side { OM_SIDE_CLINICAL = -1, OM_SIDE_NEITHER, OM_SIDE_FUNCTIONAL };
 
-/* Scores before are compared as they are. Scores after are drawn toward a mean and must lie beyond the cut-off
- * by a margin: none for Jacobson & Truax (reliability 1, margin 0), the error of measurement for Hageman &
- * Arrindell. */
+/* Scores before are compared as they are. Scores after are drawn toward a mean and must lie beyond the
+ * cut-off by a margin: none for Jacobson & Truax (reliability 1, margin 0), the error of measurement for
+ * Hageman & Arrindell. */
 struct om_change_cutoff {
     enum om_cutoff_kind kind; /* never OM_CUTOFF_AUTO */
     enum om_direction direction;

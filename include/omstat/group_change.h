@@ -1,6 +1,6 @@
 /*
- * The change of a group against what matters: Hageman & Arrindell's shares of true change, and the mean change
- * against a minimal important difference. docs/methods/anchor.md, docs/methods/reliable-change.md
+ * The change of a group against what matters: Hageman & Arrindell's shares of true change, and the mean
+ * change against a minimal important difference. docs/methods/anchor.md, docs/methods/reliable-change.md
  */
 #ifndef OMSTAT_GROUP_CHANGE_H
 #define OMSTAT_GROUP_CHANGE_H
@@ -11,16 +11,17 @@
 /* --- Hageman & Arrindell (1999), group level -------------------------------------------------------------
  */
 
-/* true: shares of the group, were true scores normal. better is 1 where higher is better, -1 where lower is. */
+/* true: shares of the group, were true scores normal. better is 1 where higher is better, -1 where lower is.
+ */
 struct om_true_shares {
     struct om_stat changed;    /* whose true change is toward better */
     struct om_stat functional; /* whose true score after is on the functional side of cut-off `at` */
 };
 
-/* r_dd is the reliability of the differences, sem the standard error of measurement, both of everyone. Undefined
- * where the group does not vary beyond its error, or one of them is not above 0. */
-OM_API void om_true_shares(const struct om_description *change, const struct om_description *post, double r_dd,
-                           double sem, double at, double better, struct om_true_shares *out);
+/* r_dd is the reliability of the differences, sem the standard error of measurement, both of everyone.
+ * Undefined where the group does not vary beyond its error, or one of them is not above 0. */
+OM_API void om_true_shares(const struct om_description *change, const struct om_description *post,
+                           double r_dd, double sem, double at, double better, struct om_true_shares *out);
 
 /* --- a mean against a minimal important difference -------------------------------------------------------
  */
@@ -30,11 +31,12 @@ struct om_mean_difference {
     struct om_stat difference, df;
     struct om_interval interval;
 };
-OM_API void om_mean_difference(const struct om_description *reference, const struct om_description *comparison,
-                               double level, struct om_mean_difference *out);
+OM_API void om_mean_difference(const struct om_description *reference,
+                               const struct om_description *comparison, double level,
+                               struct om_mean_difference *out);
 
-/* From the least to the most, by where an interval lies between no change and the minimal important difference
- * (MID). */
+/* From the least to the most, by where an interval lies between no change and the minimal important
+ * difference (MID). */
 enum om_mid_category {
     OM_MID_NOT_SIGNIFICANT, /* the interval holds 0 */
     OM_MID_NOT_RELEVANT,    /* it excludes 0, and lies short of the MID */

@@ -86,11 +86,13 @@ check_panel(const char *what, const struct one *person, size_t n)
 {
     const char *file = panel_of(person, n);
     for (int grouped = 0; grouped < 2; grouped++) {
-        struct run run = RUN("input", file, "scale", "bdi:bdi", "statistics", "all", "describe", "age", "by",
-                             grouped ? "arm" : "id");
+        struct run run = RUN("input", file, "scale", "bdi:bdi", "rule", "all", "reliability", "bdi=.8",
+                             "anchor", "bdi=5", "functional-norms", "bdi=8:3", "statistics", "all",
+                             "describe", "age", "by", grouped ? "arm" : "id");
         if (!grouped) { /* a person a group is refused: everyone in one then */
             release(&run);
-            run = RUN("input", file, "scale", "bdi:bdi", "statistics", "all", "describe", "age");
+            run =
+                RUN("input", file, "scale", "bdi:bdi", "rule", "all", "statistics", "all", "describe", "age");
         }
         if (run.status != OM_OK)
             fail_msg("%s: %s", what, run.err.message);

@@ -106,10 +106,10 @@ test_rules_with_norms(void **state)
 {
     (void)state;
     struct run run = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "population", "all", "rule",
-                         "jt,gln,hll,en,nk,ha,anchor,cwb,functional,functional-ha", "reliability", "phq9=.86:.8",
-                         "reliability", "gad2=.7", "functional-norms", "phq9=3.3:3.8", "functional-norms",
-                         "gad7=.5:.25", "functional-norms", "bipf=8:11", "clinical-norms", "gad7=14:4", "anchor",
-                         "phq9=6:4", "anchor", "bipf=12.5");
+                         "jt,gln,hll,en,nk,ha,anchor,cwb,functional,functional-ha", "reliability",
+                         "phq9=.86:.8", "reliability", "gad2=.7", "functional-norms", "phq9=3.3:3.8",
+                         "functional-norms", "gad7=.5:.25", "functional-norms", "bipf=8:11", "clinical-norms",
+                         "gad7=14:4", "anchor", "phq9=6:4", "anchor", "bipf=12.5");
     assert_run(&run);
     size_t rows = 0;
     for (size_t i = 0; i < run.analysis->results.n_rows; i++) {

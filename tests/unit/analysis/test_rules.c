@@ -1,5 +1,5 @@
-/* Change rules in a run: where their norms come from, which goes before which, and what is said where nothing can be
- * computed. The numbers themselves: test_evaluation.c. */
+/* Change rules in a run: where their norms come from, which goes before which, and what is said where nothing
+ * can be computed. The numbers themselves: test_evaluation.c. */
 #include "studies.h"
 
 #include <math.h>
@@ -61,14 +61,17 @@ norms_of_the_definition(void **state)
     assert_close(value(&run, "tiny", "jt", "cutoff"), (3 * 4 + 2 * 12) / 5., 1e-14);
     assert_string_equal(note(&run, "tiny", "jt", "reliability"), "tiny, retest");
     assert_string_equal(note(&run, "tiny", "jt", "sem"), "tiny, clinic");
-    assert_has(note(&run, "tiny", "jt", "class.recovered"),
-               "reliability 0.9 (tiny, retest), SD 3 (tiny, clinic); cut-off c at 7.2 (clinical: tiny, clinic; "
-               "functional: tiny, public)");
-    assert_null(om_results_find(&run.analysis->results, "all", "tiny", "total", "all", "change", "jt", "flips"));
+    assert_has(
+        note(&run, "tiny", "jt", "class.recovered"),
+        "reliability 0.9 (tiny, retest), SD 3 (tiny, clinic); cut-off c at 7.2 (clinical: tiny, clinic; "
+        "functional: tiny, public)");
+    assert_null(
+        om_results_find(&run.analysis->results, "all", "tiny", "total", "all", "change", "jt", "flips"));
     /* the other scale has no norms: everything is the sample's own */
     assert_has(row_of(&run, "all", "tiny", "first", "all", "change", "jt", "class.recovered")->note,
                "(alpha of the sample)");
-    assert_has(row_of(&run, "all", "tiny", "first", "all", "change", "jt", "flips")->note, "the ends of its interval");
+    assert_has(row_of(&run, "all", "tiny", "first", "all", "change", "jt", "flips")->note,
+               "the ends of its interval");
     release(&run);
 }
 
@@ -77,9 +80,9 @@ static void
 norms_of_the_study(void **state)
 {
     (void)state;
-    struct run run = RUN("instrument", definition(), "input", panel(), "rule", "all", "clinical-norms", "tiny=11:5",
-                         "reliability", "tiny=.75:.5", "jt-cutoff", "a", "anchor", "tiny=6:2", "reliability",
-                         "tiny.first=.6", "percent", "tiny=.4", "by", "arm");
+    struct run run = RUN("instrument", definition(), "input", panel(), "rule", "all", "clinical-norms",
+                         "tiny=11:5", "reliability", "tiny=.75:.5", "jt-cutoff", "a", "anchor", "tiny=6:2",
+                         "reliability", "tiny.first=.6", "percent", "tiny=.4", "by", "arm");
     assert_run(&run);
     assert_close(value(&run, "tiny", "jt", "sem"), 2.5, 1e-15);
     assert_close(value(&run, "tiny", "jt", "cutoff"), 11 - 2 * 5, 1e-15);
@@ -87,13 +90,16 @@ norms_of_the_study(void **state)
     assert_close(value(&run, "tiny", "nk", "se_difference"), 5 * sqrt(.75 * .75 * .25 + .5), 1e-15);
     assert_close(value(&run, "tiny", "gln", "se_prediction"), 5 * sqrt(1 - .5625), 1e-15);
     assert_has(note(&run, "tiny", "jt", "class.recovered"), "cut-off a at 1 (clinical: the study)");
-    assert_string_equal(note(&run, "tiny", "anchor", "class.improved"), "6 points or more, 2 for deterioration");
+    assert_string_equal(note(&run, "tiny", "anchor", "class.improved"),
+                        "6 points or more, 2 for deterioration");
     assert_string_equal(note(&run, "tiny", "percent", "class.improved"), "40 % of the first score or more");
     assert_has(row_of(&run, "all", "tiny", "first", "all", "change", "jt", "reliability")->note, "the study");
-    assert_null(om_results_find(&run.analysis->results, "all", "tiny", "first", "all", "change", "anchor", NULL));
+    assert_null(
+        om_results_find(&run.analysis->results, "all", "tiny", "first", "all", "change", "anchor", NULL));
     /* what holds for everyone stands once */
     assert_null(om_results_find(&run.analysis->results, "arm=x", NULL, NULL, NULL, "change", "jt", "sem"));
-    assert_non_null(om_results_find(&run.analysis->results, "arm=x", "tiny", "total", "all", "change", "jt", "class.harmed"));
+    assert_non_null(om_results_find(&run.analysis->results, "arm=x", "tiny", "total", "all", "change", "jt",
+                                    "class.harmed"));
     release(&run);
 }
 
@@ -104,19 +110,22 @@ groups_are_judged_alike(void **state)
     (void)state;
     struct run run = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "rule", "jt");
     assert_run(&run);
-    static const char *const classes[] = {"class.recovered", "class.improved", "class.unchanged", "class.deteriorated",
-                                          "class.harmed", "flips"};
+    static const char *const classes[] = {"class.recovered",    "class.improved", "class.unchanged",
+                                          "class.deteriorated", "class.harmed",   "flips"};
     for (size_t c = 0; c < sizeof classes / sizeof classes[0]; c++) {
         uint64_t sum = 0;
         static const char *const cohorts[] = {"cohort=1", "cohort=2", "cohort=3"};
         for (size_t g = 0; g < 3; g++)
             sum += row_of(&run, cohorts[g], "bipf", "total", "all", "change", "jt", classes[c])->numerator;
-        assert_int_equal(sum, row_of(&run, "all", "bipf", "total", "all", "change", "jt", classes[c])->numerator);
+        assert_int_equal(sum,
+                         row_of(&run, "all", "bipf", "total", "all", "change", "jt", classes[c])->numerator);
     }
     struct run positive = RUN("input", "data/evaluation_wide.csv", "population", "positive", "rule", "jt");
     assert_run(&positive);
-    const struct om_result *a = row_of(&run, "all", "bipf", "total", "positive", "change", "jt", "class.recovered");
-    const struct om_result *b = row_of(&positive, "all", "bipf", "total", "positive", "change", "jt", "class.recovered");
+    const struct om_result *a =
+        row_of(&run, "all", "bipf", "total", "positive", "change", "jt", "class.recovered");
+    const struct om_result *b =
+        row_of(&positive, "all", "bipf", "total", "positive", "change", "jt", "class.recovered");
     assert_int_equal(a->numerator, b->numerator);
     assert_string_equal(a->note, b->note);
     assert_true(value_of(&positive, "all", "bipf", "total", "positive", "change", "jt", "sem") ==
@@ -141,7 +150,8 @@ totals(void **state)
     assert_run(&run);
     assert_close(value(&run, "mood", "jt", "improved.any"), .6, 1e-15);
     assert_close(value(&run, "mood", "cwb", "improved.any"), .8, 1e-15); /* 41 to 38.5 is 2.5 points */
-    assert_has(note(&run, "mood", "jt", "class.recovered"), "cut-off b at 20 (functional: the study)"); /* a: 22.1 */
+    assert_has(note(&run, "mood", "jt", "class.recovered"),
+               "cut-off b at 20 (functional: the study)"); /* a: 22.1 */
     release(&run);
 }
 
@@ -176,11 +186,16 @@ nothing_to_compute_from(void **state)
         const char *csv, *rule, *why;
     } cases[] = {
         {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,2,3,3\n", "jt", "n is 1"},
-        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,2,3,3\nb,1,2,0,0\n", "jt", "same on every form"},
-        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,2,3,3\nb,2,1,0,0\nc,3,0,1,1\n", "gln", "on every form"},
-        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,0,3,1,1\nb,3,1,0,0\nc,0,2,1,0\n", "jt", "below 0"},
-        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,0,0,0,0\nb,3,3,3,3\nc,1,1,1,1\n", "jt", "1 or more"},
-        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,0,1,0\nb,2,3,2,3\nc,1,1,1,1\n", "ha", "vary no more"},
+        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,2,3,3\nb,1,2,0,0\n", "jt",
+         "same on every form"},
+        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,2,3,3\nb,2,1,0,0\nc,3,0,1,1\n", "gln",
+         "on every form"},
+        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,0,3,1,1\nb,3,1,0,0\nc,0,2,1,0\n", "jt",
+         "below 0"},
+        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,0,0,0,0\nb,3,3,3,3\nc,1,1,1,1\n", "jt",
+         "1 or more"},
+        {"id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\na,1,0,1,0\nb,2,3,2,3\nc,1,1,1,1\n", "ha",
+         "vary no more"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct run run = RUN("input", file_of(cases[i].csv), "rule", "all", "statistics", "group-change");
@@ -194,11 +209,13 @@ nothing_to_compute_from(void **state)
         release(&run);
     }
     /* nobody at both: with pairs of another scale only */
-    struct run run = RUN("input", file_of("id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post,phq2_1_pre,phq2_2_pre,"
-                                          "phq2_1_post,phq2_2_post\na,1,2,,,1,2,1,1\nb,,,2,2,2,3,1,0\n"),
+    struct run run = RUN("input",
+                         file_of("id,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post,phq2_1_pre,phq2_2_pre,"
+                                 "phq2_1_post,phq2_2_post\na,1,2,,,1,2,1,1\nb,,,2,2,2,3,1,0\n"),
                          "rule", "all", "statistics", "group-change");
     assert_run(&run);
-    assert_false(row_of(&run, "all", "gad2", "total", "all", "change", "functional", "class.improved")->has_value);
+    assert_false(
+        row_of(&run, "all", "gad2", "total", "all", "change", "functional", "class.improved")->has_value);
     release(&run);
 }
 
@@ -219,10 +236,11 @@ static void
 group_change(void **state)
 {
     (void)state;
-    struct run run = RUN("instrument", definition(), "input", panel(), "by", "arm", "statistics", "group-change",
-                         "reliability", "tiny=.8");
+    struct run run = RUN("instrument", definition(), "input", panel(), "by", "arm", "statistics",
+                         "group-change", "reliability", "tiny=.8");
     assert_run(&run);
-    const struct om_result *row = row_of(&run, "all", "tiny", "total", "all", "change", "anchor", "within.difference");
+    const struct om_result *row =
+        row_of(&run, "all", "tiny", "total", "all", "change", "anchor", "within.difference");
     assert_close(row->value, value_of(&run, "all", "tiny", "total", "all", "change", "", "mean"), 1e-15);
     assert_string_equal(row->family, "group-change");
     row = row_of(&run, "all", "tiny", "total", "all", "change", "anchor", "within.category");
@@ -239,10 +257,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(norms_of_the_definition), cmocka_unit_test(norms_of_the_study),
-        cmocka_unit_test(groups_are_judged_alike), cmocka_unit_test(totals),
-        cmocka_unit_test(compatible),              cmocka_unit_test(nothing_to_compute_from),
-        cmocka_unit_test(refused),                 cmocka_unit_test(group_change),
+        cmocka_unit_test(norms_of_the_definition),
+        cmocka_unit_test(norms_of_the_study),
+        cmocka_unit_test(groups_are_judged_alike),
+        cmocka_unit_test(totals),
+        cmocka_unit_test(compatible),
+        cmocka_unit_test(nothing_to_compute_from),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(group_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -472,11 +472,11 @@ test_init(void **state)
     (void)state;
     ASSERT_DESCRIBED("input", "data/evaluation_wide.csv");
     ASSERT_DESCRIBED("input", "data/evaluation_wide.csv", "by", "cohort", "missing-rule", "prorate",
-                     "population", "positive", "rule", "shift,band,jt,ha,cwb,percent", "shift", "4", "shift", "bipf=7.5",
-                     "cutoff", "pcl5=31", "reliability", "phq9=.86:.8", "reliability", "phq9=.9",
-                     "functional-norms", "phq9=3.3:3.8", "clinical-norms", "gad7=14:4.5", "anchor", "pcl5=9.5:7",
-                     "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat", "clinicalsignificance",
-                     "statistics", "all", "level", "0.9", "max-groups", "5",
+                     "population", "positive", "rule", "shift,band,jt,ha,cwb,percent", "shift", "4", "shift",
+                     "bipf=7.5", "cutoff", "pcl5=31", "reliability", "phq9=.86:.8", "reliability", "phq9=.9",
+                     "functional-norms", "phq9=3.3:3.8", "clinical-norms", "gad7=14:4.5", "anchor",
+                     "pcl5=9.5:7", "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat",
+                     "clinicalsignificance", "statistics", "all", "level", "0.9", "max-groups", "5",
                      "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",

@@ -1,7 +1,7 @@
 /*
  * Every change classification of two published studies, against 1,936 results of the R package
- * clinicalsignificance 3.0.0.9000: indices, cut-offs, classes, group level. The mixed-model rows (HLM) are tested
- * where that model is, tests/unit/stats/test_mixed.c.
+ * clinicalsignificance 3.0.0.9000: indices, cut-offs, classes, group level. The mixed-model rows (HLM) are
+ * tested where that model is, tests/unit/stats/test_mixed.c.
  *
  * The reference has ten digits, percentages four decimals. Its choices differ from the defaults here in a few
  * places (docs/methods/compat-clinicalsignificance.md); these are compared with `compatible` set, and whether
@@ -79,7 +79,8 @@ static struct expected *
 find(const char *name, const char *group, const char *stat)
 {
     for (size_t i = 0; i < n_rows; i++)
-        if (strcmp(row[i].name, name) == 0 && strcmp(row[i].group, group) == 0 && strcmp(row[i].stat, stat) == 0)
+        if (strcmp(row[i].name, name) == 0 && strcmp(row[i].group, group) == 0 &&
+            strcmp(row[i].stat, stat) == 0)
             return &row[i];
     fail_msg("the reference has no %s / %s / %s", name, group, stat);
     return NULL;
@@ -113,8 +114,8 @@ four_decimals(double share)
     return nearbyint(share * 1e4) / 1e4;
 }
 
-static const char *const class_names[OM_CHANGE_CLASSES] = {"Recovered", "Improved", "Unchanged", "Deteriorated",
-                                                           "Harmed"};
+static const char *const class_names[OM_CHANGE_CLASSES] = {"Recovered", "Improved", "Unchanged",
+                                                           "Deteriorated", "Harmed"};
 
 struct tally {
     uint64_t count[OM_CHANGE_UNDEFINED + 1], n;
@@ -210,7 +211,8 @@ check_spread(const char *name, const struct om_change_index *index, const struct
     double low = INFINITY, high = -INFINITY, sum = 0, squares = 0;
     uint64_t n = 0;
     for (size_t i = 0; i < pairs->n; i++) {
-        double value = om_change_index_of(index, (double)pairs->at[i].pre / TENTHS, (double)pairs->at[i].post / TENTHS);
+        double value =
+            om_change_index_of(index, (double)pairs->at[i].pre / TENTHS, (double)pairs->at[i].post / TENTHS);
         low = fmin(low, value);
         high = fmax(high, value);
         sum += value * (double)pairs->at[i].count;
@@ -292,7 +294,8 @@ check_combined(const struct study *study, enum om_index_kind kind, enum om_cutof
     struct om_change_rule rule = rule_of(study, (enum om_rule)(OM_RULE_JT + kind));
     rule.index = index_of(study, kind);
     rule.cutoff = cutoff_of(study, kind, which, true);
-    snprintf(name, sizeof name, "%s/combined/%s/%s", study->outcome->name, method_names[kind], om_cutoff_id(which));
+    snprintf(name, sizeof name, "%s/combined/%s/%s", study->outcome->name, method_names[kind],
+             om_cutoff_id(which));
     check(name, "", "cutoff", rule.cutoff.at);
     struct tally tally = classify(&rule, &study->pairs);
     check_five(name, &tally);
@@ -365,8 +368,8 @@ check_anchor(const struct study *study)
 
 /* The package begins its categories with a capital. */
 static void
-check_category(const char *name, const char *group, struct om_stat difference, const struct om_interval *interval,
-               const struct outcome *o)
+check_category(const char *name, const char *group, struct om_stat difference,
+               const struct om_interval *interval, const struct outcome *o)
 {
     char words[80];
     double better = o->direction == OM_HIGHER_BETTER ? 1 : -1;

@@ -1,5 +1,5 @@
-/* Indices of reliable change, cut-offs between populations, the five classes, and the change of groups: against
- * tests/oracle/clinical.R, worked examples, and what must hold of any panel. */
+/* Indices of reliable change, cut-offs between populations, the five classes, and the change of groups:
+ * against tests/oracle/clinical.R, worked examples, and what must hold of any panel. */
 #include "unit/stats/cells.h"
 
 #include <math.h>
@@ -75,8 +75,8 @@ score(const struct panel *panel, int64_t value)
     return (double)value / (double)panel->unit;
 }
 
-/* Slips this sees: the SD after, divisor n, sqrt(1 - r) for sqrt(1 - r^2), the mean after for the mean before and
- * the reverse, HA without its group term, Rdd with the wrong variance. */
+/* Slips this sees: the SD after, divisor n, sqrt(1 - r) for sqrt(1 - r^2), the mean after for the mean before
+ * and the reverse, HA without its group term, Rdd with the wrong variance. */
 static void
 check_index(const struct panel *panel, const json_t *want, enum om_index_kind kind)
 {
@@ -95,7 +95,8 @@ check_index(const struct panel *panel, const json_t *want, enum om_index_kind ki
         double got = om_change_index_of(&index, score(panel, panel->pre[i]), score(panel, panel->post[i]));
         double value = json_number_value(json_array_get(values, i));
         assert_true(fabs(got - value) <= 1e-11 * fmax(1, fabs(value)));
-        int verdict = om_change_index_verdict(&index, score(panel, panel->pre[i]), score(panel, panel->post[i]));
+        int verdict =
+            om_change_index_verdict(&index, score(panel, panel->pre[i]), score(panel, panel->post[i]));
         assert_int_equal(verdict, (value > index.critical) - (value < -index.critical));
     }
 }
@@ -218,10 +219,10 @@ couples(void **state)
 {
     (void)state;
     static const int64_t tenths[30][2] = {
-        {905, 970},   {740, 1240}, {970, 975},   {735, 880},   {610, 965},   {665, 625},   {685, 1125}, {865, 1035},
-        {885, 900},   {685, 825},  {980, 1050},  {805, 995},   {895, 1125},  {915, 1010},  {835, 995},  {605, 795},
-        {830, 880},   {880, 1005}, {985, 1190},  {785, 1160},  {995, 1160},  {795, 1290},  {845, 1130}, {925, 1180},
-        {930, 920},   {850, 1140}, {640, 680},   {610, 520},   {800, 605},   {825, 1045}};
+        {905, 970}, {740, 1240}, {970, 975},  {735, 880},  {610, 965},  {665, 625},  {685, 1125}, {865, 1035},
+        {885, 900}, {685, 825},  {980, 1050}, {805, 995},  {895, 1125}, {915, 1010}, {835, 995},  {605, 795},
+        {830, 880}, {880, 1005}, {985, 1190}, {785, 1160}, {995, 1160}, {795, 1290}, {845, 1130}, {925, 1180},
+        {930, 920}, {850, 1140}, {640, 680},  {610, 520},  {800, 605},  {825, 1045}};
     static struct panel panel;
     panel = (struct panel){.n = 30, .unit = 10, .better = 1};
     for (size_t i = 0; i < 30; i++) {
@@ -245,11 +246,12 @@ couples(void **state)
             continue;
         uint64_t count[OM_CHANGE_UNDEFINED + 1] = {0};
         for (size_t i = 0; i < 30; i++) {
-            struct om_change_point first = {.value = tenths[i][0], .band = -1}, last = {.value = tenths[i][1], .band = -1};
+            struct om_change_point first = {.value = tenths[i][0], .band = -1},
+                                   last = {.value = tenths[i][1], .band = -1};
             count[om_change_classify(&rule, &first, &last)]++;
         }
-        /* The published scheme has 16 recovered, since it does not ask for a clinical score before: two of them
-         * (98.5 to 119, 99.5 to 116) began on the functional side. 3 more improved. */
+        /* The published scheme has 16 recovered, since it does not ask for a clinical score before: two of
+         * them (98.5 to 119, 99.5 to 116) began on the functional side. 3 more improved. */
         assert_int_equal(count[OM_CHANGE_RECOVERED], 14);
         assert_int_equal(count[OM_CHANGE_IMPROVED], 5);
         assert_int_equal(count[OM_CHANGE_UNCHANGED], 10);
@@ -266,15 +268,16 @@ class_of(const struct om_change_rule *rule, int64_t first, int64_t last)
     return om_change_classify(rule, &from, &to);
 }
 
-/* SD and r chosen so that S_diff is 3 exactly on paper and never in binary: 2 SD^2 (1 - r) = 9 with r = 0.9 and
- * SD = sqrt(45). With z = 2 a change of 6 is on the limit, and not beyond it. */
+/* SD and r chosen so that S_diff is 3 exactly on paper and never in binary: 2 SD^2 (1 - r) = 9 with r = 0.9
+ * and SD = sqrt(45). With z = 2 a change of 6 is on the limit, and not beyond it. */
 static void
 on_the_limit(void **state)
 {
     (void)state;
     struct om_index_source people = {.reliability = number(.9), .sd_pre = number(sqrt(45))};
     struct om_change_rule rule = {.rule = OM_RULE_JT, .direction = OM_HIGHER_WORSE, .unit = 1};
-    rule.cutoff = (struct om_change_cutoff){.kind = OM_CUTOFF_A, .direction = OM_HIGHER_WORSE, .at = 0.3 / 0.1 + 7, .reliability = 1};
+    rule.cutoff = (struct om_change_cutoff){
+        .kind = OM_CUTOFF_A, .direction = OM_HIGHER_WORSE, .at = 0.3 / 0.1 + 7, .reliability = 1};
     om_change_index_make(OM_INDEX_JT, &people, 2, &rule.index);
     assert_int_equal(class_of(&rule, 20, 14), OM_CHANGE_UNCHANGED);
     assert_int_equal(class_of(&rule, 14, 20), OM_CHANGE_UNCHANGED);
@@ -307,7 +310,8 @@ without_a_cutoff(void **state)
 {
     (void)state;
     struct om_index_source people = {.reliability = number(.9), .sd_pre = number(5)};
-    struct om_change_rule rule = {.rule = OM_RULE_JT, .unit = 1, .points = {5, 1}, .cutoff = {.reason = "none"}};
+    struct om_change_rule rule = {
+        .rule = OM_RULE_JT, .unit = 1, .points = {5, 1}, .cutoff = {.reason = "none"}};
     om_change_index_make(OM_INDEX_JT, &people, Z, &rule.index);
     assert_int_equal(class_of(&rule, 20, 2), OM_CHANGE_IMPROVED);
     assert_int_equal(class_of(&rule, 2, 20), OM_CHANGE_DETERIORATED);
@@ -325,7 +329,8 @@ static void
 anchors(void **state)
 {
     (void)state;
-    struct om_change_rule rule = {.rule = OM_RULE_ANCHOR, .unit = 2, .points = {8, 1}, .points_worse = {5, 1}};
+    struct om_change_rule rule = {
+        .rule = OM_RULE_ANCHOR, .unit = 2, .points = {8, 1}, .points_worse = {5, 1}};
     assert_int_equal(class_of(&rule, 40, 24), OM_CHANGE_IMPROVED);
     assert_int_equal(class_of(&rule, 40, 25), OM_CHANGE_UNCHANGED);
     assert_int_equal(class_of(&rule, 24, 34), OM_CHANGE_DETERIORATED);
@@ -342,7 +347,8 @@ percent_of_zero(void **state)
 {
     (void)state;
     struct om_change_rule rule = {.rule = OM_RULE_PERCENT, .unit = 1, .share = {3, 10}};
-    const struct om_change_point zero = {.value = 0}, four = {.value = 4}, ten = {.value = 10}, seven = {.value = 7};
+    const struct om_change_point zero = {.value = 0}, four = {.value = 4}, ten = {.value = 10},
+                                 seven = {.value = 7};
     assert_int_equal(om_change_classify(&rule, &zero, &four), OM_CHANGE_UNDEFINED);
     assert_false(om_change_counts_twice(&rule, &zero, &four));
     assert_int_equal(om_change_classify(&rule, &ten, &seven), OM_CHANGE_IMPROVED); /* 3 / 10 exactly */
@@ -459,8 +465,8 @@ rule_of(const struct panel *panel, enum om_rule id, enum om_cutoff_kind which)
     return rule;
 }
 
-/* Seen in a mirror (scores negated, the other way better), in other units, and from another origin, everyone keeps
- * the class. */
+/* Seen in a mirror (scores negated, the other way better), in other units, and from another origin, everyone
+ * keeps the class. */
 static void
 metamorphoses(void **state)
 {
@@ -587,10 +593,11 @@ names(void **state)
     assert_string_equal(om_cutoff_id(OM_CUTOFF_AUTO), "auto");
     assert_string_equal(om_cutoff_id((enum om_cutoff_kind)9), "");
     for (int kind = 0; kind < OM_INDICES; kind++)
-        assert_string_equal(om_index_id((enum om_index_kind)kind), om_rule_id((enum om_rule)(OM_RULE_JT + kind)));
+        assert_string_equal(om_index_id((enum om_index_kind)kind),
+                            om_rule_id((enum om_rule)(OM_RULE_JT + kind)));
     struct om_change_index index;
-    om_change_index_make(OM_INDICES,
-                         &(struct om_index_source){.sd_pre = {1, NULL}, .reliability = {.5, NULL}}, Z, &index);
+    om_change_index_make(
+        OM_INDICES, &(struct om_index_source){.sd_pre = {1, NULL}, .reliability = {.5, NULL}}, Z, &index);
     assert_string_equal(index.reason, "there is no such index");
 }
 
@@ -598,12 +605,18 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_the_formulas_have_it), cmocka_unit_test(published_example),
-        cmocka_unit_test(couples),                 cmocka_unit_test(on_the_limit),
-        cmocka_unit_test(without_a_cutoff),        cmocka_unit_test(anchors),
-        cmocka_unit_test(percent_of_zero),         cmocka_unit_test(undefined_inputs),
-        cmocka_unit_test(metamorphoses),           cmocka_unit_test(between_groups),
-        cmocka_unit_test(categories),              cmocka_unit_test(names),
+        cmocka_unit_test(as_the_formulas_have_it),
+        cmocka_unit_test(published_example),
+        cmocka_unit_test(couples),
+        cmocka_unit_test(on_the_limit),
+        cmocka_unit_test(without_a_cutoff),
+        cmocka_unit_test(anchors),
+        cmocka_unit_test(percent_of_zero),
+        cmocka_unit_test(undefined_inputs),
+        cmocka_unit_test(metamorphoses),
+        cmocka_unit_test(between_groups),
+        cmocka_unit_test(categories),
+        cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
