@@ -25,16 +25,15 @@ om_class_rule_settle(const struct om_view *view, enum om_rule id, struct om_clas
     const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
     struct om_fraction shift = scale->info.shift, share = scale->info.share;
     bool points = om_class_has_points(scale), bands = scale->info.scale->n_bands > 1;
+    *rule = (struct om_class_rule){.id = id,
+                                   .change = {.rule = id,
+                                              .direction = scale->info.scale->direction,
+                                              .points = shift,
+                                              .share = share,
+                                              .unit = scale->scorer->unit,
+                                              .compatible = view->run->study->rule.compatible}};
     char *note = rule->note;
     const size_t size = sizeof rule->note;
-    rule->id = id;
-    rule->change = (struct om_change_rule){.rule = id,
-                                           .direction = scale->info.scale->direction,
-                                           .points = shift,
-                                           .share = share,
-                                           .unit = scale->scorer->unit,
-                                           .compatible = view->run->study->rule.compatible};
-    *note = '\0';
     switch (id) {
     case OM_RULE_SHIFT:
         snprintf(note, size, "%.10g points or more", om_fraction_value(shift));
