@@ -1,93 +1,24 @@
-#include "analysis/rows.h"
+#include "analysis/classes.h"
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <omstat/change.h>
-
 #include <stdio.h>
-#include <string.h>
-
-static const struct om_threshold *
-reliable_threshold(const struct om_scale *scale)
-{
-    for (size_t i = 0; i < scale->n_thresholds; i++)
-        if (strcmp(scale->threshold[i].kind, "reliable") == 0 && scale->threshold[i].is_default)
-            return &scale->threshold[i];
-    return NULL;
-}
-
-/* Does the scale have what the rule looks at? Fills the rule's parameters and, for people, a note. */
-static bool
-prepare_rule(const struct om_view *view, enum om_rule id, struct om_change_rule *rule, char *note,
-             size_t size)
-{
-    const struct om_run_scale *scale = om_view_scale(view);
-    const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
-    struct om_fraction shift = om_study_shift(view->run->study, scale->info.instrument);
-    bool points = scale->numeric && (scale->is_total || scale->info.scale->n_items > 1),
-         bands = scale->info.scale->n_bands > 1;
-    *rule = (struct om_change_rule){.rule = id,
-                                    .direction = scale->info.scale->direction,
-                                    .points = shift,
-                                    .share = {.num = 1, .den = 2},
-                                    .unit = scale->scorer->unit};
-    *note = '\0';
-    switch (id) {
-    case OM_RULE_SHIFT:
-        snprintf(note, size, "%.10g points or more", om_fraction_value(shift));
-        return points;
-    case OM_RULE_BAND:
-        return bands;
-    case OM_RULE_BAND_OR_SHIFT:
-        snprintf(note, size, "another band, or %.10g points or more", om_fraction_value(shift));
-        return points && bands;
-    case OM_RULE_SCREEN:
-        snprintf(note, size, "cut-off %.10g", om_fraction_value(scale->scorer->cutoff));
-        return scale->scorer->has_cutoff;
-    case OM_RULE_RELIABLE:
-        if (!reliable)
-            return false;
-        rule->points = reliable->points;
-        snprintf(note, size, "%.10g points or more (%s)", om_fraction_value(reliable->points), reliable->id);
-        return points;
-    case OM_RULE_PERCENT:
-        snprintf(note, size, "half of the first score or more");
-        return points && (scale->info.scale->minimum.num == 0 || scale->info.scale->open_range);
-    case OM_RULE_REMISSION:
-        snprintf(note, size, "threshold %.10g", om_fraction_value(scale->info.scale->remission_below));
-        return points && scale->info.scale->has_remission;
-    case OM_RULES:
-        break;
-    }
-    return false;
-}
-
-static struct om_change_point
-point_of(const struct om_level *level)
-{
-    return (struct om_change_point){
-        .value = level->value, .band = level->band, .positive = level->positive, .remitted = level->remitted};
-}
 
 static om_status
-rows_rule(struct om_view *view, const struct om_change_rule *rule, const char *note, struct om_error *err)
+rows_rule(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
 {
-    const struct om_scorer *scorer = om_view_scale(view)->scorer;
     uint64_t count[OM_CHANGE_UNDEFINED + 1] = {0}, n = 0;
     for (size_t i = 0; i < view->n_cells; i++) {
         const struct om_cell *cell = &view->cells[i];
-        if (!om_view_includes(view, cell))
-            continue;
-        struct om_change_point first = point_of(&scorer->level[cell->first]);
-        struct om_change_point last = point_of(&scorer->level[cell->last]);
-        count[om_change_classify(rule, &first, &last)] += cell->count;
+        if (om_view_includes(view, cell))
+            count[om_class_of(view, rule, cell->first, cell->last)] += cell->count;
     }
     for (size_t c = 0; c < OM_CHANGE_CLASSES; c++)
         n += count[c];
     char full[200];
-    snprintf(full, sizeof full, "%s", note);
+    snprintf(full, sizeof full, "%s", rule->note);
     if (count[OM_CHANGE_UNDEFINED])
-        snprintf(full, sizeof full, "%s; %llu left out, their first score is 0", note,
+        snprintf(full, sizeof full, "%s; %llu left out, their first score is 0", rule->note,
                  (unsigned long long)count[OM_CHANGE_UNDEFINED]);
     for (size_t c = 0; c < OM_CHANGE_CLASSES; c++) {
         char statistic[40];
@@ -102,12 +33,11 @@ om_rows_rules(struct om_view *view, struct om_error *err)
 {
     view->row.occasion = "change";
     for (int id = 0; id < OM_RULES; id++) {
-        struct om_change_rule rule;
-        char note[120];
-        if (!view->run->study->rules[id] || !prepare_rule(view, (enum om_rule)id, &rule, note, sizeof note))
+        struct om_class_rule rule;
+        if (!om_class_rule_prepare(view, (enum om_rule)id, &rule))
             continue;
         view->row.rule = om_rule_id((enum om_rule)id);
-        OM_TRY(rows_rule(view, &rule, note, err));
+        OM_TRY(rows_rule(view, &rule, err));
     }
     view->row.rule = "";
     return OM_OK;

@@ -1,0 +1,82 @@
+#include "analysis/classes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct om_threshold *
+reliable_threshold(const struct om_scale *scale)
+{
+    for (size_t i = 0; i < scale->n_thresholds; i++)
+        if (strcmp(scale->threshold[i].kind, "reliable") == 0 && scale->threshold[i].is_default)
+            return &scale->threshold[i];
+    return NULL;
+}
+
+bool
+om_class_has_points(const struct om_run_scale *scale)
+{
+    return scale->numeric && (scale->is_total || scale->info.scale->n_items > 1);
+}
+
+bool
+om_class_rule_prepare(const struct om_view *view, enum om_rule id, struct om_class_rule *rule)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    const struct om_threshold *reliable = reliable_threshold(scale->info.scale);
+    struct om_fraction shift = om_study_shift(view->run->study, scale->info.instrument);
+    bool points = om_class_has_points(scale), bands = scale->info.scale->n_bands > 1;
+    char *note = rule->note;
+    const size_t size = sizeof rule->note;
+    rule->id = id;
+    rule->change = (struct om_change_rule){.rule = id,
+                                           .direction = scale->info.scale->direction,
+                                           .points = shift,
+                                           .share = {.num = 1, .den = 2},
+                                           .unit = scale->scorer->unit};
+    *note = '\0';
+    if (!view->run->study->rules[id])
+        return false;
+    switch (id) {
+    case OM_RULE_SHIFT:
+        snprintf(note, size, "%.10g points or more", om_fraction_value(shift));
+        return points;
+    case OM_RULE_BAND:
+        return bands;
+    case OM_RULE_BAND_OR_SHIFT:
+        snprintf(note, size, "another band, or %.10g points or more", om_fraction_value(shift));
+        return points && bands;
+    case OM_RULE_SCREEN:
+        snprintf(note, size, "cut-off %.10g", om_fraction_value(scale->scorer->cutoff));
+        return scale->scorer->has_cutoff;
+    case OM_RULE_RELIABLE:
+        if (!reliable)
+            return false;
+        rule->change.points = reliable->points;
+        snprintf(note, size, "%.10g points or more (%s)", om_fraction_value(reliable->points), reliable->id);
+        return points;
+    case OM_RULE_PERCENT:
+        snprintf(note, size, "half of the first score or more");
+        return points && (scale->info.scale->minimum.num == 0 || scale->info.scale->open_range);
+    case OM_RULE_REMISSION:
+        snprintf(note, size, "threshold %.10g", om_fraction_value(scale->info.scale->remission_below));
+        return points && scale->info.scale->has_remission;
+    case OM_RULES:
+        break;
+    }
+    return false;
+}
+
+static struct om_change_point
+point_of(const struct om_level *level)
+{
+    return (struct om_change_point){
+        .value = level->value, .band = level->band, .positive = level->positive, .remitted = level->remitted};
+}
+
+enum om_change_class
+om_class_of(const struct om_view *view, const struct om_class_rule *rule, uint32_t first, uint32_t last)
+{
+    const struct om_level *level = om_view_scale(view)->scorer->level;
+    struct om_change_point before = point_of(&level[first]), after = point_of(&level[last]);
+    return om_change_classify(&rule->change, &before, &after);
+}
