@@ -4,6 +4,8 @@
 
 const struct om_family om_families[] = {
     {.id = NULL},
+    {"agreement", "Agreement between the rules", om_rows_agreement, NULL},
+    {NULL, NULL, NULL, NULL},
 };
 
 int

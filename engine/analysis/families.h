@@ -32,6 +32,11 @@ extern const struct om_family om_families[];
 /* The index of a family, or -1. */
 int om_family_find(const char *id);
 
+/* --- the families, each in rows_<family>.c ---------------------------------------------------------------
+ */
+
+om_status om_rows_agreement(struct om_view *view, struct om_error *err) OM_NODISCARD;
+
 /* Is it to be reported? */
 static inline bool
 om_family_asked(const struct om_study *study, size_t family)
