@@ -60,6 +60,7 @@ om_class_rule_prepare(const struct om_view *view, enum om_rule id, struct om_cla
     case OM_RULE_REMISSION:
         snprintf(note, size, "threshold %.10g", om_fraction_value(scale->info.scale->remission_below));
         return points && scale->info.scale->has_remission;
+    case OM_RULE_NHS: /* over several scales: joint.h */
     case OM_RULES:
         break;
     }

@@ -3,9 +3,8 @@
 #include <string.h>
 
 const struct om_family om_families[] = {
+    {.id = "agreement", .title = "Agreement between the rules", .view = om_rows_agreement},
     {.id = NULL},
-    {"agreement", "Agreement between the rules", om_rows_agreement, NULL},
-    {NULL, NULL, NULL, NULL},
 };
 
 int

@@ -316,8 +316,9 @@ set_rule(struct om_study *study, const char *target, const struct om_texts *valu
     for (size_t i = 0; i < values->n; i++) {
         enum om_rule rule = om_rule_parse(values->at[i]);
         if (rule == OM_RULES)
-            return fail_value(err, "rule",
-                              "possible: shift, band, band-or-shift, screen, reliable, percent, remission");
+            return fail_value(
+                err, "rule",
+                "possible: shift, band, band-or-shift, screen, reliable, percent, remission, nhs");
         rules[rule] = true;
     }
     memcpy(study->rules, rules, sizeof rules);
@@ -482,6 +483,8 @@ static const struct {
     {"rule", set_rule},
     {"shift", set_shift},
     {"cutoff", set_cutoff},
+    {"nhs", om_set_nhs},
+    {"rtm-correlation", om_set_rtm_correlation},
     {"statistics", set_statistics},
     {"level", set_level},
     {"strict", set_strict},

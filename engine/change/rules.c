@@ -12,6 +12,7 @@ static const char *const rule_ids[OM_RULES] = {
     [OM_RULE_RELIABLE] = "reliable",
     [OM_RULE_PERCENT] = "percent",
     [OM_RULE_REMISSION] = "remission",
+    [OM_RULE_NHS] = "nhs",
 };
 
 const char *
@@ -118,6 +119,7 @@ om_change_classify(const struct om_change_rule *rule, const struct om_change_poi
         return by_share(rule, first, last);
     case OM_RULE_REMISSION:
         return class_of(!first->remitted && last->remitted, first->remitted && !last->remitted);
+    case OM_RULE_NHS:
     case OM_RULES:
         break;
     }

@@ -44,17 +44,6 @@ rule_table(const struct om_compose *compose, const struct om_scale_info *info, c
     om_table_end(page);
 }
 
-/* "45 % of 62" */
-static void
-percent_cell(struct om_page *page, const struct om_result *row, enum om_tone tone)
-{
-    if (row && row->has_ratio && row->denominator)
-        om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s of %" PRIu64,
-                      om_show_percent(row->numerator, row->denominator).text, row->denominator);
-    else
-        om_cell_share(page, row, NULL, false, OM_TONE_PLAIN);
-}
-
 static void
 class_lines(const struct om_compose *compose, const struct om_topic *of, const char **rule, size_t n_rules,
             const char *statistic, enum om_tone tone)
@@ -66,7 +55,7 @@ class_lines(const struct om_compose *compose, const struct om_topic *of, const c
         om_table_cell(compose->page, OM_TONE_PLAIN, "%s", topic.group);
         for (size_t r = 0; r < n_rules; r++) {
             topic.rule = rule[r];
-            percent_cell(compose->page, om_compose_find(compose, &topic, statistic), tone);
+            om_cell_percent_of(compose->page, om_compose_find(compose, &topic, statistic), tone);
         }
     }
 }
