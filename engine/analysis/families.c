@@ -4,6 +4,12 @@
 
 const struct om_family om_families[] = {
     {.id = "agreement", .title = "Agreement between the rules", .view = om_rows_agreement},
+    {.id = "sensitivity",
+     .title = "Sensitivity: other points, other cut-offs, and those without a second score",
+     .view = om_rows_sensitivity},
+    {.id = "regression-to-mean",
+     .title = "Regression to the mean, of those screening positive",
+     .view = om_rows_regression_to_mean},
     {.id = NULL},
 };
 

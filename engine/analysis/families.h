@@ -36,6 +36,8 @@ int om_family_find(const char *id);
  */
 
 om_status om_rows_agreement(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_sensitivity(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_regression_to_mean(struct om_view *view, struct om_error *err) OM_NODISCARD;
 
 /* Is it to be reported? */
 static inline bool

@@ -45,6 +45,10 @@ om_view_is_none(const struct om_view *view, uint32_t level)
  * pair. */
 bool om_view_includes(const struct om_view *view, const struct om_cell *cell);
 
+/* The population's pairs as exact values, with two occasions. The caller frees *at with om_free. */
+om_status om_view_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs,
+                        struct om_error *err) OM_NODISCARD;
+
 /* --- adders: each writes one row; note may be NULL -------------------------------------------------------
  */
 

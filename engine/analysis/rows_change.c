@@ -4,9 +4,8 @@
 
 #include "stats/effect.h"
 
-/* The population's pairs as exact values. */
-static om_status
-collect_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs,
+om_status
+om_view_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs,
               struct om_error *err)
 {
     const struct om_scorer *scorer = om_view_scale(view)->scorer;
@@ -89,7 +88,7 @@ rows_numeric(struct om_view *view, struct om_error *err)
 {
     struct om_pair_count *at = NULL;
     struct om_pairs pairs;
-    om_status status = collect_pairs(view, &at, &pairs, err);
+    om_status status = om_view_pairs(view, &at, &pairs, err);
     if (status == OM_OK)
         status = rows_paired(view, &pairs, err);
     if (status == OM_OK)

@@ -1,0 +1,210 @@
+/*
+ * How much a rate depends on what was chosen: the points of a responder, the cut-off, and what is taken to
+ * have become of those without a second score.
+ */
+#include "analysis/classes.h"
+#include "analysis/families.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+
+/* --- thresholds on a scale ----------------------------------------------------------------------------- */
+
+/* Thresholds are whole points, or hundredths where a score is a mean of answers; where there would be more
+ * than STEPS_MAX of them, every 2nd, 5th, 10th ... */
+enum { STEPS_MAX = 100 };
+
+struct grid {
+    struct om_fraction step;
+    int64_t n; /* steps from the lowest to the highest score */
+};
+
+static struct grid
+grid_of(const struct om_scale *scale)
+{
+    static const int64_t widths[] = {1, 2, 5};
+    const int64_t parts = scale->combine == OM_COMBINE_MEAN ? 100 : 1;
+    double range = (om_fraction_value(scale->maximum) - om_fraction_value(scale->minimum)) * (double)parts;
+    int64_t width = 1, ten = 1;
+    for (size_t i = 1; range / (double)width > STEPS_MAX; i++) {
+        ten *= i % 3 == 0 ? 10 : 1;
+        width = widths[i % 3] * ten;
+    }
+    return (struct grid){.step = {width, parts}, .n = (int64_t)(range / (double)width)};
+}
+
+/* A whole number of steps. */
+static struct om_fraction
+steps(const struct grid *grid, int64_t n)
+{
+    return (struct om_fraction){n * grid->step.num, grid->step.den};
+}
+
+static struct om_fraction
+sum(struct om_fraction a, struct om_fraction b)
+{
+    return (struct om_fraction){a.num * b.den + b.num * a.den, a.den * b.den};
+}
+
+/* --- by the points of a responder ---------------------------------------------------------------------- */
+
+static om_status
+rows_points(struct om_view *view, const struct grid *grid, struct om_error *err)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    struct om_class_rule rule = {.id = OM_RULE_SHIFT,
+                                 .change = {.rule = OM_RULE_SHIFT,
+                                            .direction = scale->info.scale->direction,
+                                            .unit = scale->scorer->unit}};
+    view->row.rule = om_rule_id(OM_RULE_SHIFT);
+    for (int64_t i = 1; i <= grid->n; i++) {
+        uint64_t count[OM_CHANGE_UNDEFINED + 1] = {0}, n = 0;
+        char statistic[64];
+        rule.change.points = steps(grid, i);
+        for (size_t c = 0; c < view->n_cells; c++) {
+            const struct om_cell *cell = &view->cells[c];
+            if (!om_view_includes(view, cell))
+                continue;
+            count[om_class_of(view, &rule, cell->first, cell->last)] += cell->count;
+            n += cell->count;
+        }
+        const double points = om_fraction_value(rule.change.points);
+        snprintf(statistic, sizeof statistic, "improved.%.10g", points);
+        OM_TRY(om_add_rate(view, statistic, count[OM_CHANGE_IMPROVED], n, "better by so many points or more",
+                           err));
+        snprintf(statistic, sizeof statistic, "deteriorated.%.10g", points);
+        OM_TRY(om_add_rate(view, statistic, count[OM_CHANGE_DETERIORATED], n,
+                           "worse by so many points or more", err));
+    }
+    view->row.rule = "";
+    return OM_OK;
+}
+
+/* --- by the cut-off ------------------------------------------------------------------------------------ */
+
+/* Who is positive at first by a cut-off and not at last, and the reverse. */
+static om_status
+rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool *positive, struct om_error *err)
+{
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    uint64_t before = 0, left = 0, not_before = 0, entered = 0;
+    char statistic[64];
+    for (size_t i = 0; i < scorer->n_levels; i++)
+        positive[i] = om_scorer_reaches(scorer, i, cutoff);
+    for (size_t c = 0; c < view->n_cells; c++) {
+        const struct om_cell *cell = &view->cells[c];
+        if (!om_view_includes(view, cell))
+            continue;
+        bool first = positive[cell->first], last = positive[cell->last];
+        before += first ? cell->count : 0;
+        left += first && !last ? cell->count : 0;
+        not_before += first ? 0 : cell->count;
+        entered += !first && last ? cell->count : 0;
+    }
+    snprintf(statistic, sizeof statistic, "left.%.10g", om_fraction_value(cutoff));
+    OM_TRY(om_add_rate(view, statistic, left, before, "positive by this cut-off at first, not at last", err));
+    snprintf(statistic, sizeof statistic, "entered.%.10g", om_fraction_value(cutoff));
+    return om_add_rate(view, statistic, entered, not_before,
+                       "not positive by this cut-off at first, but at last", err);
+}
+
+/* Every cut-off that divides the scale. Only of everyone: those positive by one cut-off are no population for
+ * another. */
+static om_status
+rows_cutoffs(struct om_view *view, const struct grid *grid, struct om_error *err)
+{
+    const struct om_scale *scale = om_view_scale(view)->info.scale;
+    const bool low = scale->direction == OM_HIGHER_BETTER;
+    bool *positive = om_alloc(om_view_scale(view)->scorer->n_levels, sizeof *positive);
+    if (!positive)
+        return om_fail_memory(err);
+    om_status status = OM_OK;
+    view->row.rule = om_rule_id(OM_RULE_SCREEN);
+    for (int64_t i = 1; i <= grid->n && status == OM_OK; i++)
+        status = rows_cutoff(view, sum(scale->minimum, steps(grid, low ? i - 1 : i)), positive, err);
+    view->row.rule = "";
+    om_free(positive);
+    return status;
+}
+
+/* --- those without a second score ---------------------------------------------------------------------- */
+
+/* People with a first score in the population, by what a rule says of them. */
+struct outcome {
+    uint64_t improved, deteriorated, paired; /* with both scores */
+    uint64_t lost;                           /* without a second one */
+};
+
+/* Where the rule would say nothing whatever the second score, the first one tells. */
+static struct outcome
+outcome_of(const struct om_view *view, const struct om_class_rule *rule)
+{
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    struct outcome out = {0};
+    for (size_t c = 0; c < view->n_cells; c++) {
+        const struct om_cell *cell = &view->cells[c];
+        if (om_view_is_none(view, cell->first) ||
+            (view->population == OM_POPULATION_POSITIVE && !scorer->level[cell->first].positive))
+            continue;
+        const bool lost = om_view_is_none(view, cell->last);
+        enum om_change_class class_ = om_class_of(view, rule, cell->first, lost ? cell->first : cell->last);
+        if (class_ == OM_CHANGE_UNDEFINED)
+            continue;
+        out.lost += lost ? cell->count : 0;
+        out.paired += lost ? 0 : cell->count;
+        out.improved += !lost && class_ == OM_CHANGE_IMPROVED ? cell->count : 0;
+        out.deteriorated += !lost && class_ == OM_CHANGE_DETERIORATED ? cell->count : 0;
+    }
+    return out;
+}
+
+static om_status
+rows_bounds(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
+{
+    const struct outcome o = outcome_of(view, rule);
+    const uint64_t started = o.paired + o.lost;
+    const struct {
+        const char *statistic;
+        uint64_t k, n;
+        const char *note;
+    } rows[] = {
+        {"completers.improved", o.improved, o.paired, "of those with both scores"},
+        {"worst_case.improved", o.improved, started,
+         "of all who started, as if nobody without a second score improved"},
+        {"best_case.improved", o.improved + o.lost, started,
+         "of all who started, as if everybody without a second score improved"},
+        {"completers.deteriorated", o.deteriorated, o.paired, "of those with both scores"},
+        {"best_case.deteriorated", o.deteriorated, started,
+         "of all who started, as if nobody without a second score deteriorated"},
+        {"worst_case.deteriorated", o.deteriorated + o.lost, started,
+         "of all who started, as if everybody without a second score deteriorated"},
+    };
+    view->row.rule = om_rule_id(rule->id);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        OM_TRY(om_add_rate(view, rows[i].statistic, rows[i].k, rows[i].n, rows[i].note, err));
+    view->row.rule = "";
+    return OM_OK;
+}
+
+/* --- all of it ----------------------------------------------------------------------------------------- */
+
+om_status
+om_rows_sensitivity(struct om_view *view, struct om_error *err)
+{
+    if (!view->occasion[1])
+        return OM_OK;
+    const struct grid grid = grid_of(om_view_scale(view)->info.scale);
+    const bool points = om_class_has_points(om_view_scale(view));
+    view->row.occasion = "change";
+    if (points)
+        OM_TRY(rows_points(view, &grid, err));
+    if (points && view->population == OM_POPULATION_ALL)
+        OM_TRY(rows_cutoffs(view, &grid, err));
+    for (int id = 0; id < OM_RULES; id++) {
+        struct om_class_rule rule;
+        if (om_class_rule_prepare(view, (enum om_rule)id, &rule))
+            OM_TRY(rows_bounds(view, &rule, err));
+    }
+    return OM_OK;
+}
