@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <omstat/describe.h>
+
 #include <stdio.h>
 
 /* --- thresholds on a scale ----------------------------------------------------------------------------- */
@@ -136,16 +138,23 @@ struct outcome {
     uint64_t lost;                           /* without a second one */
 };
 
+/* A person of the population with a first score? */
+static bool
+started(const struct om_view *view, const struct om_cell *cell)
+{
+    if (om_view_is_none(view, cell->first))
+        return false;
+    return view->population == OM_POPULATION_ALL || om_view_scale(view)->scorer->level[cell->first].positive;
+}
+
 /* Where the rule would say nothing whatever the second score, the first one tells. */
 static struct outcome
 outcome_of(const struct om_view *view, const struct om_class_rule *rule)
 {
-    const struct om_scorer *scorer = om_view_scale(view)->scorer;
     struct outcome out = {0};
     for (size_t c = 0; c < view->n_cells; c++) {
         const struct om_cell *cell = &view->cells[c];
-        if (om_view_is_none(view, cell->first) ||
-            (view->population == OM_POPULATION_POSITIVE && !scorer->level[cell->first].positive))
+        if (!started(view, cell))
             continue;
         const bool lost = om_view_is_none(view, cell->last);
         enum om_change_class class_ = om_class_of(view, rule, cell->first, lost ? cell->first : cell->last);
@@ -163,21 +172,21 @@ static om_status
 rows_bounds(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
 {
     const struct outcome o = outcome_of(view, rule);
-    const uint64_t started = o.paired + o.lost;
+    const uint64_t all = o.paired + o.lost;
     const struct {
         const char *statistic;
         uint64_t k, n;
         const char *note;
     } rows[] = {
         {"completers.improved", o.improved, o.paired, "of those with both scores"},
-        {"worst_case.improved", o.improved, started,
+        {"worst_case.improved", o.improved, all,
          "of all who started, as if nobody without a second score improved"},
-        {"best_case.improved", o.improved + o.lost, started,
+        {"best_case.improved", o.improved + o.lost, all,
          "of all who started, as if everybody without a second score improved"},
         {"completers.deteriorated", o.deteriorated, o.paired, "of those with both scores"},
-        {"best_case.deteriorated", o.deteriorated, started,
+        {"best_case.deteriorated", o.deteriorated, all,
          "of all who started, as if nobody without a second score deteriorated"},
-        {"worst_case.deteriorated", o.deteriorated + o.lost, started,
+        {"worst_case.deteriorated", o.deteriorated + o.lost, all,
          "of all who started, as if everybody without a second score deteriorated"},
     };
     view->row.rule = om_rule_id(rule->id);
@@ -185,6 +194,64 @@ rows_bounds(struct om_view *view, const struct om_class_rule *rule, struct om_er
         OM_TRY(om_add_rate(view, rows[i].statistic, rows[i].k, rows[i].n, rows[i].note, err));
     view->row.rule = "";
     return OM_OK;
+}
+
+/* The first scores of the people in the population who have, or lack, a second one. Returns how many they
+ * are. */
+static uint64_t
+count_baseline(const struct om_view *view, bool lost, struct om_count *at, size_t *n_values)
+{
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    uint64_t n = 0;
+    *n_values = 0;
+    for (size_t c = 0; c < view->n_cells; c++) {
+        const struct om_cell *cell = &view->cells[c];
+        if (!started(view, cell) || om_view_is_none(view, cell->last) != lost)
+            continue;
+        int64_t value = scorer->level[cell->first].value;
+        if (*n_values == 0 || at[*n_values - 1].value != value) /* cells ascend by the first score */
+            at[(*n_values)++] = (struct om_count){.value = value};
+        at[*n_values - 1].count += cell->count;
+        n += cell->count;
+    }
+    return n;
+}
+
+static om_status
+rows_description(struct om_view *view, const char *who, const struct om_counts *counts, uint64_t n,
+                 uint64_t everyone, const char *note, struct om_error *err)
+{
+    struct om_description d;
+    char statistic[32];
+    om_describe(counts, view->run->study->level, &d);
+    snprintf(statistic, sizeof statistic, "%s.n", who);
+    OM_TRY(om_add_count(view, statistic, n, everyone, note, err));
+    snprintf(statistic, sizeof statistic, "%s.mean", who);
+    OM_TRY(om_add_stat(view, statistic, &d.mean, &d.mean_interval, NULL, n, note, err));
+    snprintf(statistic, sizeof statistic, "%s.sd", who);
+    return om_add_stat(view, statistic, &d.sd, NULL, "n-1", n, note, err);
+}
+
+/* Those with and without a second score, by the first one. */
+static om_status
+rows_baseline(struct om_view *view, struct om_error *err)
+{
+    static const char *const who[2] = {"completers", "dropouts"};
+    static const char *const note[2] = {"with a second score", "without a second score"};
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    struct om_count *at = om_alloc(2 * scorer->n_levels, sizeof *at);
+    if (!at)
+        return om_fail_memory(err);
+    struct om_counts counts[2] = {{.at = at, .unit = scorer->unit},
+                                  {.at = at + scorer->n_levels, .unit = scorer->unit}};
+    uint64_t n[2] = {count_baseline(view, false, at, &counts[0].n),
+                     count_baseline(view, true, at + scorer->n_levels, &counts[1].n)};
+    om_status status = OM_OK;
+    view->row.occasion = view->occasion[0];
+    for (size_t i = 0; i < 2 && status == OM_OK; i++)
+        status = rows_description(view, who[i], &counts[i], n[i], n[0] + n[1], note[i], err);
+    om_free(at);
+    return status;
 }
 
 /* --- all of it ----------------------------------------------------------------------------------------- */
@@ -206,5 +273,5 @@ om_rows_sensitivity(struct om_view *view, struct om_error *err)
         if (om_class_rule_prepare(view, (enum om_rule)id, &rule))
             OM_TRY(rows_bounds(view, &rule, err));
     }
-    return OM_OK;
+    return om_view_scale(view)->numeric ? rows_baseline(view, err) : OM_OK;
 }
