@@ -15,18 +15,10 @@
  * Errors: OM_ERR_DEFINITION when a scale has too many levels for it, OM_ERR_NOMEM. */
 om_status om_joint_init(struct om_run *run, struct om_error *err) OM_NODISCARD;
 
-/* What the scale says about itself for the rule, or NULL. */
-const struct om_joint_rule *om_joint_rule_of(const struct om_scale *scale);
-
-/* The bits of n persons from their levels at the first and the last occasion are added to state. */
-static inline void
-om_joint_mark(const struct om_run_scale *scale, const uint16_t *first, const uint16_t *last, size_t n,
-              uint8_t *state)
-{
-    const uint32_t side = (uint32_t)scale->scorer->n_levels + 1;
-    for (size_t r = 0; r < n; r++)
-        state[r] |= scale->joint[first[r] * side + last[r]];
-}
+/* What a scale that takes part says of n persons, by their levels at the first and the last occasion, is
+ * added to state. Levels of a total are as the share numbers them. */
+void om_joint_mark(const struct om_run_scale *scale, const struct om_dictionary *totals,
+                   const uint16_t *first, const uint16_t *last, size_t n, uint8_t *state);
 
 /* Counts n <= OM_GROUP_BLOCK persons. */
 void om_joint_count(uint64_t *count, const uint8_t *state, size_t n);

@@ -27,9 +27,9 @@ name_scales(const struct om_run *run, struct words *words)
     om_buffer_text(&words->caseness, "a case: ");
     for (size_t s = 0; s < run->n_scales; s++) {
         const struct om_run_scale *scale = &run->scale[s];
-        if (!scale->joint)
+        if (!scale->joint_rule)
             continue;
-        const struct om_joint_rule *rule = om_joint_rule_of(scale->info.scale);
+        const struct om_joint_rule *rule = scale->joint_rule;
         const char *id = scale->info.instrument->id;
         om_buffer_format(&words->instrument, "%s%s", *between ? "+" : "", id);
         om_buffer_format(

@@ -28,13 +28,14 @@ enum { OM_GROUP_FEW = 64, OM_GROUP_BLOCK = 256 };
 struct om_run_scale {
     const struct om_panel_instrument *panel; /* where its items are */
     struct om_scale_info info;
-    struct om_scorer *scorer;       /* of a total: NULL until its values have been seen (totals.h) */
-    const struct om_safety *safety; /* the scale is a safety item; NULL otherwise */
-    bool numeric;                   /* a mean makes sense: not a diagnosis */
-    bool has_alpha;                 /* a sum of two or more items */
-    bool is_total;                  /* arrives as a number */
-    bool is_main;                   /* the first of its instrument: what the ledger counts */
-    uint8_t *joint; /* joint.h: what each pair of levels says, first major; NULL: takes no part */
+    struct om_scorer *scorer;               /* of a total: NULL until its values have been seen (totals.h) */
+    const struct om_safety *safety;         /* the scale is a safety item; NULL otherwise */
+    bool numeric;                           /* a mean makes sense: not a diagnosis */
+    bool has_alpha;                         /* a sum of two or more items */
+    bool is_total;                          /* arrives as a number */
+    bool is_main;                           /* the first of its instrument: what the ledger counts */
+    const struct om_joint_rule *joint_rule; /* its part in a rule over several scales that is asked for */
+    uint8_t *joint; /* ... and what each pair of its levels says, first major; NULL: of a total */
 };
 
 /* The levels that tables of a scale are made for; before the values of a total are known, as many as there

@@ -1,5 +1,7 @@
 #include <omstat/joint.h>
 
+__extension__ typedef __int128 wide;
+
 const char *
 om_joint_class_id(enum om_joint_class class_)
 {
@@ -19,16 +21,26 @@ om_joint_improvement_id(enum om_joint_improvement improvement)
     return improvement == OM_JOINT_BOTH ? "both" : "composite";
 }
 
-uint8_t
-om_joint_bits(const struct om_change_rule *reliable, const struct om_change_point *first,
-              const struct om_change_point *last)
+/* to - from >= points, exactly. */
+static bool
+rises(struct om_fraction from, struct om_fraction to, struct om_fraction points)
 {
-    enum om_change_class change = om_change_classify(reliable, first, last);
+    wide difference = (wide)to.num * from.den - (wide)from.num * to.den;
+    return difference * points.den >= (wide)points.num * ((wide)from.den * to.den);
+}
+
+uint8_t
+om_joint_bits(enum om_direction direction, struct om_fraction points, const struct om_joint_score *first,
+              const struct om_joint_score *last)
+{
+    const bool up = rises(first->score, last->score, points), down = rises(last->score, first->score, points);
+    const bool better = direction == OM_HIGHER_WORSE ? down : up;
+    const bool worse = direction == OM_HIGHER_WORSE ? up : down;
     unsigned bits = 0;
-    bits |= first->positive ? OM_JOINT_CASE_FIRST : 0;
-    bits |= last->positive ? OM_JOINT_CASE_LAST : 0;
-    bits |= change == OM_CHANGE_IMPROVED ? OM_JOINT_IMPROVED : OM_JOINT_NOT_IMPROVED;
-    bits |= change == OM_CHANGE_DETERIORATED ? OM_JOINT_DETERIORATED : OM_JOINT_NOT_DETERIORATED;
+    bits |= first->is_case ? OM_JOINT_CASE_FIRST : 0;
+    bits |= last->is_case ? OM_JOINT_CASE_LAST : 0;
+    bits |= better ? OM_JOINT_IMPROVED : OM_JOINT_NOT_IMPROVED;
+    bits |= worse ? OM_JOINT_DETERIORATED : OM_JOINT_NOT_DETERIORATED;
     return (uint8_t)bits;
 }
 

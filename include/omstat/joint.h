@@ -9,7 +9,9 @@
 #ifndef OMSTAT_JOINT_H
 #define OMSTAT_JOINT_H
 
-#include <omstat/change.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <omstat/instrument.h>
 
 /* States are unions of these. */
 enum {
@@ -42,11 +44,15 @@ enum om_joint_class {
 OM_API const char *om_joint_class_id(enum om_joint_class class_);
 OM_API const char *om_joint_improvement_id(enum om_joint_improvement improvement);
 
-/* What one scale says: `reliable` has its points, first->positive and last->positive say whether it is a
- * case.
- */
-OM_API uint8_t om_joint_bits(const struct om_change_rule *reliable, const struct om_change_point *first,
-                             const struct om_change_point *last);
+/* A score of one scale, and whether it is a case by it. |num| below 2^53, den at most 10^9. */
+struct om_joint_score {
+    struct om_fraction score;
+    bool is_case;
+};
+
+/* What one scale says of a person with both scores. A change is reliable from so many points on. */
+OM_API uint8_t om_joint_bits(enum om_direction direction, struct om_fraction points,
+                             const struct om_joint_score *first, const struct om_joint_score *last);
 
 /* Does a state without OM_JOINT_MISSING belong to the class? */
 OM_API bool om_joint_is(unsigned state, enum om_joint_class class_, enum om_joint_improvement improvement);

@@ -139,6 +139,24 @@ prorated(void **state)
     release(&run);
 }
 
+/* The same people by their totals: with decimals, and in another place of the panel. */
+static void
+totals(void **state)
+{
+    (void)state;
+    const char *path = file_of("id,gad_pre,phq_pre,gad_post,phq_post\n"
+                               "a,12,16,7,10\nb,8.0,15,7,9\nc,7,12,7,9\nd,6,14,10,8\ne,3,4,4,10\nf,8,15,7,\n"
+                               "g,7.9,15.5,7.5,9.5\nh,,15,7,3\n");
+    struct run run = RUN("input", path, "scale", "phq9:phq_{occasion}", "scale", "gad7:gad_{occasion}");
+    assert_run(&run);
+    assert_rate(&run, "all", "all", "class.recovery", 2, 5); /* 9.5 is a case, rounded half up */
+    assert_rate(&run, "all", "all", "class.reliable_improvement", 3, 6);
+    assert_rate(&run, "all", "all", "class.reliable_recovery", 1, 5);
+    assert_rate(&run, "all", "all", "class.reliable_deterioration", 1, 6);
+    assert_rate(&run, "all", "all", "class.no_reliable_change", 2, 6);
+    release(&run);
+}
+
 static void
 assert_absent(struct run run)
 {
@@ -226,6 +244,7 @@ main(void)
         cmocka_unit_test(of_both_measures),
         cmocka_unit_test(own_cutoffs_do_not_matter),
         cmocka_unit_test(prorated),
+        cmocka_unit_test(totals),
         cmocka_unit_test(absent_without_what_it_needs),
         cmocka_unit_test(nobody),
         cmocka_unit_test(blocks_groups_threads),

@@ -12,11 +12,9 @@ static const struct measure phq9 = {10, 6, 27}, gad7 = {8, 4, 21};
 static uint8_t
 bits_of(const struct measure *m, int first, int last, enum om_direction direction)
 {
-    const struct om_change_rule reliable = {
-        .rule = OM_RULE_RELIABLE, .direction = direction, .points = {m->points, 1}, .unit = 1};
-    const struct om_change_point a = {.value = first, .positive = first >= m->caseness};
-    const struct om_change_point b = {.value = last, .positive = last >= m->caseness};
-    return om_joint_bits(&reliable, &a, &b);
+    const struct om_joint_score a = {{first, 1}, first >= m->caseness};
+    const struct om_joint_score b = {{last, 1}, last >= m->caseness};
+    return om_joint_bits(direction, (struct om_fraction){m->points, 1}, &a, &b);
 }
 
 struct pair {
@@ -135,6 +133,33 @@ higher_is_better(void **state)
     assert_true(bits_of(&m, 8, 4, OM_HIGHER_BETTER) & OM_JOINT_NOT_DETERIORATED);
 }
 
+/* Scores with decimals, and as many digits as there can be, are compared exactly. */
+static void
+fractions(void **state)
+{
+    (void)state;
+    const struct om_fraction points = {11, 2};
+    const int64_t many = (INT64_C(1) << 53) - 1, nano = 1000000000;
+    const struct {
+        struct om_fraction first, last;
+        bool improved;
+    } cases[] = {
+        {{155, 10}, {10, 1}, true},
+        {{15499999999, nano}, {10, 1}, false},
+        {{31, 2}, {40, 4}, true},
+        {{many, nano}, {many - 5500000000, nano}, true},
+        {{many, nano}, {many - 5499999999, nano}, false},
+        {{many - 1, nano}, {-many, nano}, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct om_joint_score a = {cases[i].first, false}, b = {cases[i].last, false};
+        assert_int_equal(!!(om_joint_bits(OM_HIGHER_WORSE, points, &a, &b) & OM_JOINT_IMPROVED),
+                         cases[i].improved);
+        assert_int_equal(!!(om_joint_bits(OM_HIGHER_BETTER, points, &b, &a) & OM_JOINT_IMPROVED),
+                         cases[i].improved);
+    }
+}
+
 static void
 names_and_denominators(void **state)
 {
@@ -152,8 +177,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_pair_of_scores),      cmocka_unit_test(worked_cases),
-        cmocka_unit_test(one_of_three_and_mirrored), cmocka_unit_test(higher_is_better),
+        cmocka_unit_test(every_pair_of_scores),
+        cmocka_unit_test(worked_cases),
+        cmocka_unit_test(one_of_three_and_mirrored),
+        cmocka_unit_test(higher_is_better),
+        cmocka_unit_test(fractions),
         cmocka_unit_test(names_and_denominators),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
