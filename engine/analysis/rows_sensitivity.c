@@ -9,31 +9,53 @@
 
 #include <omstat/describe.h>
 
+#include <math.h>
 #include <stdio.h>
 
 /* --- thresholds on a scale ----------------------------------------------------------------------------- */
 
-/* Thresholds are whole points, or hundredths where a score is a mean of answers; where there would be more
- * than STEPS_MAX of them, every 2nd, 5th, 10th ... */
-enum { STEPS_MAX = 100 };
+/* Thresholds are whole points, or hundredths where a score is a mean of answers or a total of that kind;
+ * where there would be more than STEPS_MAX of them, every 2nd, 5th, 10th ... */
+enum { STEPS_MAX = 100, FEW_POINTS = 10 };
 
 struct grid {
+    struct om_fraction low; /* the lowest score */
     struct om_fraction step;
     int64_t n; /* steps from the lowest to the highest score */
 };
 
+/* The range of the scale: of a total without one, that of all scores there are. */
+static void
+range_of(const struct om_run_scale *scale, struct om_fraction *low, struct om_fraction *high)
+{
+    const struct om_scorer *scorer = scale->scorer;
+    *low = scale->info.scale->minimum;
+    *high = scale->info.scale->maximum;
+    if (!scale->info.scale->open_range || scorer->n_levels == 0)
+        return;
+    struct om_fraction first = {scorer->level[0].value, scorer->unit};
+    struct om_fraction last = {scorer->level[scorer->n_levels - 1].value, scorer->unit};
+    *low = (struct om_fraction){(int64_t)floor(om_fraction_value(first)), 1};
+    *high = (struct om_fraction){(int64_t)ceil(om_fraction_value(last)), 1};
+}
+
 static struct grid
-grid_of(const struct om_scale *scale)
+grid_of(const struct om_run_scale *scale)
 {
     static const int64_t widths[] = {1, 2, 5};
-    const int64_t parts = scale->combine == OM_COMBINE_MEAN ? 100 : 1;
-    double range = (om_fraction_value(scale->maximum) - om_fraction_value(scale->minimum)) * (double)parts;
+    struct om_fraction low, high;
+    range_of(scale, &low, &high);
+    const double range = om_fraction_value(high) - om_fraction_value(low);
+    const bool fine = scale->info.scale->combine == OM_COMBINE_MEAN ||
+                      (scale->is_total && scale->scorer->unit > 1 && range < FEW_POINTS);
+    const int64_t parts = fine ? 100 : 1;
     int64_t width = 1, ten = 1;
-    for (size_t i = 1; range / (double)width > STEPS_MAX; i++) {
+    for (size_t i = 1; range * (double)parts / (double)width > STEPS_MAX; i++) {
         ten *= i % 3 == 0 ? 10 : 1;
         width = widths[i % 3] * ten;
     }
-    return (struct grid){.step = {width, parts}, .n = (int64_t)(range / (double)width)};
+    return (struct grid){
+        .low = low, .step = {width, parts}, .n = (int64_t)(range * (double)parts / (double)width)};
 }
 
 /* A whole number of steps. */
@@ -116,15 +138,14 @@ rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool *positive, str
 static om_status
 rows_cutoffs(struct om_view *view, const struct grid *grid, struct om_error *err)
 {
-    const struct om_scale *scale = om_view_scale(view)->info.scale;
-    const bool low = scale->direction == OM_HIGHER_BETTER;
+    const bool low = om_view_scale(view)->info.scale->direction == OM_HIGHER_BETTER;
     bool *positive = om_alloc(om_view_scale(view)->scorer->n_levels, sizeof *positive);
     if (!positive)
         return om_fail_memory(err);
     om_status status = OM_OK;
     view->row.rule = om_rule_id(OM_RULE_SCREEN);
     for (int64_t i = 1; i <= grid->n && status == OM_OK; i++)
-        status = rows_cutoff(view, sum(scale->minimum, steps(grid, low ? i - 1 : i)), positive, err);
+        status = rows_cutoff(view, sum(grid->low, steps(grid, low ? i - 1 : i)), positive, err);
     view->row.rule = "";
     om_free(positive);
     return status;
@@ -261,7 +282,7 @@ om_rows_sensitivity(struct om_view *view, struct om_error *err)
 {
     if (!view->occasion[1])
         return OM_OK;
-    const struct grid grid = grid_of(om_view_scale(view)->info.scale);
+    const struct grid grid = grid_of(om_view_scale(view));
     const bool points = om_class_has_points(om_view_scale(view));
     view->row.occasion = "change";
     if (points)

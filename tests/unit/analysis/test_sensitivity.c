@@ -95,6 +95,28 @@ other_kinds_of_scale(void **state)
     release(&run);
 }
 
+/* Totals: the range is that of the scores, and small ones with decimals are looked at in hundredths. */
+static void
+totals(void **state)
+{
+    (void)state;
+    const char *panel = file_of("id,bdi_pre,bdi_post,core_pre,core_post\n"
+                                "a,40.5,12.5,2.5,1.25\nb,-3,4,1,1.3\nc,20,20,3.1,2.9\n");
+    struct run run =
+        RUN("input", panel, "scale", "bdi:bdi", "scale", "core:core", "statistics", "sensitivity");
+    assert_run(&run);
+    assert_close(value_of(&run, "all", "bdi", "total", "all", "change", "shift", "improved.28"), 1 / 3.0,
+                 1e-15);
+    assert_true(value_of(&run, "all", "bdi", "total", "all", "change", "shift", "improved.29") == 0);
+    assert_close(value_of(&run, "all", "bdi", "total", "all", "change", "screen", "left.13"), 1 / 2.0, 1e-15);
+    assert_close(value_of(&run, "all", "bdi", "total", "all", "change", "screen", "entered.-2"), 1, 0);
+    assert_null(om_results_find(&run.analysis->results, NULL, "bdi", NULL, NULL, NULL, NULL, "improved.45"));
+    assert_close(value_of(&run, "all", "core", "total", "all", "change", "shift", "improved.0.2"), 2 / 3.0,
+                 1e-15);
+    assert_close(value_of(&run, "all", "core", "total", "all", "change", "screen", "left.3"), 1, 0);
+    release(&run);
+}
+
 /* Who began at 0 has no per cent, come back or not. */
 static void
 bounds_of_percent(void **state)
@@ -178,6 +200,7 @@ main(void)
         cmocka_unit_test(every_row),
         cmocka_unit_test(thresholds_in_force),
         cmocka_unit_test(other_kinds_of_scale),
+        cmocka_unit_test(totals),
         cmocka_unit_test(bounds_of_percent),
         cmocka_unit_test(correlation_of_regression),
         cmocka_unit_test(one_occasion),
