@@ -8,11 +8,11 @@
 #include <omstat/paired.h>
 #include <omstat/regression_to_mean.h>
 
-static const char why_estimate[] =
-    "an estimate: as if everyone in the panel were the population, with the same mean and spread at both "
-    "occasions; treatment lowers the correlation of the sample, which makes it too large, and a panel of "
-    "people "
-    "selected already makes it too small";
+static const char why_estimate[] = "an estimate: as if the panel were the population, with the same mean and "
+                                   "spread at both occasions; a treatment that "
+                                   "helps some more than others lowers the correlation, which makes it too "
+                                   "large; a panel of people who were selected "
+                                   "before makes it too small";
 
 /* The correlation of two occasions without treatment, and where it is from. */
 static om_status
