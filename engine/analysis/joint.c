@@ -17,41 +17,49 @@ rule_of(const struct om_scale *scale)
     return NULL;
 }
 
-static uint8_t
-bits_of(const struct om_run_scale *scale, struct om_fraction first, struct om_fraction last)
+static struct om_joint_score
+judge(const struct om_run_scale *scale, struct om_fraction score)
 {
-    const struct om_joint_rule *rule = scale->joint_rule;
-    const struct om_scale *of = scale->info.scale;
-    const struct om_joint_score before = {first, om_scale_reaches(of, first, rule->caseness)};
-    const struct om_joint_score after = {last, om_scale_reaches(of, last, rule->caseness)};
-    return om_joint_bits(of->direction, rule->points, &before, &after);
+    return (struct om_joint_score){score,
+                                   om_scale_reaches(scale->info.scale, score, scale->joint_rule->caseness)};
+}
+
+static uint8_t
+bits_of(const struct om_run_scale *scale, const struct om_joint_score *first,
+        const struct om_joint_score *last)
+{
+    return om_joint_bits(scale->info.scale->direction, scale->joint_rule->points, first, last);
 }
 
 /* --- scales whose levels are known --------------------------------------------------------------------- */
 
-static struct om_fraction
-score_of(const struct om_scorer *scorer, size_t level)
+static void
+fill_table(struct om_run_scale *scale, struct om_joint_score *score)
 {
-    return (struct om_fraction){scorer->level[level].value, scorer->unit};
+    const struct om_scorer *scorer = scale->scorer;
+    const size_t n = scorer->n_levels, side = n + 1;
+    for (size_t i = 0; i < n; i++)
+        score[i] = judge(scale, (struct om_fraction){scorer->level[i].value, scorer->unit});
+    memset(scale->joint, OM_JOINT_MISSING, side * side);
+    for (size_t first = 0; first < n; first++)
+        for (size_t last = 0; last < n; last++)
+            scale->joint[first * side + last] = bits_of(scale, &score[first], &score[last]);
 }
 
 static om_status
 make_table(struct om_run_scale *scale, struct om_error *err)
 {
-    const struct om_scorer *scorer = scale->scorer;
-    const size_t n = scorer->n_levels, side = n + 1;
+    const size_t n = scale->scorer->n_levels;
     if (n > LEVELS_MAX)
         return om_fail(err, OM_ERR_DEFINITION, "scale %s of %s can take %zu values, too many for the rule %s",
                        scale->info.scale->id, scale->info.instrument->id, n, scale->joint_rule->id);
-    scale->joint = om_alloc(side * side, 1);
-    if (!scale->joint)
-        return om_fail_memory(err);
-    memset(scale->joint, OM_JOINT_MISSING, side * side);
-    for (size_t first = 0; first < n; first++)
-        for (size_t last = 0; last < n; last++)
-            scale->joint[first * side + last] =
-                bits_of(scale, score_of(scorer, first), score_of(scorer, last));
-    return OM_OK;
+    struct om_joint_score *score = om_alloc(n, sizeof *score);
+    scale->joint = om_alloc((n + 1) * (n + 1), 1);
+    if (score && scale->joint)
+        fill_table(scale, score);
+    om_status status = score && scale->joint ? OM_OK : om_fail_memory(err);
+    om_free(score);
+    return status;
 }
 
 om_status
@@ -80,10 +88,11 @@ mark_levels(const struct om_run_scale *scale, const uint16_t *first, const uint1
 
 /* --- totals, whose levels are not known yet ------------------------------------------------------------ */
 
-static struct om_fraction
-total_of(const struct om_dictionary *totals, uint32_t number)
+static struct om_joint_score
+judge_total(const struct om_run_scale *scale, const struct om_dictionary *totals, uint32_t number)
 {
-    return om_total_value(om_total_at((const uint8_t *)om_dictionary_text(totals, number)));
+    uint64_t total = om_total_at((const uint8_t *)om_dictionary_text(totals, number));
+    return judge(scale, om_total_value(total));
 }
 
 static void
@@ -91,9 +100,13 @@ mark_totals(const struct om_run_scale *scale, const struct om_dictionary *totals
             const uint16_t *last, size_t n, uint8_t *state)
 {
     for (size_t r = 0; r < n; r++) {
-        bool missing = first[r] == OM_LEVELS_MAX || last[r] == OM_LEVELS_MAX;
-        state[r] |= missing ? OM_JOINT_MISSING
-                            : bits_of(scale, total_of(totals, first[r]), total_of(totals, last[r]));
+        if (first[r] == OM_LEVELS_MAX || last[r] == OM_LEVELS_MAX) {
+            state[r] |= OM_JOINT_MISSING;
+            continue;
+        }
+        struct om_joint_score before = judge_total(scale, totals, first[r]);
+        struct om_joint_score after = judge_total(scale, totals, last[r]);
+        state[r] |= bits_of(scale, &before, &after);
     }
 }
 

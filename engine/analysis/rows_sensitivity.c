@@ -6,6 +6,7 @@
 #include "analysis/families.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "stats/outcome.h"
 
 #include <omstat/describe.h>
 
@@ -217,40 +218,48 @@ rows_bounds(struct om_view *view, const struct om_class_rule *rule, struct om_er
     return OM_OK;
 }
 
-/* The first scores of the people in the population who have, or lack, a second one. Returns how many they
- * are. */
-static uint64_t
-count_baseline(const struct om_view *view, bool lost, struct om_count *at, size_t *n_values)
+/* The first scores of the people in the population who have, or lack, a second one. Returns how many values.
+ */
+static size_t
+count_baseline(const struct om_view *view, bool lost, struct om_count *at)
 {
     const struct om_scorer *scorer = om_view_scale(view)->scorer;
-    uint64_t n = 0;
-    *n_values = 0;
+    size_t n = 0;
     for (size_t c = 0; c < view->n_cells; c++) {
         const struct om_cell *cell = &view->cells[c];
         if (!started(view, cell) || om_view_is_none(view, cell->last) != lost)
             continue;
         int64_t value = scorer->level[cell->first].value;
-        if (*n_values == 0 || at[*n_values - 1].value != value) /* cells ascend by the first score */
-            at[(*n_values)++] = (struct om_count){.value = value};
-        at[*n_values - 1].count += cell->count;
-        n += cell->count;
+        if (n == 0 || at[n - 1].value != value) /* cells ascend by the first score */
+            at[n++] = (struct om_count){.value = value};
+        at[n - 1].count += cell->count;
     }
     return n;
 }
 
 static om_status
-rows_description(struct om_view *view, const char *who, const struct om_counts *counts, uint64_t n,
-                 uint64_t everyone, const char *note, struct om_error *err)
+rows_description(struct om_view *view, const char *who, const struct om_description *d, uint64_t everyone,
+                 const char *note, struct om_error *err)
 {
-    struct om_description d;
     char statistic[32];
-    om_describe(counts, view->run->study->level, &d);
     snprintf(statistic, sizeof statistic, "%s.n", who);
-    OM_TRY(om_add_count(view, statistic, n, everyone, note, err));
+    OM_TRY(om_add_count(view, statistic, d->n, everyone, note, err));
     snprintf(statistic, sizeof statistic, "%s.mean", who);
-    OM_TRY(om_add_stat(view, statistic, &d.mean, &d.mean_interval, NULL, n, note, err));
+    OM_TRY(om_add_stat(view, statistic, &d->mean, &d->mean_interval, NULL, d->n, note, err));
     snprintf(statistic, sizeof statistic, "%s.sd", who);
-    return om_add_stat(view, statistic, &d.sd, NULL, "n-1", n, note, err);
+    return om_add_stat(view, statistic, &d->sd, NULL, "n-1", d->n, note, err);
+}
+
+/* Austin (2009), Stat Med 28, 3083: the difference of the means over the root of the mean variance. */
+static struct om_stat
+standardised_difference(const struct om_description *a, const struct om_description *b)
+{
+    if (a->variance.reason || b->variance.reason)
+        return om_undefined("fewer than 2 with a second score, or without one");
+    double spread = sqrt((a->variance.value + b->variance.value) / 2);
+    if (!(spread > 0))
+        return om_undefined(OM_WHY_CONSTANT);
+    return om_defined((a->mean.value - b->mean.value) / spread);
 }
 
 /* Those with and without a second score, by the first one. */
@@ -265,12 +274,19 @@ rows_baseline(struct om_view *view, struct om_error *err)
         return om_fail_memory(err);
     struct om_counts counts[2] = {{.at = at, .unit = scorer->unit},
                                   {.at = at + scorer->n_levels, .unit = scorer->unit}};
-    uint64_t n[2] = {count_baseline(view, false, at, &counts[0].n),
-                     count_baseline(view, true, at + scorer->n_levels, &counts[1].n)};
+    struct om_description d[2];
     om_status status = OM_OK;
+    for (size_t i = 0; i < 2; i++) {
+        counts[i].n = count_baseline(view, i == 1, at + i * scorer->n_levels);
+        om_describe(&counts[i], view->run->study->level, &d[i]);
+    }
     view->row.occasion = view->occasion[0];
     for (size_t i = 0; i < 2 && status == OM_OK; i++)
-        status = rows_description(view, who[i], &counts[i], n[i], n[0] + n[1], note[i], err);
+        status = rows_description(view, who[i], &d[i], d[0].n + d[1].n, note[i], err);
+    struct om_stat smd = standardised_difference(&d[0], &d[1]);
+    if (status == OM_OK)
+        status = om_add_stat(view, "completers.smd", &smd, NULL, "mean-variance", d[0].n + d[1].n,
+                             "with a second score minus without one", err);
     om_free(at);
     return status;
 }

@@ -213,6 +213,10 @@ baseline_table(const struct om_compose *compose, const struct om_scale_info *inf
         om_cell_mean_sd(page, mean, om_compose_find(compose, &topic, sd[i]), decimals);
         om_cell_bounds(page, mean, decimals);
     }
+    om_table_row(page);
+    om_table_cell(page, OM_TONE_PLAIN, "standardised difference");
+    om_table_cell(page, OM_TONE_PLAIN, "%s", "");
+    om_cell_fixed(page, om_compose_find(compose, &topic, "completers.smd"), 2, OM_TONE_PLAIN);
     om_table_end(page);
 }
 

@@ -16,11 +16,13 @@ static const struct {
 };
 enum { CLASSES = sizeof classes / sizeof *classes };
 
+/* The rows of a group and population; `of` is any row of the rule. */
 static const struct om_result *
-find(const struct om_compose *compose, const char *group, const char *population, const char *statistic)
+find(const struct om_compose *compose, const struct om_result *of, const char *group, const char *population,
+     const char *statistic)
 {
-    return om_results_find(&compose->analysis->results, group, NULL, NULL, population, "change", "nhs",
-                           statistic);
+    return om_results_find(&compose->analysis->results, group, of->instrument, of->scale, population,
+                           "change", of->rule, statistic);
 }
 
 /* "PHQ-9 and GAD-7" for phq9+gad7. */
@@ -51,7 +53,7 @@ tone_of(size_t class_)
 }
 
 static void
-class_table(const struct om_compose *compose)
+class_table(const struct om_compose *compose, const struct om_result *of_rule)
 {
     static const char *const populations[][2] = {{"all", "everyone with every score"},
                                                  {"positive", "cases before"}};
@@ -63,11 +65,12 @@ class_table(const struct om_compose *compose)
     om_table_column(page, OM_ALIGN_RIGHT, "of");
     om_table_column(page, OM_ALIGN_RIGHT, "count");
     for (size_t p = 0; p < 2; p++) {
-        if (!find(compose, "all", populations[p][0], "n"))
+        if (!find(compose, of_rule, "all", populations[p][0], "n"))
             continue;
         om_table_across(page, "%s", populations[p][1]);
         for (size_t c = 0; c < CLASSES; c++) {
-            const struct om_result *row = find(compose, "all", populations[p][0], classes[c].statistic);
+            const struct om_result *row =
+                find(compose, of_rule, "all", populations[p][0], classes[c].statistic);
             const uint64_t of = row->denominator;
             om_table_row(page);
             om_table_cell(page, OM_TONE_PLAIN, "%s", classes[c].name);
@@ -80,7 +83,7 @@ class_table(const struct om_compose *compose)
 }
 
 static void
-group_table(const struct om_compose *compose, const char *population)
+group_table(const struct om_compose *compose, const struct om_result *of_rule, const char *population)
 {
     struct om_page *page = compose->page;
     om_table_begin(page, "Who changed reliably, by group, %s",
@@ -92,9 +95,9 @@ group_table(const struct om_compose *compose, const char *population)
         om_table_row(page);
         om_table_cell(page, OM_TONE_PLAIN, "%s", compose->analysis->group[g]);
         for (size_t c = 0; c < CLASSES; c++)
-            om_cell_percent_of(page,
-                               find(compose, compose->analysis->group[g], population, classes[c].statistic),
-                               tone_of(c));
+            om_cell_percent_of(
+                page, find(compose, of_rule, compose->analysis->group[g], population, classes[c].statistic),
+                tone_of(c));
     }
     om_table_end(page);
 }
@@ -104,15 +107,16 @@ om_compose_joint(const struct om_compose *compose)
 {
     const struct om_analysis *analysis = compose->analysis;
     const char *population = strcmp(analysis->population, "positive") == 0 ? "positive" : "all";
-    const struct om_result *recovery = find(compose, "all", population, "class.recovery");
+    const struct om_result *recovery =
+        om_results_find(&analysis->results, "all", NULL, NULL, population, "change", "nhs", "class.recovery");
     char who[256] = "";
     if (!recovery)
         return;
     names(analysis, recovery->instrument, who, sizeof who);
     om_page_heading(compose->page, "%s together", who);
     om_page_paragraph(compose->page, OM_TONE_PLAIN, "Rule nhs; %s. Reliable change: %s.", recovery->note,
-                      find(compose, "all", population, "class.reliable_improvement")->note);
-    class_table(compose);
+                      find(compose, recovery, "all", population, "class.reliable_improvement")->note);
+    class_table(compose, recovery);
     if (analysis->n_groups > 2)
-        group_table(compose, population);
+        group_table(compose, recovery, population);
 }

@@ -119,6 +119,11 @@ def baseline_rows(report, where, started):
         report.count(at, f"{name}.n", n, len(started))
         report.add(at, f"{name}.mean", mean, None if half is None else mean - half, None if half is None else mean + half, n=n)
         report.add(at, f"{name}.sd", sd, n=n)
+    a, b = (np.array(g) for g in groups)
+    smd = None
+    if len(a) > 1 and len(b) > 1 and a.var() + b.var() > 0:
+        smd = float((a.mean() - b.mean()) / math.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
+    report.add(at, "completers.smd", smd, n=len(started))
 
 
 def main():
