@@ -32,7 +32,7 @@ CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
-HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count tally/crosstab panel/keys panel/pack \
+HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count analysis/joint tally/crosstab panel/keys panel/pack \
        panel/rows)
 $(BUILD)/engine/kernels/%.o $(HOT): private CFLAGS += -O3
 

@@ -73,6 +73,7 @@ om_class_rule_settle(const struct om_view *view, enum om_rule id, struct om_clas
     case OM_RULE_FUNCTIONAL:
     case OM_RULE_FUNCTIONAL_HA:
         return om_class_settle_index(view, rule);
+    case OM_RULE_NHS: /* over several scales: joint.h */
     case OM_RULES:
         break;
     }

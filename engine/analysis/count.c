@@ -6,7 +6,7 @@
  *
  * Everything that is counted together belongs to one group, and what is done for each person is a copy.
  */
-#include "analysis/tallies.h"
+#include "analysis/joint.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "kernels/kernels.h"
@@ -153,7 +153,7 @@ static om_status
 flush_group(const struct om_run *run, struct om_run_share *share, struct om_run_group *group,
             struct om_error *err)
 {
-    uint8_t present[2][OM_GROUP_BLOCK] = {{0}};
+    uint8_t present[2][OM_GROUP_BLOCK] = {{0}}, state[OM_GROUP_BLOCK] = {0};
     struct scored scored;
     size_t n = group->pending;
     if (n == 0)
@@ -167,10 +167,14 @@ flush_group(const struct om_run *run, struct om_run_share *share, struct om_run_
         OM_TRY(count_scale(&run->scale[s], &scored, group, s, n, err));
         if (run->study->panel.every_occasion && run->scale[s].is_main && share->n_slots > 1)
             OM_TRY(add_waves(run, share, group, s, &scored, err));
+        if (run->scale[s].joint_rule)
+            om_joint_mark(&run->scale[s], &share->total[s], scored.level[0], scored.level[1], n, state);
         for (size_t which = 0; which < 2 && run->scale[s].is_main; which++)
             for (size_t r = 0; r < n; r++)
                 present[which][r] |= scored.present[which][r];
     }
+    if (run->has_joint)
+        om_joint_count(group->joint, state, n);
     uint64_t alone = 0;
     for (size_t r = 0; r < n && share->n_slots > 1; r++)
         alone += !present[0][r] != !present[1][r];

@@ -166,6 +166,18 @@ write_families(struct om_buffer *out, const struct om_study *study)
     om_buffer_text(out, n ? "]\n" : "");
 }
 
+static void
+write_agreement(struct om_buffer *out, const struct om_study *study)
+{
+    if (study->joint_improvement != OM_JOINT_COMPOSITE)
+        om_buffer_format(out, "nhs: %s\n", om_joint_improvement_id(study->joint_improvement));
+    if (study->rtm_alpha && study->n_rtm_correlations == 0)
+        om_buffer_text(out, "rtm-correlation: alpha\n");
+    write_numbers(out, "rtm-correlation", study->rtm_correlation, study->n_rtm_correlations);
+    if (study->rtm_alpha && study->n_rtm_correlations > 0)
+        om_buffer_text(out, "  all: alpha\n");
+}
+
 void
 om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
 {
@@ -190,6 +202,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
     write_numbers(out, "shift", study->shift, study->n_shifts);
     write_numbers(out, "cutoff", study->cutoff, study->n_cutoffs);
     write_as_set(out, study, "describe");
+    write_agreement(out, study);
     write_families(out, study);
     if (study->level != 0.95) {
         om_buffer_text(out, "level: ");

@@ -7,6 +7,13 @@ const struct om_family om_families[] = {
      .title = "The group's change against true change and the minimal important difference",
      .view = om_rows_group_change,
      .compare = om_compare_group_change},
+    {.id = "agreement", .title = "Agreement between the rules", .view = om_rows_agreement},
+    {.id = "sensitivity",
+     .title = "Sensitivity: other points, other cut-offs, and those without a second score",
+     .view = om_rows_sensitivity},
+    {.id = "regression-to-mean",
+     .title = "Regression to the mean, of those screening positive",
+     .view = om_rows_regression_to_mean},
     {.id = NULL},
 };
 

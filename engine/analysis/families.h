@@ -35,6 +35,13 @@ om_status om_compare_group_change(struct om_comparison *comparison, struct om_er
 /* The index of a family, or -1. */
 int om_family_find(const char *id);
 
+/* --- the families, each in rows_<family>.c ---------------------------------------------------------------
+ */
+
+om_status om_rows_agreement(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_sensitivity(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_regression_to_mean(struct om_view *view, struct om_error *err) OM_NODISCARD;
+
 /* Is it to be reported? */
 static inline bool
 om_family_asked(const struct om_study *study, size_t family)

@@ -1,5 +1,5 @@
 /* The groups of a run: made as they turn up, named, sorted and added up at the end. */
-#include "analysis/tallies.h"
+#include "analysis/joint.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -16,7 +16,8 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
     group->safety = om_calloc(run->n_scales, sizeof *group->safety);
     group->sums = om_calloc(2 * run->n_scales, sizeof *group->sums);
     group->waves = om_calloc(run->n_scales, sizeof *group->waves);
-    if (!group->table || !group->safety || !group->sums || !group->waves)
+    group->joint = run->has_joint ? om_calloc(OM_JOINT_STATES, sizeof *group->joint) : NULL;
+    if (!group->table || !group->safety || !group->sums || !group->waves || (run->has_joint && !group->joint))
         return om_fail_memory(err);
     for (size_t s = 0; s < run->n_scales; s++) {
         size_t n = om_run_levels(&run->scale[s]);
@@ -47,6 +48,7 @@ om_run_group_release(const struct om_run *run, struct om_run_group *group)
     om_free(group->safety);
     om_free(group->sums);
     om_free(group->waves);
+    om_free(group->joint);
     om_free(group->code);
 }
 
@@ -143,6 +145,8 @@ merge_group(const struct om_run *run, struct om_run_group *into, const struct om
     into->persons += from->persons;
     into->without_partner += from->without_partner;
     OM_TRY(om_run_merge_described(run, into, from, err));
+    for (size_t i = 0; run->has_joint && i < OM_JOINT_STATES; i++)
+        into->joint[i] += from->joint[i];
     for (size_t s = 0; s < run->n_scales; s++) {
         OM_TRY(om_crosstab_merge(&into->table[s], &from->table[s], err));
         OM_TRY(om_crosstab_merge(&into->safety[s], &from->safety[s], err));
@@ -164,6 +168,10 @@ check_sums(const struct om_run *run, struct om_error *err)
         all->persons == count->persons && count->read == count->scored + count->rejected + count->skipped;
     for (size_t s = 0; s < run->n_scales; s++)
         ok &= om_crosstab_total(&all->table[s]) == all->persons;
+    uint64_t joint = 0;
+    for (size_t i = 0; run->has_joint && i < OM_JOINT_STATES; i++)
+        joint += all->joint[i];
+    ok &= !run->has_joint || joint == all->persons;
     if (ok)
         return OM_OK;
     om_fail(err, OM_ERR_INTERNAL,

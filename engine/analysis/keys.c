@@ -473,6 +473,8 @@ static const struct {
     {"compat", om_key_compat},
     {"shift", set_shift},
     {"cutoff", set_cutoff},
+    {"nhs", om_set_nhs},
+    {"rtm-correlation", om_set_rtm_correlation},
     {"statistics", set_statistics},
     {"level", set_level},
     {"strict", set_strict},

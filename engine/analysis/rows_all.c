@@ -1,6 +1,7 @@
 /* Which rows there are, and in which order: groups, then scales, then populations; comparisons of the groups
  * last. */
 #include "analysis/families.h"
+#include "analysis/joint.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -86,11 +87,23 @@ rows_scale(struct om_view *view, struct om_person_ledger *ledger, struct om_erro
     return OM_OK;
 }
 
+/* What several scales come to together stands behind them. */
+static om_status
+rows_joint(struct om_analysis *analysis, const struct om_run *run, size_t group, struct om_error *err)
+{
+    struct om_view view = {.run = run,
+                           .group = &run->group[group],
+                           .occasion = {analysis->first, analysis->last},
+                           .results = &analysis->results,
+                           .row = {.group = run->group[group].name, .family = ""}};
+    return om_rows_joint(&view, err);
+}
+
 static om_status
 rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_delta_memo *memo,
             struct om_error *err)
 {
-    for (size_t g = 0; g < run->n_groups; g++)
+    for (size_t g = 0; g < run->n_groups; g++) {
         for (size_t s = 0; s < run->n_scales; s++) {
             struct om_view view;
             OM_TRY(open_view(analysis, run, g, s, memo, &view, err));
@@ -100,6 +113,8 @@ rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct
                 return status;
             analysis->n_ledger += run->scale[s].is_main;
         }
+        OM_TRY(rows_joint(analysis, run, g, err));
+    }
     return OM_OK;
 }
 

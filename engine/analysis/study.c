@@ -57,8 +57,8 @@ static const struct om_study_key keys[] = {
      "Who enters: everyone, those screening positive at first, or both (the default).", "Analysis", false,
      false, true},
     {"rule", "RULE[,RULE]",
-     "Change rules: shift, band, band-or-shift, screen, reliable, percent, remission, jt (these by default), "
-     "gln, hll, en, nk, ha, anchor, cwb, functional, functional-ha; all for every one.",
+     "Change rules: shift, band, band-or-shift, screen, reliable, percent, remission, nhs, jt (these by "
+     "default), gln, hll, en, nk, ha, anchor, cwb, functional, functional-ha; all for every one.",
      "Analysis", false, true, true},
     {"shift", "POINTS", "Points of the shift rule (5); INSTRUMENT=POINTS for one instrument.", "Analysis",
      true, false, true},
@@ -90,6 +90,14 @@ static const struct om_study_key keys[] = {
      "or means of "
      "numbers. COLUMN:number or COLUMN:category says how.",
      "Analysis", false, true, true},
+    {"nhs", "composite|both",
+     "Reliable improvement by the rule nhs: of one measure and no worsening of the other (the default), or "
+     "of both.",
+     "Analysis", false, false, true},
+    {"rtm-correlation", "sample|alpha|INSTRUMENT=R",
+     "How two occasions correlate without treatment, for regression to the mean: as in the sample (the "
+     "default), alpha, or a number for an instrument.",
+     "Analysis", true, false, true},
     {"statistics", "FAMILY[,FAMILY]", "Statistics beside the standard ones; all for every family.",
      "Analysis", false, true, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
@@ -160,6 +168,7 @@ om_study_free(struct om_study *study)
     release_numbers(study->shift, study->n_shifts);
     release_numbers(study->cutoff, study->n_cutoffs);
     om_rule_settings_release(&study->rule);
+    release_numbers(study->rtm_correlation, study->n_rtm_correlations);
     om_texts_release(&study->set);
     om_free(study);
 }
@@ -283,4 +292,10 @@ const struct om_fraction *
 om_study_cutoff(const struct om_study *study, const struct om_instrument *instrument)
 {
     return find_number(study->cutoff, study->n_cutoffs, instrument);
+}
+
+const struct om_fraction *
+om_study_rtm_correlation(const struct om_study *study, const struct om_instrument *instrument)
+{
+    return find_number(study->rtm_correlation, study->n_rtm_correlations, instrument);
 }

@@ -6,6 +6,7 @@
 #include "panel/spec.h"
 
 #include <omstat/change.h>
+#include <omstat/joint.h>
 #include <omstat/score.h>
 #include <omstat/study.h>
 
@@ -25,6 +26,10 @@ struct om_study {
     bool populations[2]; /* all, positive */
     bool rules[OM_RULES];
     bool families[OM_FAMILIES_MAX];
+    enum om_joint_improvement joint_improvement;
+    bool rtm_alpha; /* the correlation of occasions is taken to be alpha, not that of the sample */
+    struct om_study_number *rtm_correlation; /* or this, for an instrument */
+    size_t n_rtm_correlations, rtm_correlation_capacity;
     struct om_study_number *shift;
     size_t n_shifts, shift_capacity;
     struct om_study_number *cutoff;
@@ -38,6 +43,9 @@ struct om_study {
 /* What a key does. target is NULL when none was given; values has at least one. */
 typedef om_status om_key_apply_fn(struct om_study *study, const char *target, const struct om_texts *values,
                                   struct om_error *err);
+
+/* In keys_agreement.c. */
+om_key_apply_fn om_set_nhs, om_set_rtm_correlation;
 
 /* The public description of a key, or NULL when there is none of that name. */
 const struct om_study_key *om_key_find(const char *name);
@@ -62,5 +70,8 @@ struct om_fraction om_study_shift(const struct om_study *study, const struct om_
 /* The study's own threshold for an instrument's total, or NULL. */
 const struct om_fraction *om_study_cutoff(const struct om_study *study,
                                           const struct om_instrument *instrument);
+/* The study's own correlation of two occasions of an instrument, or NULL. */
+const struct om_fraction *om_study_rtm_correlation(const struct om_study *study,
+                                                   const struct om_instrument *instrument);
 
 #endif

@@ -1,4 +1,5 @@
 #include "analysis/tallies.h"
+#include "analysis/joint.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -82,6 +83,7 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
     OM_TRY(check_named(run, study->shift, study->n_shifts, "shift", err));
     OM_TRY(check_named(run, study->cutoff, study->n_cutoffs, "cutoff", err));
     OM_TRY(om_run_check_rule_values(run, err));
+    OM_TRY(check_named(run, study->rtm_correlation, study->n_rtm_correlations, "rtm-correlation", err));
     size_t n = 0;
     for (size_t i = 0; i < panel->n_instruments; i++)
         n += panel->instrument[i].instrument->n_scales;
@@ -98,7 +100,7 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
     for (size_t i = 0; i < panel->n_instruments; i++)
         for (size_t s = 0; s < panel->instrument[i].instrument->n_scales; s++)
             OM_TRY(init_scale(run, &panel->instrument[i], s, err));
-    return OM_OK;
+    return om_joint_init(run, err);
 }
 
 void
@@ -108,8 +110,10 @@ om_run_release(struct om_run *run)
         om_run_group_release(run, &run->group[g]);
     for (size_t t = 0; run->share && t < run->n_shares; t++)
         om_run_share_release(run, &run->share[t]);
-    for (size_t s = 0; s < run->n_scales; s++)
+    for (size_t s = 0; s < run->n_scales; s++) {
         om_scorer_free(run->scale[s].scorer);
+        om_free(run->scale[s].joint);
+    }
     om_free(run->scale);
     om_free(run->share);
     om_free(run->group);

@@ -29,13 +29,15 @@ enum { OM_GROUP_FEW = 64, OM_GROUP_BLOCK = 256 };
 struct om_run_scale {
     const struct om_panel_instrument *panel; /* where its items are */
     struct om_scale_info info;
-    struct om_scorer *scorer;       /* of a total: NULL until its values have been seen (totals.h) */
-    const struct om_safety *safety; /* the scale is a safety item; NULL otherwise */
-    bool numeric;                   /* a mean makes sense: not a diagnosis */
-    bool has_alpha;                 /* a sum of two or more items */
-    bool is_total;                  /* arrives as a number */
-    bool is_main;                   /* the first of its instrument: what the ledger counts */
-    struct om_scale_norms norms;    /* once om_run_settle_norms has been here */
+    struct om_scorer *scorer;               /* of a total: NULL until its values have been seen (totals.h) */
+    const struct om_safety *safety;         /* the scale is a safety item; NULL otherwise */
+    bool numeric;                           /* a mean makes sense: not a diagnosis */
+    bool has_alpha;                         /* a sum of two or more items */
+    bool is_total;                          /* arrives as a number */
+    bool is_main;                           /* the first of its instrument: what the ledger counts */
+    const struct om_joint_rule *joint_rule; /* its part in a rule over several scales that is asked for */
+    struct om_scale_norms norms;            /* once om_run_settle_norms has been here */
+    uint8_t *joint; /* ... and what each pair of its levels says, first major; NULL: of a total */
 };
 
 /* The levels that tables of a scale are made for; before the values of a total are known, as many as there
@@ -61,6 +63,7 @@ struct om_run_group {
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
     struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
     struct om_wave_rows *waves; /* per scale: scores at every occasion, where the study asks for them */
+    uint64_t *joint;            /* persons by their state over several scales; NULL where nobody asks */
     struct om_value_counts *described; /* per --describe column */
     uint8_t *code;                     /* gathered answers, a row a person: as om_run_share.turn says */
     size_t capacity; /* persons code has room for: few at first, OM_GROUP_BLOCK in the end */
@@ -93,6 +96,7 @@ struct om_run {
     struct om_run_group
         *group; /* all of them once om_run_finish has added them up: "all" first, then by name */
     size_t n_groups, group_capacity;
+    bool has_joint; /* a rule over several scales is asked for, and there are two of them */
     bool by_record; /* scores of single records: a diagnosis is given wherever it is determined */
     struct om_persons_count count;
 };

@@ -12,6 +12,7 @@ static const char *const rule_ids[OM_RULES] = {
     [OM_RULE_RELIABLE] = "reliable",
     [OM_RULE_PERCENT] = "percent",
     [OM_RULE_REMISSION] = "remission",
+    [OM_RULE_NHS] = "nhs",
     [OM_RULE_JT] = "jt",
     [OM_RULE_GLN] = "gln",
     [OM_RULE_HLL] = "hll",
@@ -232,6 +233,7 @@ om_change_classify(const struct om_change_rule *rule, const struct om_change_poi
     case OM_RULE_FUNCTIONAL:
     case OM_RULE_FUNCTIONAL_HA:
         return by_side(rule, x, y);
+    case OM_RULE_NHS:
     case OM_RULES:
         break;
     }

@@ -160,6 +160,23 @@ put_thresholds(FILE *stream, const struct om_scale *scale)
 }
 
 static void
+put_joint_rules(FILE *stream, const struct om_scale *scale)
+{
+    for (size_t i = 0; i < scale->n_joint_rules; i++) {
+        const struct om_joint_rule *rule = &scale->joint_rule[i];
+        struct om_line line = {0};
+        om_line_add(&line, "%s: a case at ", rule->id);
+        om_line_fraction(&line, rule->caseness);
+        om_line_add(&line, " or %s, reliable change from ",
+                    scale->direction == OM_HIGHER_WORSE ? "more" : "less");
+        om_line_fraction(&line, rule->points);
+        om_line_add(&line, " points");
+        om_line_source(&line, &rule->source);
+        om_put_fact(stream, "joint rule", line.text);
+    }
+}
+
+static void
 put_norms(FILE *stream, const struct om_scale *scale)
 {
     for (size_t i = 0; i < scale->n_norms; i++) {
@@ -199,5 +216,6 @@ om_put_scale(FILE *stream, const struct om_instrument *instrument, const struct 
         put_cutoffs(stream, scale);
     }
     put_thresholds(stream, scale);
+    put_joint_rules(stream, scale);
     put_norms(stream, scale);
 }

@@ -51,8 +51,8 @@ forbid(struct om_loader *load, const struct om_yaml_node *map, const char *key, 
 static void
 check_keys(struct om_loader *load, const struct om_yaml_node *map, const struct om_scale *scale)
 {
-    static const char *const computed[] = {"bands",           "cutoffs",           "higher_is", "remission",
-                                           "reliable_change", "meaningful_change", "norms"};
+    static const char *const computed[] = {"bands",           "cutoffs",           "higher_is",   "remission",
+                                           "reliable_change", "meaningful_change", "joint_rules", "norms"};
     static const char *const of_items[] = {"items", "missing"};
     bool class_ = scale->combine == OM_COMBINE_CLASS, count = scale->combine == OM_COMBINE_COUNT;
     if (!class_)

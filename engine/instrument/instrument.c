@@ -82,7 +82,12 @@ free_change(struct om_scale *scale)
         om_free(scale->norm[i].reliability_kind);
         om_source_release(&scale->norm[i].source);
     }
+    for (size_t i = 0; i < scale->n_joint_rules; i++) {
+        om_free(scale->joint_rule[i].id);
+        om_source_release(&scale->joint_rule[i].source);
+    }
     om_free(scale->threshold);
+    om_free(scale->joint_rule);
     om_free(scale->norm);
 }
 

@@ -64,6 +64,8 @@ uint64_t om_load_item_set(struct om_loader *load, const struct om_yaml_node *nod
 void om_load_scales(struct om_loader *load, const struct om_yaml_node *root);
 void om_load_classes(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
 void om_load_thresholds(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
+/* After the cut-offs and thresholds that they name. */
+void om_load_joint_rules(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
 void om_load_norms(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale);
 
 void om_load_vectors(struct om_loader *load, const struct om_yaml_node *root);

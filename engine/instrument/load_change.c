@@ -1,4 +1,5 @@
-/* What a scale knows about change: thresholds in points, and norms. */
+/* What a scale knows about change: thresholds in points, its part in rules over several instruments, and
+ * norms. */
 #include "instrument/load.h"
 #include "base/memory.h"
 
@@ -56,6 +57,56 @@ om_load_thresholds(struct om_loader *load, const struct om_yaml_node *map, struc
                 return;
             load_threshold(load, entry, kind[i][1], &scale->threshold[scale->n_thresholds++]);
         }
+    }
+}
+
+/* The value of the cut-off that a joint rule names. */
+static struct om_fraction
+named_cutoff(struct om_loader *load, const struct om_yaml_node *entry, const struct om_scale *scale)
+{
+    const struct om_yaml_node *name = om_yaml_get(&load->yaml, entry, "caseness");
+    for (size_t i = 0; name && i < scale->n_cutoffs; i++)
+        if (strcmp(scale->cutoff[i].id, name->text) == 0)
+            return scale->cutoff[i].at;
+    om_yaml_fail(&load->yaml, name, "Give the id of one of the scale's \"cutoffs\".",
+                 "\"caseness\" names no cut-off of this scale");
+    return (struct om_fraction){0, 1};
+}
+
+static struct om_fraction
+named_change(struct om_loader *load, const struct om_yaml_node *entry, const struct om_scale *scale)
+{
+    const struct om_yaml_node *name = om_yaml_get(&load->yaml, entry, "reliable_change");
+    for (size_t i = 0; name && i < scale->n_thresholds; i++)
+        if (strcmp(scale->threshold[i].kind, "reliable") == 0 &&
+            strcmp(scale->threshold[i].id, name->text) == 0)
+            return scale->threshold[i].points;
+    om_yaml_fail(&load->yaml, name, "Give the id of one of the scale's \"reliable_change\".",
+                 "\"reliable_change\" names no such change of this scale");
+    return (struct om_fraction){0, 1};
+}
+
+void
+om_load_joint_rules(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale)
+{
+    static const char *const keys[] = {"caseness", "reliable_change", "source"};
+    static const char *const rules[] = {"nhs"};
+    struct om_yaml *yaml = &load->yaml;
+    const struct om_yaml_node *list = om_yaml_mapping(yaml, om_yaml_find(map, "joint_rules"));
+    if (!list || scale->combine == OM_COMBINE_CLASS) /* check_scale.c refuses them there */
+        return;
+    om_yaml_known_keys(yaml, list, rules, OM_COUNT(rules));
+    scale->joint_rule = om_yaml_array(yaml, list->n, sizeof *scale->joint_rule);
+    om_yaml_each(entry, list)
+    {
+        if (yaml->status != OM_OK)
+            return;
+        struct om_joint_rule *rule = &scale->joint_rule[scale->n_joint_rules++];
+        om_yaml_known_keys(yaml, entry, keys, OM_COUNT(keys));
+        rule->id = om_load_id(load, entry->key, "joint rule", false);
+        rule->caseness = named_cutoff(load, entry, scale);
+        rule->points = named_change(load, entry, scale);
+        om_load_source(load, entry, &rule->source);
     }
 }
 

@@ -190,10 +190,10 @@ load_range(struct om_loader *load, const struct om_yaml_node *map, struct om_sca
 static void
 load_scale(struct om_loader *load, const struct om_yaml_node *map, struct om_scale *scale)
 {
-    static const char *const keys[] = {"label",           "combine",           "higher_is", "items",
-                                       "endorsed",        "missing",           "round",     "range",
-                                       "bands",           "cutoffs",           "classes",   "remission",
-                                       "reliable_change", "meaningful_change", "norms"};
+    static const char *const keys[] = {"label",           "combine",           "higher_is",   "items",
+                                       "endorsed",        "missing",           "round",       "range",
+                                       "bands",           "cutoffs",           "classes",     "remission",
+                                       "reliable_change", "meaningful_change", "joint_rules", "norms"};
     static const char *const combine[] = {"sum", "mean", "percent", "count", "total", "class"};
     static const char *const direction[] = {"worse", "better"};
     static const char *const rounding[] = {"none", "half_up"};
@@ -223,6 +223,7 @@ load_scale(struct om_loader *load, const struct om_yaml_node *map, struct om_sca
     load_cutoffs(load, map, scale);
     om_load_classes(load, map, scale);
     om_load_thresholds(load, map, scale);
+    om_load_joint_rules(load, map, scale);
     om_load_norms(load, map, scale);
     load_remission(load, map, scale);
 }

@@ -106,6 +106,16 @@ om_cell_share(struct om_page *page, const struct om_result *row, const uint64_t 
                                      : om_show_fixed(row->value, 0).text);
 }
 
+void
+om_cell_percent_of(struct om_page *page, const struct om_result *row, enum om_tone tone)
+{
+    if (row && row->has_ratio && row->denominator)
+        om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s of %" PRIu64,
+                      om_show_percent(row->numerator, row->denominator).text, row->denominator);
+    else
+        om_cell_share(page, row, NULL, false, OM_TONE_PLAIN);
+}
+
 /* -1 lower, 1 higher, 0 neither: where the interval lies. */
 static int
 side(const struct om_result *change)

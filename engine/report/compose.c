@@ -212,6 +212,7 @@ om_view_compose(struct om_page *page, const struct om_analysis *analysis)
         if (info && !om_compose_is_short_form(analysis, instrument))
             om_compose_instrument(&compose, info);
     }
+    om_compose_joint(&compose);
     om_compose_others(&compose);
     om_compose_ledger(&compose);
     om_compose_reading(&compose);

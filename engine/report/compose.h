@@ -72,6 +72,8 @@ void om_cell_bounds(struct om_page *page, const struct om_result *row, int decim
 struct om_shown om_show_share(const struct om_result *row, const uint64_t *of, bool interval);
 void om_cell_share(struct om_page *page, const struct om_result *row, const uint64_t *of, bool interval,
                    enum om_tone tone);
+/* "45 % of 62" */
+void om_cell_percent_of(struct om_page *page, const struct om_result *row, enum om_tone tone);
 /* "better", "worse", or "unclear" when the interval of the mean change holds zero. */
 void om_cell_reading(struct om_page *page, const struct om_result *change, const struct om_scale *scale);
 enum om_tone om_tone_of_change(const struct om_result *change, const struct om_scale *scale);
@@ -101,6 +103,10 @@ void om_compose_safety(const struct om_compose *compose);
 void om_compose_instrument(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_classes(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_families(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_agreement(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_sensitivity(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_regression_to_mean(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_joint(const struct om_compose *compose);
 void om_compose_others(const struct om_compose *compose);
 void om_compose_ledger(const struct om_compose *compose);
 void om_compose_reading(const struct om_compose *compose);

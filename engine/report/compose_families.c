@@ -88,12 +88,36 @@ table(struct walk *walk, const struct om_family_info *family)
     om_table_end(page);
 }
 
+/* Families that are laid out by somebody who knows them. */
+typedef void compose_fn(const struct om_compose *compose, const struct om_scale_info *info);
+
+static compose_fn *
+own_table(const char *family)
+{
+    static const struct {
+        const char *family;
+        compose_fn *compose;
+    } own[] = {
+        {"agreement", om_compose_agreement},
+        {"sensitivity", om_compose_sensitivity},
+        {"regression-to-mean", om_compose_regression_to_mean},
+    };
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (strcmp(own[i].family, family) == 0)
+            return own[i].compose;
+    return NULL;
+}
+
 void
 om_compose_families(const struct om_compose *compose, const struct om_scale_info *info)
 {
     const struct om_analysis *analysis = compose->analysis;
     for (size_t f = 0; f < analysis->n_families; f++) {
         struct walk walk = {compose, info, analysis->family[f].id, 0};
-        table(&walk, &analysis->family[f]);
+        compose_fn *own = own_table(analysis->family[f].id);
+        if (own)
+            own(compose, info);
+        else
+            table(&walk, &analysis->family[f]);
     }
 }

@@ -105,10 +105,16 @@ reaches(const struct om_scale *scale, struct om_fraction seen, struct om_fractio
 }
 
 bool
+om_scale_reaches(const struct om_scale *scale, struct om_fraction score, struct om_fraction cutoff)
+{
+    return reaches(scale, judged(scale, score), cutoff);
+}
+
+bool
 om_scorer_reaches(const struct om_scorer *scorer, size_t level, struct om_fraction cutoff)
 {
     struct om_fraction score = {.num = scorer->level[level].value, .den = scorer->unit};
-    return reaches(scorer->scale, judged(scorer->scale, score), cutoff);
+    return om_scale_reaches(scorer->scale, score, cutoff);
 }
 
 struct om_level

@@ -21,6 +21,7 @@ enum om_rule {
     OM_RULE_RELIABLE,      /* moved by at least the published reliable-change points */
     OM_RULE_PERCENT,       /* moved by at least half (or so much) of the first score */
     OM_RULE_REMISSION,     /* crossed the scale's remission threshold */
+    OM_RULE_NHS,           /* over several scales together; see joint.h. Classifies no single scale */
     OM_RULE_JT,            /* an index of reliable change, and a cut-off: the five classes */
     OM_RULE_GLN,
     OM_RULE_HLL,

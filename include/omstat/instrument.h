@@ -101,6 +101,13 @@ struct om_threshold {
 
 /* What a norm can stand for when cut-offs between populations are made. */
 enum om_norm_kind { OM_NORM_OTHER, OM_NORM_CLINICAL, OM_NORM_FUNCTIONAL };
+/* What a rule over several instruments asks of a scale: who is a case, and which change is reliable. */
+struct om_joint_rule {
+    char *id;                    /* "nhs" */
+    struct om_fraction caseness; /* of one of the cut-offs; the score counts as it does there */
+    struct om_fraction points;   /* of one of the reliable changes; inclusive */
+    struct om_source source;
+};
 
 /* Population values used to judge change. */
 struct om_norm {
@@ -164,6 +171,8 @@ struct om_scale {
     size_t n_thresholds;
     struct om_norm *norm;
     size_t n_norms;
+    struct om_joint_rule *joint_rule;
+    size_t n_joint_rules;
     struct om_class *class_; /* class scales only, most severe first */
     size_t n_classes;
 

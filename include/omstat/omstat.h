@@ -2,6 +2,7 @@
 #ifndef OMSTAT_OMSTAT_H
 #define OMSTAT_OMSTAT_H
 
+#include <omstat/agreement.h>
 #include <omstat/analysis.h>
 #include <omstat/change.h>
 #include <omstat/clinical.h>
@@ -10,10 +11,12 @@
 #include <omstat/findings.h>
 #include <omstat/group_change.h>
 #include <omstat/instrument.h>
+#include <omstat/joint.h>
 #include <omstat/kernels.h>
 #include <omstat/number.h>
 #include <omstat/paired.h>
 #include <omstat/proportion.h>
+#include <omstat/regression_to_mean.h>
 #include <omstat/reliability.h>
 #include <omstat/report.h>
 #include <omstat/results.h>

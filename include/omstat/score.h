@@ -108,6 +108,10 @@ OM_API void om_form_present(const struct om_instrument *instrument, const uint8_
  * rounding. */
 OM_API bool om_scorer_reaches(const struct om_scorer *scorer, size_t level, struct om_fraction cutoff);
 
+/* The same of any score of a scale. */
+OM_API bool om_scale_reaches(const struct om_scale *scale, struct om_fraction score,
+                             struct om_fraction cutoff);
+
 /* Scores every worked example of the definition, under the rule it names. Errors: OM_ERR_DEFINITION with the
  * line of the example, what was expected and what came out. */
 OM_API OM_NODISCARD om_status om_instrument_verify(const struct om_instrument *instrument,

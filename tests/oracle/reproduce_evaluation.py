@@ -624,6 +624,34 @@ def scale_rows(report, group, scale, persons, occasions, prorate, norms=None):
                 norm_rows(report, where, scale, norms, used, ["jt"], group == "all" and population == "all")
 
 
+def nhs_rows(report, group, persons, both=False):
+    """NHS Talking Therapies, in the words of its definition: a case is PHQ-9 >= 10 or GAD-7 >= 8."""
+    phq, gad = (next(s for s in SCALES if s.instrument == i and s.main) for i in ("phq9", "gad7"))
+    people = []
+    for p in persons:
+        scores = [[s.score(p[o][s.form], False) for o in ("pre", "post")] for s in (phq, gad)]
+        if None in scores[0] + scores[1]:
+            continue
+        (p1, p2), (g1, g2) = scores
+        was, is_ = p1 >= 10 or g1 >= 8, p2 >= 10 or g2 >= 8
+        falls, rises = [p1 - p2 >= 6, g1 - g2 >= 4], [p2 - p1 >= 6, g2 - g1 >= 4]
+        better = all(falls) if both else any(falls) and not any(rises)
+        worse = all(rises) if both else any(rises) and not any(falls)
+        people.append((was, is_, better, worse))
+    cases = [x for x in people if x[0]]
+    where = [group, "phq9+gad7", "total", "all"]
+    report.rate(where + ["pre", "nhs"], "positive", len(cases), len(people))
+    report.rate(where + ["post", "nhs"], "positive", sum(x[1] for x in people), len(people))
+    for population, among in (("all", people), ("positive", cases)):
+        where = [group, "phq9+gad7", "total", population, "change", "nhs"]
+        report.count(where, "n", len(among), len(persons))
+        report.rate(where, "class.recovery", sum(not x[1] for x in cases), len(cases))
+        report.rate(where, "class.reliable_recovery", sum(not x[1] and x[2] for x in cases), len(cases))
+        report.rate(where, "class.reliable_improvement", sum(x[2] for x in among), len(among))
+        report.rate(where, "class.reliable_deterioration", sum(x[3] for x in among), len(among))
+        report.rate(where, "class.no_reliable_change", sum(not x[2] and not x[3] for x in among), len(among))
+
+
 # --- the data ----------------------------------------------------------------------------------------------------
 
 
@@ -673,6 +701,7 @@ def main():
             asked = INDEX_RULES + (("anchor", "cwb") if norms.anchor[0] else ()) + ("functional", "functional-ha")
             norm_rows(rules, [group, scale.instrument, scale.name, "all", "change", ""], scale, norms, pairs, asked,
                       group == "all")
+        nhs_rows(evaluation, group, some)
     reports = [evaluation, rules]
     persons = list(read_nhanes())
     for name, prorate in (("nhanes", False), ("nhanes-prorated", True)):
@@ -687,4 +716,5 @@ def main():
             out.writerow("" if x is None else x if isinstance(x, (str, int)) else f"{x:.15g}" for x in row)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,13 @@
     "id,site,visit,phq2_1,phq2_2\na,x,pre,3,3\na,y,post,1,0\nb,y,pre,2,2\nb,y,post,,2\nb,y,post,1,1\nc,x,"   \
     "mid,1,1\n"
 
+#define TOTALS_PANEL "id,phq_pre,gad_pre,phq_post,gad_post\na,15,8.5,9,7\nb,4,3,10,\nc,12,7,11,7\n"
+#define JOINT_PANEL                                                                                          \
+    "id,visit,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9,gad7_1,gad7_2,gad7_3,gad7_4,"   \
+    "gad7_5,gad7_6,gad7_7\n"                                                                                 \
+    "a,pre,3,3,3,3,2,1,0,0,0,2,2,2,1,1,0,0\na,post,1,1,1,1,0,0,0,0,0,1,1,0,0,0,0,0\n"                        \
+    "b,pre,1,1,0,0,0,0,0,0,0,0,0,1,1,0,0,0\n"
+
 static struct om_study *
 study_of(const char *const *setting)
 {
@@ -79,6 +86,16 @@ test_report(void **state)
 }
 
 static void
+test_families(void **state)
+{
+    (void)state;
+    ASSERT_SURVIVES(300, "input", file_of(JOINT_PANEL), "statistics", "agreement", "nhs", "both");
+    ASSERT_SURVIVES(300, "input", file_of(TOTALS_PANEL), "scale", "phq9:phq_{occasion}", "scale",
+                    "gad7:gad_{occasion}", "statistics", "sensitivity", "statistics", "regression-to-mean",
+                    "rtm-correlation", "phq9=0.8", "rtm-correlation", "alpha");
+}
+
+static void
 test_score(void **state)
 {
     (void)state;
@@ -126,6 +143,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_report),
+        cmocka_unit_test(test_families),
         cmocka_unit_test(test_score),
         cmocka_unit_test(test_refusals_leak_nothing),
     };

@@ -140,6 +140,9 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_numbers(a->shift, a->n_shifts, b->shift, b->n_shifts);
     assert_numbers(a->cutoff, a->n_cutoffs, b->cutoff, b->n_cutoffs);
     assert_rule_settings(&a->rule, &b->rule);
+    assert_int_equal(a->joint_improvement, b->joint_improvement);
+    assert_int_equal(a->rtm_alpha, b->rtm_alpha);
+    assert_numbers(a->rtm_correlation, a->n_rtm_correlations, b->rtm_correlation, b->n_rtm_correlations);
     assert_true(a->level == b->level);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
@@ -219,6 +222,11 @@ test_every_key(void **state)
         {"shift", "bipf=7.5", "shift: {bipf: 7.5}"},
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
         {"describe", "age:number,sex", "describe: ['age:number', sex]"},
+        {"nhs", "both", "nhs: both"},
+        {"nhs", "composite", "nhs: composite"},
+        {"rtm-correlation", "alpha", "rtm-correlation: alpha"},
+        {"rtm-correlation", "sample", "rtm-correlation: {all: sample}"},
+        {"rtm-correlation", "phq9=0.84", "rtm-correlation: {phq9: 0.84}"},
         {"statistics", "all", "statistics: all"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
@@ -355,6 +363,11 @@ test_impossible_values(void **state)
         {"shift", "", "0 or more"},
         {"cutoff", "31", "pcl5=31"},
         {"cutoff", "pcl5=high", "0 or more"},
+        {"nhs", "neither", "composite, both"},
+        {"rtm-correlation", "0.84", "phq9=0.84"},
+        {"rtm-correlation", "phq9=alpha", "phq9=0.84"},
+        {"rtm-correlation", "phq9=1.2", "phq9=0.84"},
+        {"rtm-correlation", "phq9=-.2", "phq9=0.84"},
         {"statistics", "magic", "all"},
         {"scale", "bdi", "NAME:COLUMN"},
         {"scale", "bdi:", "NAME:COLUMN"},

@@ -57,6 +57,7 @@ test_keys_that_do_not_go_together(void **state)
         {START KIND "    higher_is: worse\n", 11, 5, "\"higher_is\" does not go with", "Leave"},
         {START KIND "    remission: {below: 1}\n", 11, 5, "\"remission\" does not go with", "Leave"},
         {START KIND "    reliable_change: {1: {}}\n", 11, 5, "\"reliable_change\" does not go with", "Leave"},
+        {START KIND "    joint_rules: {nhs: {}}\n", 11, 5, "\"joint_rules\" does not go with", "Leave"},
         {START KIND "    meaningful_change: {1: {}}\n", 11, 5, "\"meaningful_change\" does not go", "Leave"},
         {START KIND "    norms: {x: {population: p, sd: 1}}\n", 11, 5, "\"norms\" does not go", "Leave"},
         {START KIND "    missing: {max_blank: 1}\n", 11, 5, "\"missing\" does not go with endorsed items",

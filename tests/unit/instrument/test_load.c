@@ -94,6 +94,21 @@ test_computed_labels_and_amounts(void **state)
 }
 
 static void
+test_joint_rules(void **state)
+{
+    (void)state;
+    const struct om_instrument *in = loaded(
+        TINY "    cutoffs: {3: {default: true}, half: {at: 4}}\n"
+             "    reliable_change: {2: {}, most: {points: 5}}\n    meaningful_change: {most: {points: 1}}\n"
+             "    joint_rules: {nhs: {caseness: half, reliable_change: most}}\n");
+    const struct om_scale *total = om_instrument_scale(in, "total");
+    assert_int_equal(total->n_joint_rules, 1);
+    assert_string_equal(total->joint_rule[0].id, "nhs");
+    assert_int_equal(total->joint_rule[0].caseness.num, 4);
+    assert_int_equal(total->joint_rule[0].points.num, 5); /* the reliable one, not the meaningful one */
+}
+
+static void
 test_ways_to_combine(void **state)
 {
     (void)state;
@@ -439,6 +454,9 @@ test_faults_of_scales(void **state)
     ASSERT_FAULTS(faults);
 }
 
+/* Cut-off 3 and a reliable change of 2, for joint rules to name; the next line is 11. */
+#define CASES TINY "    cutoffs: {3: {}}\n    reliable_change: {2: {}}\n"
+
 static void
 test_faults_of_limits(void **state)
 {
@@ -464,6 +482,16 @@ test_faults_of_limits(void **state)
         {TINY "    reliable_change: {NHS: {points: 2}}\n", 9, 23, "cannot be the id of a threshold", "small"},
         {TINY "    meaningful_change: {a: {points: two}}\n", 9, 37, "must be a number", ""},
         {TINY "    meaningful_change: {a: {point: 2}}\n", 9, 29, "unknown key \"point\"", "\"points\""},
+        {TINY "    joint_rules: nhs\n", 9, 18, "must be a mapping", "key: value"},
+        {TINY "    joint_rules: {other: {}}\n", 9, 19, "unknown key \"other\"", "\"nhs\""},
+        {CASES "    joint_rules: {nhs: {reliable_change: 2}}\n", 11, 24, "\"caseness\" is missing", "Add"},
+        {CASES "    joint_rules: {nhs: {caseness: 3}}\n", 11, 24, "\"reliable_change\" is missing", "Add"},
+        {CASES "    joint_rules: {nhs: {caseness: 4, reliable_change: 2}}\n", 11, 35, "names no cut-off",
+         "\"cutoffs\""},
+        {CASES "    joint_rules: {nhs: {caseness: 3, reliable_change: much}}\n", 11, 55,
+         "names no such change", "\"reliable_change\""},
+        {CASES "    joint_rules: {nhs: {caseness: 3, reliable: 2}}\n", 11, 38, "unknown key \"reliable\"",
+         "\"reliable_change\""},
         {TINY "    norms: [a]\n", 9, 12, "must be a mapping", "key: value"},
         {TINY "    norms: {a: {sd: 2}}\n", 9, 16, "\"population\" is missing", "Add"},
         {TINY "    norms: {a: {population: p, SD: 2}}\n", 9, 32, "unknown key \"SD\"", "\"sd\""},
@@ -554,6 +582,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_defaults, finish),
         cmocka_unit_test_teardown(test_computed_labels_and_amounts, finish),
+        cmocka_unit_test_teardown(test_joint_rules, finish),
         cmocka_unit_test_teardown(test_ways_to_combine, finish),
         cmocka_unit_test_teardown(test_answers_in_any_order_and_in_ranges, finish),
         cmocka_unit_test_teardown(test_items_with_words_and_reversed, finish),
