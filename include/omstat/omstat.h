@@ -2,7 +2,10 @@
 #ifndef OMSTAT_OMSTAT_H
 #define OMSTAT_OMSTAT_H
 
+#include <omstat/adjust.h>
 #include <omstat/analysis.h>
+#include <omstat/ancova.h>
+#include <omstat/between.h>
 #include <omstat/change.h>
 #include <omstat/clinical.h>
 #include <omstat/csv.h>
@@ -14,6 +17,7 @@
 #include <omstat/number.h>
 #include <omstat/paired.h>
 #include <omstat/proportion.h>
+#include <omstat/rates.h>
 #include <omstat/reliability.h>
 #include <omstat/report.h>
 #include <omstat/results.h>
@@ -21,6 +25,7 @@
 #include <omstat/stat.h>
 #include <omstat/status.h>
 #include <omstat/study.h>
+#include <omstat/table1.h>
 #include <omstat/text.h>
 #include <omstat/version.h>
 
