@@ -59,22 +59,28 @@ om_fisher_2x2(uint64_t x, uint64_t row, uint64_t column, uint64_t n)
 
 /* --- more ------------------------------------------------------------------------------------------------ */
 
-enum { STEPS = 1000000 };
+enum { STEPS = 1000000, KEPT = 4096 };
 
 /* The log probability of a table is `whole` less the sum of the log factorials of its cells. */
 struct walk {
     const struct om_fisher_table *table;
     uint64_t left[OM_FISHER_CELLS]; /* of each column, for the lines to come */
-    const long double *log_factorial;
+    const long double *log_factorial; /* of the numbers below KEPT */
     long double whole, limit, p;
     int steps;
 };
+
+static long double
+log_factorial(const struct walk *w, uint64_t x)
+{
+    return x < KEPT ? w->log_factorial[x] : om_log_factorial(x);
+}
 
 static void
 finish(struct walk *w, long double score)
 {
     for (size_t c = 0; c < w->table->columns; c++)
-        score += w->log_factorial[w->left[c]];
+        score += log_factorial(w, w->left[c]);
     if (w->whole - score <= w->limit)
         w->p += expl(w->whole - score);
 }
@@ -96,7 +102,7 @@ spread(struct walk *w, size_t line, size_t column, uint64_t rest, long double sc
     uint64_t first = rest > behind ? rest - behind : 0, last = rest < *left ? rest : *left;
     bool ends = column + 1 == w->table->columns;
     for (uint64_t x = first; x <= last; x++) {
-        long double next = score + w->log_factorial[x];
+        long double next = score + log_factorial(w, x);
         *left -= x;
         bool ok = ends ? spread(w, line + 1, 0, w->table->line[line + 1], next)
                        : spread(w, line, column + 1, rest - x, next);
@@ -105,15 +111,6 @@ spread(struct walk *w, size_t line, size_t column, uint64_t rest, long double sc
             return false;
     }
     return true;
-}
-
-static uint64_t
-largest(const uint64_t *value, size_t n)
-{
-    uint64_t most = 0;
-    for (size_t i = 0; i < n; i++)
-        most = value[i] > most ? value[i] : most;
-    return most;
 }
 
 static bool
@@ -132,7 +129,7 @@ walk(struct walk *w)
     }
     w->whole -= om_log_factorial(n);
     for (size_t i = 0; i < table->cells; i++)
-        score += w->log_factorial[table->cell[i]];
+        score += log_factorial(w, table->cell[i]);
     w->limit = w->whole - score + log1pl(ALLOWANCE);
     return spread(w, 0, 0, table->line[0], 0);
 }
@@ -140,20 +137,14 @@ walk(struct walk *w)
 om_status
 om_fisher_enumerate(const struct om_fisher_table *table, struct om_stat *p, struct om_error *err)
 {
-    uint64_t line = largest(table->line, table->lines), column = largest(table->column, table->columns);
-    uint64_t most = line < column ? line : column; /* no cell is larger */
-    *p = om_undefined(OM_WHY_MANY_TABLES);
-    if (most > STEPS)
-        return OM_OK;
-    long double *log_factorial = om_alloc(most + 1, sizeof *log_factorial);
-    if (!log_factorial)
+    long double *kept = om_alloc(KEPT, sizeof *kept);
+    if (!kept)
         return om_fail_memory(err);
-    log_factorial[0] = 0;
-    for (uint64_t x = 1; x <= most; x++)
-        log_factorial[x] = log_factorial[x - 1] + logl((long double)x);
-    struct walk w = {.table = table, .log_factorial = log_factorial, .steps = STEPS};
-    if (walk(&w))
-        *p = om_defined((double)fminl(1, w.p));
-    om_free(log_factorial);
+    kept[0] = 0;
+    for (uint64_t x = 1; x < KEPT; x++)
+        kept[x] = kept[x - 1] + logl((long double)x);
+    struct walk w = {.table = table, .log_factorial = kept, .steps = STEPS};
+    *p = walk(&w) ? om_defined((double)fminl(1, w.p)) : om_undefined(OM_WHY_MANY_TABLES);
+    om_free(kept);
     return OM_OK;
 }
