@@ -35,10 +35,15 @@ groups_of_json(const json_t *groups, int64_t unit, struct groups *g)
     groups_count(g, unit);
 }
 
-/* An outcome of the trial of Claus et al. (2020), by its column from 0, for those with a value at the first and the fourth
- * wave: arm TAU, then PA. The change, or the value at the end. */
+/* An outcome of the trial of Claus et al. (2020), by its column from 0: those with a value at the first and the fourth
+ * wave, arm TAU, then PA. */
+struct trial {
+    int64_t row[2][32][2]; /* first, fourth */
+    size_t size[2];
+};
+
 static inline bool
-groups_of_trial(int column, bool change, struct groups *g)
+trial_read(int column, struct trial *trial)
 {
     const char *path = shared_path("change_classification/claus_2020.csv");
     if (!path)
@@ -47,12 +52,12 @@ groups_of_trial(int column, bool change, struct groups *g)
     assert_non_null(file);
     char line[256];
     int first = -1;
-    *g = (struct groups){.n = 2};
+    *trial = (struct trial){0};
     assert_non_null(fgets(line, sizeof line, file));
     while (fgets(line, sizeof line, file)) {
         char *field[9] = {0};
         int n = 0;
-        for (char *rest = line, *p; (p = strsep(&rest, ",\n")) && n < 9;)
+        for (char *rest = line, *p; n < 9 && (p = strsep(&rest, ",\n"));)
             field[n++] = p;
         assert_int_equal(n, 9);
         int value = *field[column] >= '0' && *field[column] <= '9' ? atoi(field[column]) : -1;
@@ -60,10 +65,26 @@ groups_of_trial(int column, bool change, struct groups *g)
             first = value;
         if (atoi(field[4]) != 4 || first < 0 || value < 0)
             continue;
-        size_t arm = strstr(field[3], "PA") != NULL;
-        g->value[arm][g->size[arm]++] = change ? value - first : value;
+        size_t arm = strstr(field[3], "PA") != NULL, i = trial->size[arm]++;
+        assert_true(i < 32);
+        trial->row[arm][i][0] = first;
+        trial->row[arm][i][1] = value;
     }
     fclose(file);
+    return true;
+}
+
+/* The change, or the value at the end. */
+static inline bool
+groups_of_trial(int column, bool change, struct groups *g)
+{
+    struct trial trial;
+    if (!trial_read(column, &trial))
+        return false;
+    *g = (struct groups){.n = 2, .size = {trial.size[0], trial.size[1]}};
+    for (size_t arm = 0; arm < 2; arm++)
+        for (size_t i = 0; i < g->size[arm]; i++)
+            g->value[arm][i] = trial.row[arm][i][1] - (change ? trial.row[arm][i][0] : 0);
     groups_count(g, 1);
     return true;
 }
