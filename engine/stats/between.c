@@ -50,8 +50,8 @@ standardise(const struct om_moments *a, const struct om_moments *b, int64_t unit
     long double df = (long double)a->n + (long double)b->n - 2;
     long double within = om_moments_product(a) / (long double)a->n + om_moments_product(b) / (long double)b->n;
     if (!(within > 0)) {
-        out->d = om_no_effect(OM_WHY_FLAT_GROUPS, level, OM_EFFECT_EXACT);
-        out->g = om_no_effect(OM_WHY_FLAT_GROUPS, level, OM_EFFECT_SCALED);
+        out->d = om_no_effect(OM_WHY_FLAT_GROUPS, level);
+        out->g = om_no_effect(OM_WHY_FLAT_GROUPS, level);
         return;
     }
     double sd = (double)(sqrtl(within / df) / (long double)unit);
@@ -80,8 +80,8 @@ om_welch(const struct om_counts *group, const struct om_counts *reference, doubl
     if (reason) {
         out->t = out->df = out->p = om_undefined(reason);
         out->interval = om_no_bounds(level, "welch-t", reason);
-        out->d = om_no_effect(reason, level, OM_EFFECT_EXACT);
-        out->g = om_no_effect(reason, level, OM_EFFECT_SCALED);
+        out->d = om_no_effect(reason, level);
+        out->g = om_no_effect(reason, level);
         return;
     }
     test_difference(&a, &b, group->unit, level, out);

@@ -20,8 +20,10 @@ double om_normal_p(double z);
 double om_t_p(double t, double df);
 double om_chi2_1_p(double chi2);
 
-/* P(X >= chi2) for df degrees of freedom, P(X >= f) for df1 and df2, which need not be whole. */
+/* P(X >= chi2) for df > 0 degrees of freedom. */
 double om_chi2_p(double chi2, double df);
+
+/* P(X >= f) for df1 and df2 degrees of freedom, which need not be whole. */
 double om_f_p(double f, double df1, double df2);
 
 /* P(Z <= z), and the z for which it is p. */
