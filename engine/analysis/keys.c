@@ -473,6 +473,7 @@ static const struct {
     {"compat", om_key_compat},
     {"shift", set_shift},
     {"cutoff", set_cutoff},
+    {"reference", om_key_reference},
     {"statistics", set_statistics},
     {"level", set_level},
     {"strict", set_strict},

@@ -140,6 +140,7 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_numbers(a->shift, a->n_shifts, b->shift, b->n_shifts);
     assert_numbers(a->cutoff, a->n_cutoffs, b->cutoff, b->n_cutoffs);
     assert_rule_settings(&a->rule, &b->rule);
+    assert_text(a->reference, b->reference);
     assert_true(a->level == b->level);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
@@ -220,6 +221,7 @@ test_every_key(void **state)
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
         {"describe", "age:number,sex", "describe: ['age:number', sex]"},
         {"statistics", "all", "statistics: all"},
+        {"reference", "arm=TAU", "reference: arm=TAU"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
