@@ -37,21 +37,25 @@ add(struct om_view *view, const struct rates *rates, const char *part, const str
 
 /* --- tests ----------------------------------------------------------------------------------------------- */
 
+/* Of a pair among several groups only the p. */
 static om_status
 rows_table(struct om_view *view, const struct rates *rates, const struct om_table *table, struct om_error *err)
 {
     struct om_chi_square_result c;
     struct om_stat exact;
     char note[80] = "";
+    bool whole = table->rows == rates->n;
     om_chi_square(table, &c);
     OM_TRY(om_fisher(table, &exact, err));
     if (!c.smallest_expected.reason && c.smallest_expected.value < 5)
         snprintf(note, sizeof note, "the smallest expected count is %.3g: prefer chi2.exact_p",
                  c.smallest_expected.value);
-    OM_TRY(add(view, rates, "chi2.statistic", &c.chi2, NULL, "pearson", c.n, note, err));
-    OM_TRY(add(view, rates, "chi2.df", &c.df, NULL, "pearson", c.n, NULL, err));
+    if (whole) {
+        OM_TRY(add(view, rates, "chi2.statistic", &c.chi2, NULL, "pearson", c.n, NULL, err));
+        OM_TRY(add(view, rates, "chi2.df", &c.df, NULL, "pearson", c.n, NULL, err));
+    }
     OM_TRY(add(view, rates, "chi2.p", &c.p, NULL, "pearson", c.n, note, err));
-    if (table->rows == 2) {
+    if (whole && table->rows == 2) {
         OM_TRY(add(view, rates, "chi2.cc_statistic", &c.yates_chi2, NULL, "yates", c.n, NULL, err));
         OM_TRY(add(view, rates, "chi2.cc_p", &c.yates_p, NULL, "yates", c.n, NULL, err));
     }
@@ -59,7 +63,7 @@ rows_table(struct om_view *view, const struct rates *rates, const struct om_tabl
 }
 
 static om_status
-test(struct om_view *view, const struct rates *rates, size_t n, const size_t *which, struct om_error *err)
+test(struct om_view *view, const struct rates *rates, const size_t *which, size_t n, struct om_error *err)
 {
     uint64_t *count = om_alloc(n, 2 * sizeof *count);
     if (!count)
@@ -115,7 +119,7 @@ rows_pair(struct om_view *view, size_t group, size_t reference, void *context, s
     OM_TRY(add(view, rates, "ratio", &r.ratio.estimate, &r.ratio.interval, NULL, n, NULL, err));
     OM_TRY(add(view, rates, "odds_ratio", &r.odds_ratio.estimate, &r.odds_ratio.interval, NULL, n, NULL, err));
     OM_TRY(row_needed(view, rates, &r.needed, n, err));
-    return rates->n > 2 ? test(view, rates, 2, which, err) : OM_OK; /* else it is the test of all groups */
+    return rates->n > 2 ? test(view, rates, which, 2, err) : OM_OK; /* else it is the test of all groups */
 }
 
 /* --- outcomes -------------------------------------------------------------------------------------------- */
@@ -157,7 +161,7 @@ rows_outcome(struct om_comparison *comparison, const struct om_result *row, stru
         return OM_OK;
     view->row.occasion = row->occasion;
     view->row.rule = row->rule;
-    OM_TRY(test(view, rates, rates->n, NULL, err));
+    OM_TRY(test(view, rates, NULL, rates->n, err));
     OM_TRY(rows_trend(view, rates, err));
     return om_compare_pairs(comparison, rows_pair, rates, err);
 }
