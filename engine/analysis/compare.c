@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* --- values ---------------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------------------
+ */
 
 /* One occasion: the cells are ascending by its level. */
 static size_t
@@ -78,7 +79,8 @@ om_compared_release(struct om_compared *compared)
     *compared = (struct om_compared){0};
 }
 
-/* --- pairs ----------------------------------------------------------------------------------------------- */
+/* --- pairs -----------------------------------------------------------------------------------------------
+ */
 
 om_status
 om_compare_pairs(struct om_comparison *comparison, om_pair_rows_fn *rows, void *context, struct om_error *err)
@@ -104,7 +106,8 @@ om_compare_pairs(struct om_comparison *comparison, om_pair_rows_fn *rows, void *
     return status;
 }
 
-/* --- the reference --------------------------------------------------------------------------------------- */
+/* --- the reference ---------------------------------------------------------------------------------------
+ */
 
 static bool
 is_named(const struct om_run *run, const char *group, const char *wanted)
@@ -137,8 +140,10 @@ om_find_reference(const struct om_run *run, bool asked, size_t *reference, struc
         return OM_OK;
     if (!asked || run->n_groups < 2) {
         om_fail(err, OM_ERR_USAGE, "reference: nothing compares groups");
-        om_hint(err, "name the groups with --by COLUMN, and what is to be compared with --statistics between, rates "
-                     "or ancova");
+        om_hint(
+            err,
+            "name the groups with --by COLUMN, and what is to be compared with --statistics between, rates "
+            "or ancova");
         return OM_ERR_USAGE;
     }
     for (size_t g = 1; g < run->n_groups; g++)

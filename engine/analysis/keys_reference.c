@@ -4,7 +4,8 @@
 #include "base/memory.h"
 
 om_status
-om_key_reference(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+om_key_reference(struct om_study *study, const char *target, const struct om_texts *values,
+                 struct om_error *err)
 {
     (void)target;
     char *copy = om_strdup(values->at[0]);

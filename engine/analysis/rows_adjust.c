@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One p a test: its statistic ends in ".p", and other ways to get one (mcnemar.exact_p) do not. Of two groups, the family
- * `between` has the tests over all groups beside those of the only pair: the same question twice. */
+/* One p a test: its statistic ends in ".p", and other ways to get one (mcnemar.exact_p) do not. Of two
+ * groups, the family `between` has the tests over all groups beside those of the only pair: the same question
+ * twice. */
 static bool
 is_counted(const struct om_result *row, size_t n_groups)
 {

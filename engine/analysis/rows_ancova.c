@@ -39,7 +39,8 @@ rows_means(struct om_comparison *comparison, const struct om_adjusted *adjusted,
     for (size_t g = 0; g < comparison->n && status == OM_OK; g++) {
         const struct om_adjusted *a = &adjusted[g];
         view->row.group = comparison->one[g].group->name;
-        status = om_add_stat(view, "ancova.mean", &a->mean.estimate, &a->mean.interval, METHOD, a->n, NULL, err);
+        status =
+            om_add_stat(view, "ancova.mean", &a->mean.estimate, &a->mean.interval, METHOD, a->n, NULL, err);
         if (status == OM_OK)
             status = om_add_stat(view, "ancova.mean_se", &a->mean.se, NULL, METHOD, a->n, NULL, err);
     }
@@ -75,7 +76,8 @@ rows_fit(struct om_comparison *comparison, const struct om_pairs *group, struct 
     struct om_view *view = &comparison->whole;
     struct om_ancova_result result;
     struct fitted fitted = {adjusted, comparison->n > 2};
-    OM_TRY(om_ancova(group, comparison->n, comparison->reference, view->run->study->level, &result, adjusted, err));
+    OM_TRY(om_ancova(group, comparison->n, comparison->reference, view->run->study->level, &result, adjusted,
+                     err));
     view->row.occasion = view->occasion[1];
     OM_TRY(rows_model(view, &result, err));
     OM_TRY(rows_means(comparison, adjusted, err));

@@ -62,8 +62,8 @@ static om_status
 rows_together(struct om_view *view, const struct om_compared *compared, size_t n_groups, struct om_error *err)
 {
     static const char *const anova[] = {"anova.statistic", "anova.df1", "anova.df2", "anova.p"},
-                             *const welch[] = {"welch_anova.statistic", "welch_anova.df1",
-                                               "welch_anova.df2", "welch_anova.p"};
+                             *const welch[] = {"welch_anova.statistic", "welch_anova.df1", "welch_anova.df2",
+                                               "welch_anova.p"};
     struct om_anova_result a;
     struct om_kruskal_result k;
     OM_TRY(om_anova(compared->group, n_groups, &a, err));

@@ -1,5 +1,5 @@
-/* Family `rates`: how many of each group were improved, recovered, deteriorated, or positive at last. What is compared
- * are the rates that the other rows report, so the two cannot disagree. */
+/* Family `rates`: how many of each group were improved, recovered, deteriorated, or positive at last. What is
+ * compared are the rates that the other rows report, so the two cannot disagree. */
 #include "analysis/compare.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -28,18 +28,21 @@ struct rates {
 /* "rate.improved.chi2.p" */
 static om_status
 add(struct om_view *view, const struct rates *rates, const char *part, const struct om_stat *stat,
-    const struct om_interval *interval, const char *method, uint64_t n, const char *note, struct om_error *err)
+    const struct om_interval *interval, const char *method, uint64_t n, const char *note,
+    struct om_error *err)
 {
     char statistic[80];
     snprintf(statistic, sizeof statistic, "rate.%s.%s", rates->outcome, part);
     return om_add_stat(view, statistic, stat, interval, method, n, note, err);
 }
 
-/* --- tests ----------------------------------------------------------------------------------------------- */
+/* --- tests -----------------------------------------------------------------------------------------------
+ */
 
 /* Of a pair among several groups only the p. */
 static om_status
-rows_table(struct om_view *view, const struct rates *rates, const struct om_table *table, struct om_error *err)
+rows_table(struct om_view *view, const struct rates *rates, const struct om_table *table,
+           struct om_error *err)
 {
     struct om_chi_square_result c;
     struct om_stat exact;
@@ -94,17 +97,25 @@ rows_trend(struct om_view *view, const struct rates *rates, struct om_error *err
     return add(view, rates, "trend.p", &t.p, NULL, "cochran-armitage", n, NULL, err);
 }
 
-/* --- pairs ----------------------------------------------------------------------------------------------- */
+/* --- pairs -----------------------------------------------------------------------------------------------
+ */
 
+/* Where the interval goes through infinity, its two ends are rows of their own. */
 static om_status
-row_needed(struct om_view *view, const struct rates *rates, const struct om_number_needed *needed, uint64_t n,
-           struct om_error *err)
+rows_needed(struct om_view *view, const struct rates *rates, const struct om_number_needed *needed,
+            uint64_t n, struct om_error *err)
 {
-    char note[160] = "people for one more; below 0: for one fewer";
-    if (!needed->benefit.reason && !needed->harm.reason)
-        snprintf(note, sizeof note, "the interval: %.3g or more for one more, through infinity, or %.3g or more for one fewer",
-                 needed->benefit.value, needed->harm.value);
-    return add(view, rates, "nnt", &needed->estimate, &needed->interval, "altman", n, note, err);
+    bool through = !needed->benefit.reason || !needed->harm.reason;
+    OM_TRY(add(view, rates, "nnt", &needed->estimate, &needed->interval, "altman", n,
+               through ? "the interval goes from nnt_benefit through infinity to nnt_harm"
+                       : "people for one more; below 0: for one fewer",
+               err));
+    if (!through)
+        return OM_OK;
+    OM_TRY(add(view, rates, "nnt_benefit", &needed->benefit, NULL, "altman", n,
+               "people for one more, or more people", err));
+    return add(view, rates, "nnt_harm", &needed->harm, NULL, "altman", n,
+               "people for one fewer, or more people", err);
 }
 
 static om_status
@@ -115,21 +126,25 @@ rows_pair(struct om_view *view, size_t group, size_t reference, void *context, s
     struct om_rates_result r;
     uint64_t n = rates->group[group].n + rates->group[reference].n;
     om_compare_rates(rates->group[group], rates->group[reference], view->run->study->level, &r);
-    OM_TRY(add(view, rates, "difference", &r.difference.estimate, &r.difference.interval, NULL, n, NULL, err));
+    OM_TRY(
+        add(view, rates, "difference", &r.difference.estimate, &r.difference.interval, NULL, n, NULL, err));
     OM_TRY(add(view, rates, "ratio", &r.ratio.estimate, &r.ratio.interval, NULL, n, NULL, err));
-    OM_TRY(add(view, rates, "odds_ratio", &r.odds_ratio.estimate, &r.odds_ratio.interval, NULL, n, NULL, err));
-    OM_TRY(row_needed(view, rates, &r.needed, n, err));
+    OM_TRY(
+        add(view, rates, "odds_ratio", &r.odds_ratio.estimate, &r.odds_ratio.interval, NULL, n, NULL, err));
+    OM_TRY(rows_needed(view, rates, &r.needed, n, err));
     return rates->n > 2 ? test(view, rates, which, 2, err) : OM_OK; /* else it is the test of all groups */
 }
 
-/* --- outcomes -------------------------------------------------------------------------------------------- */
+/* --- outcomes --------------------------------------------------------------------------------------------
+ */
 
 static const char *
 outcome_of(const struct om_view *view, const struct om_result *row)
 {
     const char *last = view->occasion[1] ? view->occasion[1] : view->occasion[0];
     if (*row->family || !row->has_ratio || strcmp(row->scale, view->row.scale) != 0 ||
-        strcmp(row->instrument, view->row.instrument) != 0 || strcmp(row->population, view->row.population) != 0)
+        strcmp(row->instrument, view->row.instrument) != 0 ||
+        strcmp(row->population, view->row.population) != 0)
         return NULL;
     for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
         if (strcmp(row->statistic, outcomes[i].statistic) == 0)
@@ -143,8 +158,8 @@ collect(const struct om_comparison *comparison, const struct om_result *row, str
 {
     for (size_t g = 0; g < comparison->n; g++) {
         const struct om_result *of =
-            om_results_find(comparison->whole.results, comparison->one[g].group->name, row->instrument, row->scale,
-                            row->population, row->occasion, row->rule, row->statistic);
+            om_results_find(comparison->whole.results, comparison->one[g].group->name, row->instrument,
+                            row->scale, row->population, row->occasion, row->rule, row->statistic);
         if (!of)
             return false;
         rates->group[g] = (struct om_rate){of->numerator, of->denominator};

@@ -35,7 +35,8 @@ struct model {
     double level;
 };
 
-/* --- sums ------------------------------------------------------------------------------------------------ */
+/* --- sums ------------------------------------------------------------------------------------------------
+ */
 
 static void
 find_centres(const struct om_pairs *group, size_t n, struct model *m)
@@ -88,8 +89,8 @@ add_up(struct model *m)
     }
 }
 
-/* Squares of what a line through each group's means leaves, of the common slope or of the group's own. From the cells, so
- * that nothing is lost where the lines explain nearly everything. */
+/* Squares of what a line through each group's means leaves, of the common slope or of the group's own. From
+ * the cells, so that nothing is lost where the lines explain nearly everything. */
 static long double
 residual_of(const struct om_pairs *group, const struct model *m, bool own)
 {
@@ -107,7 +108,8 @@ residual_of(const struct om_pairs *group, const struct model *m, bool own)
     return sum > NOTHING * m->within.yy ? sum : 0;
 }
 
-/* --- tests ----------------------------------------------------------------------------------------------- */
+/* --- tests -----------------------------------------------------------------------------------------------
+ */
 
 static struct om_coefficient
 no_coefficient(const char *reason, double level)
@@ -116,7 +118,8 @@ no_coefficient(const char *reason, double level)
     return (struct om_coefficient){none, none, none, none, om_no_bounds(level, "t", reason)};
 }
 
-/* estimate and se are real values; without an se, because the model explains everything, only the estimate stays. */
+/* estimate and se are real values; without an se, because the model explains everything, only the estimate
+ * stays. */
 static struct om_coefficient
 coefficient(long double estimate, long double se, const struct model *m)
 {
@@ -147,8 +150,9 @@ adjusted_off(const struct model *m, const struct sums *s)
     return s->y - m->mean_y - m->slope * (s->x - m->mean_x);
 }
 
-/* What the groups explain beyond pre: the least of Sum(n (r - b u)^2) + b^2 xx over b, where r are the adjusted means, u
- * the groups' means of pre less that of all, and b how much the slope would give way if there were no groups. */
+/* What the groups explain beyond pre: the least of Sum(n (r - b u)^2) + b^2 xx over b, where r are the
+ * adjusted means, u the groups' means of pre less that of all, and b how much the slope would give way if
+ * there were no groups. */
 static long double
 between_groups(const struct model *m)
 {
@@ -172,7 +176,10 @@ between_groups(const struct model *m)
 static void
 test_groups(const struct model *m, struct om_ancova_result *out)
 {
-    const char *reason = m->k < 2 ? OM_WHY_ONE_GROUP : m->df < 1 ? WHY_FEW : m->residual > 0 ? NULL : WHY_EXACT;
+    const char *reason = m->k < 2          ? OM_WHY_ONE_GROUP
+                         : m->df < 1       ? WHY_FEW
+                         : m->residual > 0 ? NULL
+                                           : WHY_EXACT;
     if (reason) {
         out->f = out->f_df = out->p = out->partial_eta_squared = om_undefined(reason);
         return;
@@ -184,8 +191,8 @@ test_groups(const struct model *m, struct om_ancova_result *out)
     out->partial_eta_squared = om_defined((double)(squares / (squares + m->residual)));
 }
 
-/* Every group with its own slope: what that explains more is Sum xx (own slope - common slope)^2. Groups where nobody
- * differs at first have none. */
+/* Every group with its own slope: what that explains more is Sum xx (own slope - common slope)^2. Groups
+ * where nobody differs at first have none. */
 static void
 test_slopes(const struct om_pairs *group, const struct model *m, struct om_ancova_result *out)
 {
@@ -214,7 +221,8 @@ test_slopes(const struct om_pairs *group, const struct model *m, struct om_ancov
     out->slopes_p = om_defined(om_f_p(out->slopes_f.value, (double)df1, (double)df2));
 }
 
-/* --- adjusted means -------------------------------------------------------------------------------------- */
+/* --- adjusted means --------------------------------------------------------------------------------------
+ */
 
 static struct om_adjusted
 adjusted_of(const struct model *m, const struct sums *s, const struct sums *reference)
@@ -231,17 +239,17 @@ adjusted_of(const struct model *m, const struct sums *s, const struct sums *refe
     if (s == reference)
         out.difference = no_coefficient("the reference is not compared with itself", m->level);
     else if (reference->n > 0)
-        out.difference =
-            coefficient((s->y - reference->y - m->slope * v) / unit,
-                        sqrtl(square * (1 / (long double)s->n + 1 / (long double)reference->n +
-                                        v * v / m->within.xx)) /
-                            unit,
-                        m);
+        out.difference = coefficient(
+            (s->y - reference->y - m->slope * v) / unit,
+            sqrtl(square * (1 / (long double)s->n + 1 / (long double)reference->n + v * v / m->within.xx)) /
+                unit,
+            m);
     return out;
 }
 
 static void
-undefined(const char *reason, const struct model *m, struct om_ancova_result *out, struct om_adjusted *adjusted)
+undefined(const char *reason, const struct model *m, struct om_ancova_result *out,
+          struct om_adjusted *adjusted)
 {
     struct om_stat none = om_undefined(reason);
     struct om_coefficient no = no_coefficient(reason, m->level);
@@ -270,8 +278,8 @@ fit(const struct om_pairs *group, size_t reference, struct model *m, struct om_a
 }
 
 om_status
-om_ancova(const struct om_pairs *group, size_t n, size_t reference, double level, struct om_ancova_result *out,
-          struct om_adjusted *adjusted, struct om_error *err)
+om_ancova(const struct om_pairs *group, size_t n, size_t reference, double level,
+          struct om_ancova_result *out, struct om_adjusted *adjusted, struct om_error *err)
 {
     struct model m = {.n_groups = n, .unit = n ? group[0].unit : 1, .level = level};
     m.group = om_calloc(n ? n : 1, sizeof *m.group);
@@ -284,8 +292,7 @@ om_ancova(const struct om_pairs *group, size_t n, size_t reference, double level
         add_up(&m);
     *out = (struct om_ancova_result){.n = m.n, .n_groups = m.k, .grand_mean = om_undefined(OM_WHY_EMPTY)};
     if (m.n > 0)
-        out->grand_mean =
-            om_defined((double)(((long double)m.centre_x + m.mean_x) / (long double)m.unit));
+        out->grand_mean = om_defined((double)(((long double)m.centre_x + m.mean_x) / (long double)m.unit));
     if (m.within.xx > 0)
         fit(group, reference, &m, out, adjusted);
     else

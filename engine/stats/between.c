@@ -31,8 +31,7 @@ test_difference(const struct om_moments *a, const struct om_moments *b, int64_t 
         return;
     }
     double se = (double)(sqrtl(sum) / (long double)unit), difference = out->difference.value;
-    double df = (double)(sum * sum /
-                         (ea * ea / (long double)(a->n - 1) + eb * eb / (long double)(b->n - 1)));
+    double df = (double)(sum * sum / (ea * ea / (long double)(a->n - 1) + eb * eb / (long double)(b->n - 1)));
     out->t = om_defined(difference / se);
     out->df = om_defined(df);
     out->p = om_defined(om_t_p(out->t.value, df));
@@ -48,7 +47,8 @@ standardise(const struct om_moments *a, const struct om_moments *b, int64_t unit
             struct om_welch_result *out)
 {
     long double df = (long double)a->n + (long double)b->n - 2;
-    long double within = om_moments_product(a) / (long double)a->n + om_moments_product(b) / (long double)b->n;
+    long double within =
+        om_moments_product(a) / (long double)a->n + om_moments_product(b) / (long double)b->n;
     if (!(within > 0)) {
         out->d = om_no_effect(OM_WHY_FLAT_GROUPS, level);
         out->g = om_no_effect(OM_WHY_FLAT_GROUPS, level);

@@ -59,12 +59,13 @@ shape_of(const struct om_table *table)
 static const char *
 why_not(const struct shape *shape)
 {
-    return shape->n == 0                              ? OM_WHY_EMPTY
+    return shape->n == 0                           ? OM_WHY_EMPTY
            : shape->rows < 2 || shape->columns < 2 ? "the table has one row or one column"
-                                                      : NULL;
+                                                   : NULL;
 }
 
-/* Sum of (O - E)^2 / E over the cells, E = row column / n; each O - E is brought nearer to 0 by `correction` at most. */
+/* Sum of (O - E)^2 / E over the cells, E = row column / n; each O - E is brought nearer to 0 by `correction`
+ * at most. */
 static long double
 chi_square(const struct om_table *table, uint64_t n, long double correction)
 {
@@ -76,7 +77,8 @@ chi_square(const struct om_table *table, uint64_t n, long double correction)
             if (row == 0 || column == 0)
                 continue;
             uint64_t observed = table->count[r * table->columns + c];
-            long double off = om_cross((om_wide)observed, (om_wide)n, (om_wide)row, (om_wide)column) / (long double)n;
+            long double off =
+                om_cross((om_wide)observed, (om_wide)n, (om_wide)row, (om_wide)column) / (long double)n;
             off = fmaxl(fabsl(off) - correction, 0);
             sum += off * off / ((long double)row * (long double)column / (long double)n);
         }

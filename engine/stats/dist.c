@@ -101,8 +101,8 @@ om_hypergeometric_upper(double x, double row, double column, double total)
     return phyper(x - 1, row, total - row, column, 0, 0);
 }
 
-/* Not lgammafn: among a million people its last digit is 2e-9 of a probability. Stirling's series, whose next term is
- * below 1e-20. */
+/* Not lgammafn: among a million people its last digit is 2e-9 of a probability. Stirling's series, whose next
+ * term is below 1e-20. */
 long double
 om_log_factorial(uint64_t n)
 {
@@ -112,7 +112,8 @@ om_log_factorial(uint64_t n)
             sum += logl((long double)i);
         return sum;
     }
-    sum = 1 / 12.0L - y * (1 / 360.0L - y * (1 / 1260.0L - y * (1 / 1680.0L - y * (1 / 1188.0L - y * (691 / 360360.0L)))));
+    sum = 1 / 12.0L - y * (1 / 360.0L -
+                           y * (1 / 1260.0L - y * (1 / 1680.0L - y * (1 / 1188.0L - y * (691 / 360360.0L)))));
     return (x + 0.5L) * logl(x) - x + logl(2 * 3.14159265358979323846264338327950288L) / 2 + sum / x;
 }
 

@@ -37,7 +37,8 @@ double om_f_quantile(double p, double df1, double df2);
 /* min(1, 2 P(X <= k)) for X binomial(n, 1/2), k <= n - k. */
 double om_binomial_half_p(uint64_t k, uint64_t n);
 
-/* X, the first cell of a 2 x 2 table with this first row, first column and total: P(X = x), P(X <= x), P(X >= x). */
+/* X, the first cell of a 2 x 2 table with this first row, first column and total: P(X = x), P(X <= x), P(X >=
+ * x). */
 double om_hypergeometric(double x, double row, double column, double total);
 double om_hypergeometric_lower(double x, double row, double column, double total);
 double om_hypergeometric_upper(double x, double row, double column, double total);

@@ -48,8 +48,8 @@ effect_z(const struct om_paired_result *r, double level, const struct om_delta_m
 {
     if (r->t.reason)
         return no_effect(r->t.reason, level, EXACT);
-    return om_effect_from_t(r->mean_change.value / r->sd_change.value, sqrt((double)r->n), r->t.value, r->df.value,
-                            level, memo);
+    return om_effect_from_t(r->mean_change.value / r->sd_change.value, sqrt((double)r->n), r->t.value,
+                            r->df.value, level, memo);
 }
 
 /* Defined without d_z too, when everybody changed by the same amount; then it has no interval. */

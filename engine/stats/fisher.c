@@ -22,8 +22,8 @@ improbable(const struct hypergeometric *h, uint64_t x)
     return om_hypergeometric((double)x, h->row, h->column, h->n) <= h->limit;
 }
 
-/* Probabilities rise up to the mode and fall behind it, so that either tail ends where bisection finds it: the cost does
- * not depend on how many people there are. */
+/* Probabilities rise up to the mode and fall behind it, so that either tail ends where bisection finds it:
+ * the cost does not depend on how many people there are. */
 double
 om_fisher_2x2(uint64_t x, uint64_t row, uint64_t column, uint64_t n)
 {
@@ -57,14 +57,15 @@ om_fisher_2x2(uint64_t x, uint64_t row, uint64_t column, uint64_t n)
     return fmin(1, p);
 }
 
-/* --- more ------------------------------------------------------------------------------------------------ */
+/* --- more ------------------------------------------------------------------------------------------------
+ */
 
 enum { STEPS = 1000000, KEPT = 4096 };
 
 /* The log probability of a table is `whole` less the sum of the log factorials of its cells. */
 struct walk {
     const struct om_fisher_table *table;
-    uint64_t left[OM_FISHER_CELLS]; /* of each column, for the lines to come */
+    uint64_t left[OM_FISHER_CELLS];   /* of each column, for the lines to come */
     const long double *log_factorial; /* of the numbers below KEPT */
     long double whole, limit, p;
     int steps;
@@ -85,8 +86,8 @@ finish(struct walk *w, long double score)
         w->p += expl(w->whole - score);
 }
 
-/* Gives the rest of a line to the columns from this one on in every way there is; the last line takes what is left.
- * False when it takes too long. */
+/* Gives the rest of a line to the columns from this one on in every way there is; the last line takes what is
+ * left. False when it takes too long. */
 static bool
 spread(struct walk *w, size_t line, size_t column, uint64_t rest, long double score)
 {

@@ -4,8 +4,8 @@
 #include "stats/outcome.h"
 #include "stats/pooled.h"
 
-/* H = 12 / (N (N + 1)) Sum n_i (mean rank_i - (N + 1) / 2)^2, divided by the share of N^3 - N that is not ties. The
- * rank sums are compared with their expectations in integers, so nothing cancels. */
+/* H = 12 / (N (N + 1)) Sum n_i (mean rank_i - (N + 1) / 2)^2, divided by the share of N^3 - N that is not
+ * ties. The rank sums are compared with their expectations in integers, so nothing cancels. */
 static void
 test(const struct om_pooled *pooled, const struct om_counts *group, size_t n, struct om_kruskal_result *out)
 {
@@ -16,15 +16,14 @@ test(const struct om_pooled *pooled, const struct om_counts *group, size_t n, st
             size += group[i].at[k].count;
         if (size == 0)
             continue;
-        om_wide off =
-            om_pooled_rank_sum(pooled, &group[i]) - (om_wide)size * ((om_wide)pooled->total + 1);
+        om_wide off = om_pooled_rank_sum(pooled, &group[i]) - (om_wide)size * ((om_wide)pooled->total + 1);
         sum += (long double)off * (long double)off / (long double)size;
         out->n_groups++;
     }
-    const char *reason = out->n == 0                                        ? OM_WHY_EMPTY
-                         : out->n_groups < 2                                ? OM_WHY_ONE_GROUP
-                         : pooled->n < 2                                    ? OM_WHY_CONSTANT
-                                                                            : NULL;
+    const char *reason = out->n == 0         ? OM_WHY_EMPTY
+                         : out->n_groups < 2 ? OM_WHY_ONE_GROUP
+                         : pooled->n < 2     ? OM_WHY_CONSTANT
+                                             : NULL;
     if (reason) {
         out->h = out->df = out->p = out->epsilon_squared = om_undefined(reason);
         return;

@@ -14,8 +14,8 @@ struct exact {
     unsigned top;
 };
 
-/* The Gaussian binomial coefficient as a series in q: the product over i of (1 - q^(n+i)) / (1 - q^i). m and n at most
- * EXACT_MAX, so everything is below 2^127. */
+/* The Gaussian binomial coefficient as a series in q: the product over i of (1 - q^(n+i)) / (1 - q^i). m and
+ * n at most EXACT_MAX, so everything is below 2^127. */
 static void
 count_arrangements(unsigned m, unsigned n, struct exact *e)
 {
@@ -39,7 +39,8 @@ exact_cdf(const struct exact *e, uint64_t u)
     return (double)((long double)sum / (long double)e->all);
 }
 
-/* The smallest u with P(U <= u) >= tail. The allowance is that of R, for a tail such as 0.05 that is itself rounded. */
+/* The smallest u with P(U <= u) >= tail. The allowance is that of R, for a tail such as 0.05 that is itself
+ * rounded. */
 static uint64_t
 exact_quantile(const struct exact *e, double tail)
 {
@@ -86,8 +87,8 @@ exact_test(const struct om_counts *group, const struct om_counts *reference, uin
     count_arrangements((unsigned)out->n, (unsigned)out->n_reference, &e);
     out->exact_p = out->p = om_defined(fmin(1, 2 * exact_cdf(&e, u < pairs - u ? u : pairs - u)));
     out->method = "rank-sum-exact";
-    out->shift_interval = shift_interval(group, reference, (om_wide)exact_quantile(&e, (1 - level) / 2),
-                                         level, "moses-exact");
+    out->shift_interval =
+        shift_interval(group, reference, (om_wide)exact_quantile(&e, (1 - level) / 2), level, "moses-exact");
 }
 
 /* The rank that the exact one tends to, from the normal distribution with continuity correction. */
@@ -97,7 +98,8 @@ normal_rank(const struct om_mann_whitney_result *r, double level)
     long double m = r->n, n = r->n_reference;
     if (!om_level_valid(level))
         return 0;
-    return (om_wide)ceill(m * n / 2 - (long double)om_normal_bound(level) * sqrtl(m * n * (m + n + 1) / 12) - 0.5L);
+    return (om_wide)ceill(m * n / 2 - (long double)om_normal_bound(level) * sqrtl(m * n * (m + n + 1) / 12) -
+                          0.5L);
 }
 
 static void
@@ -116,8 +118,8 @@ compare(const struct om_counts *group, const struct om_counts *reference, const 
     om_wide twice_u = om_pooled_rank_sum(pooled, group) - n * (n + 1);
     out->u = om_defined((double)((long double)twice_u / 2));
     out->superiority = om_defined((double)((long double)twice_u / (2 * (long double)pairs)));
-    out->shift = om_defined((double)((long double)om_shift_twice_median(group, reference) /
-                                     (2 * (long double)group->unit)));
+    out->shift = om_defined(
+        (double)((long double)om_shift_twice_median(group, reference) / (2 * (long double)group->unit)));
     if (pooled->n < 2) {
         out->z = out->z_p = out->z_cc = out->z_cc_p = out->exact_p = out->p = om_undefined(OM_WHY_CONSTANT);
         out->shift_interval = om_no_bounds(level, "moses-normal", OM_WHY_CONSTANT);
@@ -131,8 +133,7 @@ compare(const struct om_counts *group, const struct om_counts *reference, const 
     }
     out->exact_p = om_undefined(out->ties ? "some values are equal: the exact distribution does not apply"
                                           : "50 or more in a group: the normal approximation serves");
-    out->shift_interval =
-        shift_interval(group, reference, normal_rank(out, level), level, "moses-normal");
+    out->shift_interval = shift_interval(group, reference, normal_rank(out, level), level, "moses-normal");
 }
 
 om_status

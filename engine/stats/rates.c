@@ -52,8 +52,8 @@ ratio_of(struct om_rate a, struct om_rate b, double level)
         return undefined("nobody in the reference group has the outcome", level, method);
     double ratio = (double)a.k / (double)a.n / ((double)b.k / (double)b.n);
     struct om_effect out = {om_defined(ratio), om_no_bounds(level, method, NO_EVENT)};
-    double variance = (double)(a.n - a.k) / ((double)a.k * (double)a.n) +
-                      (double)(b.n - b.k) / ((double)b.k * (double)b.n);
+    double variance =
+        (double)(a.n - a.k) / ((double)a.k * (double)a.n) + (double)(b.n - b.k) / ((double)b.k * (double)b.n);
     if (a.k > 0)
         out.interval = variance > 0 ? log_interval(ratio, sqrt(variance), level, method)
                                     : om_no_bounds(level, method, "everybody has the outcome");
@@ -78,15 +78,16 @@ static struct om_number_needed
 number_needed(const struct om_effect *difference)
 {
     static const char method[] = "altman";
-    static const char through[] = "the interval goes through infinity", bounded[] = "the interval has two bounds";
+    static const char through[] = "the interval goes through infinity",
+                      bounded[] = "the interval has two bounds";
     const struct om_interval *d = &difference->interval;
     struct om_number_needed out = {.estimate = om_undefined("the rates are equal"),
                                    .interval = om_no_bounds(d->level, method, d->reason),
                                    .benefit = om_undefined(d->reason),
                                    .harm = om_undefined(d->reason)};
     if (difference->estimate.reason || difference->estimate.value != 0)
-        out.estimate = difference->estimate.reason ? difference->estimate
-                                                   : om_defined(1 / difference->estimate.value);
+        out.estimate =
+            difference->estimate.reason ? difference->estimate : om_defined(1 / difference->estimate.value);
     if (d->reason)
         return out;
     if (d->lower > 0 || d->upper < 0) {
@@ -103,9 +104,9 @@ number_needed(const struct om_effect *difference)
 void
 om_compare_rates(struct om_rate rate, struct om_rate reference, double level, struct om_rates_result *out)
 {
-    const char *reason = rate.n == 0 || reference.n == 0            ? OM_WHY_EMPTY_GROUP
+    const char *reason = rate.n == 0 || reference.n == 0                ? OM_WHY_EMPTY_GROUP
                          : rate.k > rate.n || reference.k > reference.n ? "the part is larger than the whole"
-                                                                    : NULL;
+                                                                        : NULL;
     if (reason) {
         out->difference = undefined(reason, level, "newcombe");
         out->ratio = undefined(reason, level, "katz-log");

@@ -15,7 +15,8 @@ om_shift_pairs(const struct om_counts *a, const struct om_counts *b)
     return total_of(a) * total_of(b);
 }
 
-/* How many differences are at most `most`. For ascending values of a, those of b that count begin ever later. */
+/* How many differences are at most `most`. For ascending values of a, those of b that count begin ever later.
+ */
 static om_wide
 count_up_to(const struct om_counts *a, const struct om_counts *b, int64_t most)
 {

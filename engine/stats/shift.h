@@ -1,4 +1,5 @@
-/* The differences of all pairs of one value from each of two samples, in order of size, without making them. */
+/* The differences of all pairs of one value from each of two samples, in order of size, without making them.
+ */
 #ifndef OM_STATS_SHIFT_H
 #define OM_STATS_SHIFT_H
 

@@ -8,7 +8,8 @@
 #include "stats/outcome.h"
 #include "stats/pooled.h"
 
-/* --- standardised differences ---------------------------------------------------------------------------- */
+/* --- standardised differences ----------------------------------------------------------------------------
+ */
 
 /* Of two groups of these sizes; Hedges & Olkin (1985), as Yang & Dalton use it for categories too. */
 static struct om_smd
@@ -44,7 +45,8 @@ numeric_difference(const struct om_moments *a, const struct om_moments *b)
 }
 
 void
-om_smd_numeric(const struct om_counts *group, const struct om_counts *reference, double level, struct om_smd *out)
+om_smd_numeric(const struct om_counts *group, const struct om_counts *reference, double level,
+               struct om_smd *out)
 {
     const struct om_counts both[2] = {*group, *reference};
     int64_t centre = om_moments_common_centre(both, 2);
@@ -63,9 +65,9 @@ sum_of(const uint64_t *count, size_t n)
     return sum;
 }
 
-/* With p and q the shares, the covariance matrix is diag(m) - m m' - d d' / 4, m = (p + q) / 2 and d = p - q. Its inverse
- * needs no equations: d' S^-1 d = x / (1 - x / 4) with x = Sum d^2 / m, which is 4 when no category is shared. And
- * 4 - x = 4 Sum p q / m, summed here so that nothing cancels. */
+/* With p and q the shares, the covariance matrix is diag(m) - m m' - d d' / 4, m = (p + q) / 2 and d = p - q.
+ * Its inverse needs no equations: d' S^-1 d = x / (1 - x / 4) with x = Sum d^2 / m, which is 4 when no
+ * category is shared. And 4 - x = 4 Sum p q / m, summed here so that nothing cancels. */
 static struct om_stat
 category_difference(const uint64_t *a, const uint64_t *b, size_t categories)
 {
@@ -95,7 +97,8 @@ om_smd_categories(const uint64_t *group, const uint64_t *reference, size_t categ
                                  (double)sum_of(reference, categories), level);
 }
 
-/* --- the largest ----------------------------------------------------------------------------------------- */
+/* --- the largest -----------------------------------------------------------------------------------------
+ */
 
 /* Keeps the first of equal ones. */
 static void
@@ -115,7 +118,8 @@ none_yet(size_t n)
 }
 
 om_status
-om_smd_numeric_largest(const struct om_counts *group, size_t n, struct om_smd_largest *out, struct om_error *err)
+om_smd_numeric_largest(const struct om_counts *group, size_t n, struct om_smd_largest *out,
+                       struct om_error *err)
 {
     struct om_moments *m = om_alloc(n ? n : 1, sizeof *m);
     if (!m)
@@ -142,7 +146,8 @@ om_smd_categories_largest(const struct om_table *table, struct om_smd_largest *o
                      one, other, out);
 }
 
-/* --- lines ----------------------------------------------------------------------------------------------- */
+/* --- lines -----------------------------------------------------------------------------------------------
+ */
 
 static struct om_numeric_column
 column_of(const struct om_counts *values, uint64_t persons, double level)

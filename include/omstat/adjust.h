@@ -6,7 +6,8 @@
 
 enum om_adjustment {
     OM_ADJUST_HOLM = 0, /* Holm (1979), Scand J Stat 6, 65: the chance of one false finding or more */
-    OM_ADJUST_BH = 1    /* Benjamini & Hochberg (1995), JRSS B 57, 289: the share of false ones among the findings */
+    OM_ADJUST_BH =
+        1 /* Benjamini & Hochberg (1995), JRSS B 57, 289: the share of false ones among the findings */
 };
 
 /* Writes to out[i] what p[i] becomes among the n; the order of p does not matter. out may be p. 0 <= p <= 1.

@@ -13,12 +13,12 @@
 #include <omstat/paired.h>
 #include <omstat/stat.h>
 
-/* Two groups whose variances may differ: Welch (1947), Biometrika 34, 28. Defined with two people or more in each
- * group and some variation in at least one. */
+/* Two groups whose variances may differ: Welch (1947), Biometrika 34, 28. Defined with two people or more in
+ * each group and some variation in at least one. */
 struct om_welch_result {
     uint64_t n, n_reference;
-    struct om_stat difference; /* of the means */
-    struct om_interval interval;  /* "welch-t" */
+    struct om_stat difference;   /* of the means */
+    struct om_interval interval; /* "welch-t" */
     struct om_stat t, df, p;
     struct om_effect d; /* difference / pooled sd (Cohen); "noncentral-t", df n + n_reference - 2 */
     struct om_effect g; /* J d (Hedges), J the exact gamma correction; "noncentral-t-scaled" */
@@ -27,8 +27,8 @@ struct om_welch_result {
 OM_API void om_welch(const struct om_counts *group, const struct om_counts *reference, double level,
                      struct om_welch_result *out);
 
-/* Means of two or more groups. `welch` lets the variances differ (Welch 1951, Biometrika 38, 330) and wants two people
- * or more and variation in every group; the classical F wants variation in one. */
+/* Means of two or more groups. `welch` lets the variances differ (Welch 1951, Biometrika 38, 330) and wants
+ * two people or more and variation in every group; the classical F wants variation in one. */
 struct om_f_test {
     struct om_stat f, df1, df2, p;
 };
@@ -48,21 +48,22 @@ OM_API OM_NODISCARD om_status om_anova(const struct om_counts *group, size_t n, 
 struct om_mann_whitney_result {
     uint64_t n, n_reference;
     bool ties;
-    struct om_stat u;               /* pairs of one from each group with the group's value higher; equal ones half */
-    struct om_stat superiority;     /* u / (n n_reference): P(group > reference) + P(equal) / 2 */
-    struct om_stat z, z_p;          /* normal approximation, variance corrected for ties */
-    struct om_stat z_cc, z_cc_p;    /* the same with continuity correction */
-    struct om_stat exact_p;         /* fewer than 50 in each group, no ties */
-    struct om_stat p;               /* the one to report: exact_p where it is defined, else z_cc_p ... */
-    const char *method;             /* ... and so "rank-sum-exact" or "rank-sum-normal-cc" */
-    struct om_stat shift;           /* Hodges & Lehmann (1963): median of all differences group - reference */
-    struct om_interval shift_interval; /* order statistics of these differences: "moses-exact", "moses-normal" */
+    struct om_stat u; /* pairs of one from each group with the group's value higher; equal ones half */
+    struct om_stat superiority;  /* u / (n n_reference): P(group > reference) + P(equal) / 2 */
+    struct om_stat z, z_p;       /* normal approximation, variance corrected for ties */
+    struct om_stat z_cc, z_cc_p; /* the same with continuity correction */
+    struct om_stat exact_p;      /* fewer than 50 in each group, no ties */
+    struct om_stat p;            /* the one to report: exact_p where it is defined, else z_cc_p ... */
+    const char *method;          /* ... and so "rank-sum-exact" or "rank-sum-normal-cc" */
+    struct om_stat shift;        /* Hodges & Lehmann (1963): median of all differences group - reference */
+    struct om_interval
+        shift_interval; /* order statistics of these differences: "moses-exact", "moses-normal" */
 };
 
 /* Errors: OM_ERR_NOMEM. */
-OM_API OM_NODISCARD om_status om_mann_whitney(const struct om_counts *group, const struct om_counts *reference,
-                                              double level, struct om_mann_whitney_result *out,
-                                              struct om_error *err);
+OM_API OM_NODISCARD om_status om_mann_whitney(const struct om_counts *group,
+                                              const struct om_counts *reference, double level,
+                                              struct om_mann_whitney_result *out, struct om_error *err);
 
 /* Kruskal & Wallis (1952), JASA 47, 583, corrected for ties. */
 struct om_kruskal_result {
@@ -73,7 +74,7 @@ struct om_kruskal_result {
 };
 
 /* Errors: OM_ERR_NOMEM. */
-OM_API OM_NODISCARD om_status om_kruskal(const struct om_counts *group, size_t n, struct om_kruskal_result *out,
-                                         struct om_error *err);
+OM_API OM_NODISCARD om_status om_kruskal(const struct om_counts *group, size_t n,
+                                         struct om_kruskal_result *out, struct om_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * Table 1 of a paper: who is in each group, and how much the groups differ. docs/methods/table1.md
  *
- * A group is the counts of its values; all groups of a call have one unit. Undefined statistics are no error: they carry
- * their reason.
+ * A group is the counts of its values; all groups of a call have one unit. Undefined statistics are no error:
+ * they carry their reason.
  */
 #ifndef OMSTAT_TABLE1_H
 #define OMSTAT_TABLE1_H
@@ -17,19 +17,20 @@ struct om_smd {
     struct om_interval interval; /* "normal": estimate -+ z sqrt(1/n + 1/n' + estimate^2 / (2 (n + n'))) */
 };
 
-/* Of a number: (mean - mean') / sqrt((variance + variance') / 2). Austin (2009), Stat Med 28, 3083. Wants two people or
- * more in each group. */
+/* Of a number: (mean - mean') / sqrt((variance + variance') / 2). Austin (2009), Stat Med 28, 3083. Wants two
+ * people or more in each group. */
 OM_API void om_smd_numeric(const struct om_counts *group, const struct om_counts *reference, double level,
                            struct om_smd *out);
 
-/* Of categories, from the two groups' counts of each: the length of the vector of differences between shares, in units of
- * its mean covariance matrix, never below 0. Yang & Dalton (2012), SAS Global Forum 335. With two categories it is the
- * size of (p - p') / sqrt((p (1 - p) + p' (1 - p')) / 2). Undefined when the groups share no category. */
-OM_API void om_smd_categories(const uint64_t *group, const uint64_t *reference, size_t categories, double level,
-                              struct om_smd *out);
+/* Of categories, from the two groups' counts of each: the length of the vector of differences between shares,
+ * in units of its mean covariance matrix, never below 0. Yang & Dalton (2012), SAS Global Forum 335. With two
+ * categories it is the size of (p - p') / sqrt((p (1 - p) + p' (1 - p')) / 2). Undefined when the groups
+ * share no category. */
+OM_API void om_smd_categories(const uint64_t *group, const uint64_t *reference, size_t categories,
+                              double level, struct om_smd *out);
 
-/* The largest size of a standardised difference among all pairs of groups, and which pair it is; pairs without one are
- * passed over. The cost grows with the square of n. */
+/* The largest size of a standardised difference among all pairs of groups, and which pair it is; pairs
+ * without one are passed over. The cost grows with the square of n. */
 struct om_smd_largest {
     struct om_stat size;
     size_t one, other; /* indices; one < other */
@@ -51,18 +52,19 @@ struct om_numeric_line {
     struct om_numeric_column all;    /* the groups together */
     struct om_numeric_column *group; /* the n columns given */
     struct om_smd_largest largest;
-    struct om_anova_result means;    /* with two groups `welch` is Welch's t test: F = t^2 */
-    struct om_kruskal_result ranks;  /* with two groups the Mann-Whitney test without continuity correction: H = z^2 */
+    struct om_anova_result means; /* with two groups `welch` is Welch's t test: F = t^2 */
+    struct om_kruskal_result
+        ranks; /* with two groups the Mann-Whitney test without continuity correction: H = z^2 */
 };
 
-/* persons[g] is everybody of group g, no fewer than have a value; column has room for n and becomes out->group.
- * Errors: OM_ERR_NOMEM. */
-OM_API OM_NODISCARD om_status om_table1_numeric(const struct om_counts *group, const uint64_t *persons, size_t n,
-                                                double level, struct om_numeric_column *column,
+/* persons[g] is everybody of group g, no fewer than have a value; column has room for n and becomes
+ * out->group. Errors: OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_table1_numeric(const struct om_counts *group, const uint64_t *persons,
+                                                size_t n, double level, struct om_numeric_column *column,
                                                 struct om_numeric_line *out, struct om_error *err);
 
-/* A group variable such as sex, by group. The share of category c in group g is table.count[g * columns + c] of
- * known(g) = the sum of the row; its interval is om_proportion's. */
+/* A group variable such as sex, by group. The share of category c in group g is table.count[g * columns + c]
+ * of known(g) = the sum of the row; its interval is om_proportion's. */
 struct om_category_line {
     uint64_t known; /* all rows together: persons - missing */
     struct om_smd_largest largest;

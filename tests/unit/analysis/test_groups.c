@@ -1,4 +1,5 @@
-/* Comparisons of groups, from the panel to the row: who is compared with whom, over what, and what is adjusted. */
+/* Comparisons of groups, from the panel to the row: who is compared with whom, over what, and what is
+ * adjusted. */
 #include "studies.h"
 
 #include "base/memory.h"
@@ -33,15 +34,16 @@ check_pair(const struct run *run, const json_t *e, const char *group, const char
     assert_close(row->upper, json_at(e, "upper"), 1e-10);
 }
 
-/* Slips this sees: pairs the wrong way round, everybody instead of the population, pre instead of post as outcome, rates of
- * another rule, cohorts out of order (trend). */
+/* Slips this sees: pairs the wrong way round, everybody instead of the population, pre instead of post as
+ * outcome, rates of another rule, cohorts out of order (trend). */
 static void
 evaluation(void **state)
 {
     (void)state;
     json_t *root = load_json("tests/oracle/groups.json");
     struct run run = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "statistics", ALL),
-               other = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "statistics", ALL, "reference", "3");
+               other = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "statistics", ALL,
+                           "reference", "3");
     assert_run(&run);
     assert_run(&other);
     static const char *const population[] = {"all", "positive"};
@@ -72,7 +74,39 @@ evaluation(void **state)
     json_decref(root);
 }
 
-/* --- what is adjusted -------------------------------------------------------------------------------------- */
+/* The ends of an interval that goes through infinity stand beside it, turned into people. */
+static void
+number_needed(void **state)
+{
+    (void)state;
+    struct run run = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "statistics", "rates");
+    assert_run(&run);
+    static const char group[] = "cohort=3 - cohort=1";
+    const struct om_result *d = row_of(&run, group, PHQ9, "all", "change", "shift",
+                                       "rate.improved.difference"),
+                           *nnt = row_of(&run, group, PHQ9, "all", "change", "shift", "rate.improved.nnt");
+    assert_true(d->lower < 0 && d->upper > 0 && !nnt->has_interval && strstr(nnt->note, "infinity"));
+    assert_close(nnt->value, 1 / d->value, 1e-15);
+    assert_close(value_of(&run, group, PHQ9, "all", "change", "shift", "rate.improved.nnt_benefit"),
+                 1 / d->upper, 1e-15);
+    assert_close(value_of(&run, group, PHQ9, "all", "change", "shift", "rate.improved.nnt_harm"),
+                 -1 / d->lower, 1e-15);
+    release(&run);
+    char text[8000] = "id,arm,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\n";
+    for (int i = 0; i < 80; i++) /* everybody of b is positive at last, nobody of a */
+        snprintf(text + strlen(text), sizeof text - strlen(text), "p%d,%s,3,%d,%d,0\n", i, i % 2 ? "b" : "a",
+                 i % 4, i % 2 ? 3 : i % 3);
+    run = RUN("input", file_of(text), "by", "arm", "statistics", "rates");
+    assert_run(&run);
+    nnt = row_of(&run, "arm=b - arm=a", "gad2", "total", "all", "post", "", "rate.positive.nnt");
+    assert_true(nnt->value == 1 && nnt->lower == 1 && nnt->upper > 1 && nnt->upper < 1.2);
+    assert_null(om_results_find(&run.analysis->results, NULL, NULL, NULL, NULL, "post", NULL,
+                                "rate.positive.nnt_harm"));
+    release(&run);
+}
+
+/* --- what is adjusted --------------------------------------------------------------------------------------
+ */
 
 static bool
 ends_in(const char *text, const char *end)
@@ -108,10 +142,11 @@ check_adjusted(const struct run *run, bool two_groups)
         char statistic[128], note[64];
         snprintf(note, sizeof note, "one of %zu p of this run", n);
         for (int way = 0; way < 2; way++) {
-            snprintf(statistic, sizeof statistic, "%.*s.%s", (int)strlen(from[i]->statistic) - 2, from[i]->statistic,
-                     way ? "bh_p" : "holm_p");
-            const struct om_result *row = row_of(run, from[i]->group, from[i]->instrument, from[i]->scale,
-                                                 from[i]->population, from[i]->occasion, from[i]->rule, statistic);
+            snprintf(statistic, sizeof statistic, "%.*s.%s", (int)strlen(from[i]->statistic) - 2,
+                     from[i]->statistic, way ? "bh_p" : "holm_p");
+            const struct om_result *row =
+                row_of(run, from[i]->group, from[i]->instrument, from[i]->scale, from[i]->population,
+                       from[i]->occasion, from[i]->rule, statistic);
             assert_true(row->value == (way ? bh[i] : holm[i]) && row->n == from[i]->n);
             assert_string_equal(row->note, note);
             assert_string_equal(row->family, "adjust");
@@ -124,7 +159,8 @@ two_arms(void)
 {
     static const char *path;
     static char text[20000];
-    size_t length = (size_t)snprintf(text, sizeof text, "id,arm,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\n");
+    size_t length =
+        (size_t)snprintf(text, sizeof text, "id,arm,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\n");
     for (int i = 0; !path && i < 60; i++)
         length += (size_t)snprintf(text + length, sizeof text - length, "p%d,%s,%d,%d,%d,%d\n", i,
                                    i % 3 ? "PA" : "TAU", i % 4, (i / 3) % 4, (i / 5) % 4, (i + i / 7) % 3);
@@ -151,12 +187,14 @@ adjustment(void **state)
     release(&run);
 }
 
-/* --- one occasion, two groups, references -------------------------------------------------------------------- */
+/* --- one occasion, two groups, references
+ * -------------------------------------------------------------------- */
 
 static const char *
 one_occasion(void)
 {
-    return file_of("id,arm,gad2_1,gad2_2\na,x,3,2\nb,x,1,2\nc,x,3,3\nd,x,0,1\ne,y,0,0\nf,y,1,1\ng,y,2,2\nh,y,0,1\ni,y,,1\n");
+    return file_of("id,arm,gad2_1,gad2_2\na,x,3,2\nb,x,1,2\nc,x,3,3\nd,x,0,1\ne,y,0,0\nf,y,1,1\ng,y,2,2\nh,y,"
+                   "0,1\ni,y,,1\n");
 }
 
 /* 5, 3, 6, 1 against 0, 2, 4, 1: scores themselves, and the share at 3 or more. */
@@ -166,18 +204,22 @@ scores_of_one_occasion(void **state)
     (void)state;
     struct run run = RUN("input", one_occasion(), "by", "arm", "statistics", "all", "reference", "arm=x");
     assert_run(&run);
-    assert_close(value_of(&run, "arm=y - arm=x", "gad2", "total", "all", "", "", "mean_difference"), -2, 1e-15);
-    assert_close(value_of(&run, "arm=y - arm=x", "gad2", "total", "all", "", "", "mann_whitney.statistic"), 3.5, 0);
-    assert_close(value_of(&run, "arm=y - arm=x", "gad2", "total", "all", "", "", "rate.positive.difference"), -0.5,
+    assert_close(value_of(&run, "arm=y - arm=x", "gad2", "total", "all", "", "", "mean_difference"), -2,
                  1e-15);
-    assert_close(value_of(&run, "all", "gad2", "total", "all", "", "", "rate.positive.chi2.exact_p"), 34.0 / 70,
-                 1e-14);
+    assert_close(value_of(&run, "arm=y - arm=x", "gad2", "total", "all", "", "", "mann_whitney.statistic"),
+                 3.5, 0);
+    assert_close(value_of(&run, "arm=y - arm=x", "gad2", "total", "all", "", "", "rate.positive.difference"),
+                 -0.5, 1e-15);
+    assert_close(value_of(&run, "all", "gad2", "total", "all", "", "", "rate.positive.chi2.exact_p"),
+                 34.0 / 70, 1e-14);
     assert_null(om_results_find(&run.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "ancova.p"));
-    assert_null(om_results_find(&run.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "rate.positive.trend.p"));
+    assert_null(
+        om_results_find(&run.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "rate.positive.trend.p"));
     release(&run);
 }
 
-/* With two groups the test over all is that of the pair; other orders of names give the same, turned round. */
+/* With two groups the test over all is that of the pair; other orders of names give the same, turned round.
+ */
 static void
 references(void **state)
 {
@@ -194,8 +236,10 @@ references(void **state)
     assert_close(value_of(&a, pair[0], "gad2", "total", "all", "change", "", "welch.p"),
                  value_of(&a, "all", "gad2", "total", "all", "change", "", "welch_anova.p"), 1e-12);
     assert_null(om_results_find(&a.analysis->results, pair[1], NULL, NULL, NULL, NULL, NULL, NULL));
-    assert_null(om_results_find(&a.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "ancova.difference.p"));
-    assert_null(om_results_find(&a.analysis->results, pair[0], NULL, NULL, NULL, NULL, NULL, "rate.improved.chi2.p"));
+    assert_null(
+        om_results_find(&a.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "ancova.difference.p"));
+    assert_null(
+        om_results_find(&a.analysis->results, pair[0], NULL, NULL, NULL, NULL, NULL, "rate.improved.chi2.p"));
     release(&a);
     release(&b);
     b = RUN("input", two_arms(), "by", "arm", "statistics", "between", "reference", "placebo");
@@ -243,7 +287,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(evaluation), cmocka_unit_test(adjustment), cmocka_unit_test(scores_of_one_occasion),
+        cmocka_unit_test(evaluation), cmocka_unit_test(number_needed),
+        cmocka_unit_test(adjustment), cmocka_unit_test(scores_of_one_occasion),
         cmocka_unit_test(references), cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

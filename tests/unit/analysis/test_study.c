@@ -480,6 +480,9 @@ test_init(void **state)
                      "pcl5=9.5:7", "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat",
                      "clinicalsignificance", "statistics", "all", "level", "0.9", "max-groups", "5",
                      "duplicates", "last");
+                     "population", "positive", "rule", "shift,band", "shift", "4", "shift", "bipf=7.5",
+                     "cutoff", "pcl5=31", "statistics", "all", "reference", "2", "level", "0.9", "max-groups",
+                     "5", "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
                      "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",

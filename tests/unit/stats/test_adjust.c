@@ -33,7 +33,8 @@ as_r_has_it(void **state)
     json_decref(root);
 }
 
-/* Adjusted values keep the order of p, are no smaller, and Holm's are no smaller than Benjamini and Hochberg's. */
+/* Adjusted values keep the order of p, are no smaller, and Holm's are no smaller than Benjamini and
+ * Hochberg's. */
 static void
 what_holds_always(void **state)
 {

@@ -16,8 +16,12 @@ static struct om_error err;
 static void
 check_coefficient(struct om_coefficient got, const json_t *e, size_t i, const char *const *key)
 {
-    const struct om_stat part[] = {got.estimate, got.se, {got.interval.lower, got.interval.reason},
-                                   {got.interval.upper, got.interval.reason}, got.t, got.p};
+    const struct om_stat part[] = {got.estimate,
+                                   got.se,
+                                   {got.interval.lower, got.interval.reason},
+                                   {got.interval.upper, got.interval.reason},
+                                   got.t,
+                                   got.p};
     for (size_t k = 0; key[k]; k++) {
         const json_t *want = json_object_get(e, key[k]);
         check_stat(part[k], json_is_array(want) ? json_array_get(want, i) : want, 1e-10, 1e-13, key[k]);
@@ -27,20 +31,30 @@ check_coefficient(struct om_coefficient got, const json_t *e, size_t i, const ch
 static void
 check(const json_t *e, size_t n)
 {
-    static const char *const slope[] = {"slope", "slope_se", "slope_lower", "slope_upper", "slope_t", "slope_p", NULL},
-                            *const mean[] = {"mean", "se", "lower", "upper", NULL},
-                            *const difference[] = {"difference", "d_se", "d_lower", "d_upper", "d_t", "d_p", NULL};
+    static const char *const slope[] = {"slope",   "slope_se", "slope_lower", "slope_upper",
+                                        "slope_t", "slope_p",  NULL},
+                             *const mean[] = {"mean", "se", "lower", "upper", NULL},
+                             *const difference[] = {"difference", "d_se", "d_lower", "d_upper",
+                                                    "d_t",        "d_p",  NULL};
     assert_ok(om_ancova(group, n, 0, 0.95, &r, adjusted, &err));
     assert_close((double)r.n, json_at(e, "n"), 0);
     const struct {
         const char *key;
         struct om_stat got;
-    } all[] = {{"grand_mean", r.grand_mean}, {"sd", r.residual_sd},       {"df", r.df},
-               {"f", r.f},                   {"f_df", r.f_df},            {"p", r.p},
-               {"eta", r.partial_eta_squared}, {"slopes_f", r.slopes_f}, {"slopes_df1", r.slopes_df1},
-               {"slopes_df2", r.slopes_df2}, {"slopes_p", r.slopes_p}};
+    } all[] = {{"grand_mean", r.grand_mean},
+               {"sd", r.residual_sd},
+               {"df", r.df},
+               {"f", r.f},
+               {"f_df", r.f_df},
+               {"p", r.p},
+               {"eta", r.partial_eta_squared},
+               {"slopes_f", r.slopes_f},
+               {"slopes_df1", r.slopes_df1},
+               {"slopes_df2", r.slopes_df2},
+               {"slopes_p", r.slopes_p}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        check_stat(all[i].got, json_object_get(e, all[i].key), 1e-9, 1e-13, all[i].key); /* R loses digits near lines */
+        check_stat(all[i].got, json_object_get(e, all[i].key), 1e-9, 1e-13,
+                   all[i].key); /* R loses digits near lines */
     check_coefficient(r.slope, e, 0, slope);
     for (size_t g = 0; g < n; g++) {
         check_coefficient(adjusted[g].mean, e, g, mean);
@@ -67,12 +81,13 @@ from_json(const json_t *e)
     const json_t *pre = json_object_get(e, "pre"), *post = json_object_get(e, "post");
     size_t n = json_array_size(pre);
     for (size_t g = 0; g < n; g++)
-        group[g] = pairs_of_json(json_array_get(pre, g), json_array_get(post, g), (int64_t)json_at(e, "unit"), cell[g]);
+        group[g] = pairs_of_json(json_array_get(pre, g), json_array_get(post, g), (int64_t)json_at(e, "unit"),
+                                 cell[g]);
     return n;
 }
 
-/* Slips this sees: df n - k, the slope of everybody instead of within groups, means at 0 or at the group's own mean of pre,
- * an SE without the distance from the grand mean, the slopes' df where a group has none. */
+/* Slips this sees: df n - k, the slope of everybody instead of within groups, means at 0 or at the group's
+ * own mean of pre, an SE without the distance from the grand mean, the slopes' df where a group has none. */
 static void
 as_r_has_it(void **state)
 {
@@ -94,7 +109,8 @@ as_r_has_it(void **state)
     json_decref(root);
 }
 
-/* --- what must not matter ---------------------------------------------------------------------------------- */
+/* --- what must not matter ----------------------------------------------------------------------------------
+ */
 
 static const int64_t one[][2] = {{10, 8}, {14, 12}, {9, 9}, {20, 15}, {17, 14}, {12, 7}},
                      two[][2] = {{15, 7}, {18, 9}, {11, 6}, {22, 14}, {13, 5}, {19, 10}, {16, 9}},
@@ -134,8 +150,8 @@ reference_and_order(void **state)
     assert_close(s.p.value, r.p.value, 0);
 }
 
-/* Post instead of change on the same pre: the slope is one less, all else the same. Adding pre to post is adding 1 to the
- * slope. Shifts move means; scales keep tests. */
+/* Post instead of change on the same pre: the slope is one less, all else the same. Adding pre to post is
+ * adding 1 to the slope. Shifts move means; scales keep tests. */
 static void
 shift_and_scale(void **state)
 {
@@ -150,9 +166,10 @@ shift_and_scale(void **state)
         for (size_t g = 0; g < 3; g++) {
             for (size_t i = 0; i < group[g].n; i++) {
                 const struct om_pair_count *c = &group[g].at[i];
-                other_cell[g][i] = way == 0   ? (struct om_pair_count){c->pre, c->post - c->pre, c->count}
-                                   : way == 1 ? (struct om_pair_count){c->pre + 1000000, c->post - 500, c->count}
-                                              : (struct om_pair_count){c->pre * 7, c->post * 7, c->count};
+                other_cell[g][i] = way == 0 ? (struct om_pair_count){c->pre, c->post - c->pre, c->count}
+                                   : way == 1
+                                       ? (struct om_pair_count){c->pre + 1000000, c->post - 500, c->count}
+                                       : (struct om_pair_count){c->pre * 7, c->post * 7, c->count};
             }
             other[g] = (struct om_pairs){other_cell[g], group[g].n, way == 2 ? 7 : 1};
         }
@@ -183,7 +200,8 @@ billions(void **state)
     assert_close(s.partial_eta_squared.value, r.partial_eta_squared.value, 1e-13);
 }
 
-/* --- nothing to say ---------------------------------------------------------------------------------------- */
+/* --- nothing to say ----------------------------------------------------------------------------------------
+ */
 
 static void
 check_nothing(size_t n, const char *slope, const char *groups, const char *slopes)
@@ -205,8 +223,9 @@ degenerate(void **state)
     (void)state;
     static const char flat[] = "nobody differs at the first occasion from others of the group",
                       few[] = "too few persons for this many groups";
-    const int64_t lone[][2] = {{4, 5}}, same[][2] = {{6, 5}, {6, 9}, {6, 2}}, line[][2] = {{1, 3}, {2, 5}, {5, 11}},
-                  other_line[][2] = {{2, 9}, {3, 11}, {7, 19}}, steep[][2] = {{1, 0}, {2, 3}, {4, 9}};
+    const int64_t lone[][2] = {{4, 5}}, same[][2] = {{6, 5}, {6, 9}, {6, 2}},
+                  line[][2] = {{1, 3}, {2, 5}, {5, 11}}, other_line[][2] = {{2, 9}, {3, 11}, {7, 19}},
+                  steep[][2] = {{1, 0}, {2, 3}, {4, 9}};
     check_nothing(0, OM_WHY_EMPTY, OM_WHY_EMPTY, OM_WHY_EMPTY);
     group[0] = group[1] = (struct om_pairs){NULL, 0, 1};
     check_nothing(2, OM_WHY_EMPTY, OM_WHY_EMPTY, OM_WHY_EMPTY);
@@ -227,7 +246,8 @@ degenerate(void **state)
     assert_close(r.slope.estimate.value, 2, 1e-15);
     assert_undefined(r.slope.se, "the groups and the first occasion explain the last one exactly");
     assert_close(adjusted[1].difference.estimate.value, 4, 1e-14);
-    assert_no_bounds(adjusted[1].mean.interval, "the groups and the first occasion explain the last one exactly");
+    assert_no_bounds(adjusted[1].mean.interval,
+                     "the groups and the first occasion explain the last one exactly");
     group[1] = PAIRS(1, steep);
     assert_ok(om_ancova(group, 2, 0, 0.95, &r, adjusted, &err));
     assert_null(r.p.reason);
@@ -261,8 +281,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_r_has_it), cmocka_unit_test(reference_and_order), cmocka_unit_test(shift_and_scale),
-        cmocka_unit_test(billions),    cmocka_unit_test(degenerate),          cmocka_unit_test(levels_and_memory),
+        cmocka_unit_test(as_r_has_it),     cmocka_unit_test(reference_and_order),
+        cmocka_unit_test(shift_and_scale), cmocka_unit_test(billions),
+        cmocka_unit_test(degenerate),      cmocka_unit_test(levels_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

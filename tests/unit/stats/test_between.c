@@ -8,7 +8,8 @@
 static struct groups g;
 static struct om_error err;
 
-/* --- against R ------------------------------------------------------------------------------------------- */
+/* --- against R -------------------------------------------------------------------------------------------
+ */
 
 static void
 check_pair(const json_t *e, const struct om_counts *group, const struct om_counts *reference)
@@ -23,10 +24,21 @@ check_pair(const json_t *e, const struct om_counts *group, const struct om_count
     const struct {
         const char *key;
         struct om_stat got;
-    } all[] = {{"difference", w.difference}, {"t", w.t},           {"df", w.df},         {"p", w.p},
-               {"d", w.d.estimate},          {"g", w.g.estimate},  {"u", m.u},           {"superiority", m.superiority},
-               {"z", m.z},                   {"z_p", m.z_p},       {"z_cc", m.z_cc},     {"z_cc_p", m.z_cc_p},
-               {"exact_p", m.exact_p},       {"u_p", m.p},         {"shift", m.shift}};
+    } all[] = {{"difference", w.difference},
+               {"t", w.t},
+               {"df", w.df},
+               {"p", w.p},
+               {"d", w.d.estimate},
+               {"g", w.g.estimate},
+               {"u", m.u},
+               {"superiority", m.superiority},
+               {"z", m.z},
+               {"z_p", m.z_p},
+               {"z_cc", m.z_cc},
+               {"z_cc_p", m.z_cc_p},
+               {"exact_p", m.exact_p},
+               {"u_p", m.p},
+               {"shift", m.shift}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         check_stat(all[i].got, json_object_get(e, all[i].key), 1e-12, 1e-15, all[i].key);
     const struct {
@@ -37,8 +49,8 @@ check_pair(const json_t *e, const struct om_counts *group, const struct om_count
                   {"g_lower", "g_upper", w.g.interval},
                   {"shift_lower", "shift_upper", m.shift_interval}};
     for (size_t i = 0; i < 4; i++)
-        check_bounds(bounds[i].got, json_object_get(e, bounds[i].lower), json_object_get(e, bounds[i].upper), 1e-10,
-                     1e-12, bounds[i].lower);
+        check_bounds(bounds[i].got, json_object_get(e, bounds[i].lower), json_object_get(e, bounds[i].upper),
+                     1e-10, 1e-12, bounds[i].lower);
     assert_string_equal(m.method, m.exact_p.reason ? "rank-sum-normal-cc" : "rank-sum-exact");
 }
 
@@ -73,9 +85,10 @@ check_all(const json_t *e)
         check_stat(all[i].got, json_object_get(e, all[i].key), 2e-12, 1e-14, all[i].key);
 }
 
-/* Slips this sees: reference minus group, pooled variance in t, Student's df, divisor n, d by the reference's sd, J by its
- * approximation, ties not counted in the variance, continuity correction the wrong way, the exact p by one U too many,
- * Moses' rank off by one, omega with the wrong mean square, Welch's factor 2 (k - 2) with k - 1. */
+/* Slips this sees: reference minus group, pooled variance in t, Student's df, divisor n, d by the reference's
+ * sd, J by its approximation, ties not counted in the variance, continuity correction the wrong way, the
+ * exact p by one U too many, Moses' rank off by one, omega with the wrong mean square, Welch's factor 2 (k -
+ * 2) with k - 1. */
 static void
 as_r_has_it(void **state)
 {
@@ -102,7 +115,8 @@ as_r_has_it(void **state)
     json_decref(root);
 }
 
-/* --- certified values ------------------------------------------------------------------------------------ */
+/* --- certified values ------------------------------------------------------------------------------------
+ */
 
 static void
 read_nist(const char *path, int64_t unit)
@@ -127,8 +141,8 @@ read_nist(const char *path, int64_t unit)
     groups_count(&g, unit);
 }
 
-/* Thirteen constant leading digits: a sum of squares in doubles has none of F's digits left (R: 1e12 off in the last
- * set). */
+/* Thirteen constant leading digits: a sum of squares in doubles has none of F's digits left (R: 1e12 off in
+ * the last set). */
 static void
 nist_analysis_of_variance(void **state)
 {
@@ -156,7 +170,8 @@ nist_analysis_of_variance(void **state)
     json_decref(root);
 }
 
-/* The Welch interval of the R package clinicalsignificance, from its file of reference results: ten digits. */
+/* The Welch interval of the R package clinicalsignificance, from its file of reference results: ten digits.
+ */
 static void
 published_trial(void **state)
 {
@@ -176,7 +191,8 @@ published_trial(void **state)
     assert_close(w.interval.upper, -6.144966633, 1e-9);
 }
 
-/* --- small cases done by hand ----------------------------------------------------------------------------- */
+/* --- small cases done by hand -----------------------------------------------------------------------------
+ */
 
 static struct om_counts
 group_of(size_t i, const int64_t *values, size_t n)
@@ -210,7 +226,8 @@ three_people(void **state)
     assert_no_bounds(m.shift_interval, "too few persons for an interval of this level");
 }
 
-/* --- what must not matter, and what must -------------------------------------------------------------------- */
+/* --- what must not matter, and what must
+ * -------------------------------------------------------------------- */
 
 static void
 assert_same_stat(struct om_stat a, struct om_stat b)
@@ -229,7 +246,8 @@ changed(const struct om_counts *from, int64_t factor, int64_t shift, uint64_t ti
     return (struct om_counts){cell, from->n, from->unit};
 }
 
-/* A shift and a change of scale leave every test alone; a scale by -1 turns signs round; swapping groups too. */
+/* A shift and a change of scale leave every test alone; a scale by -1 turns signs round; swapping groups too.
+ */
 static void
 shift_scale_swap(void **state)
 {
@@ -243,7 +261,8 @@ shift_scale_swap(void **state)
     om_welch(&a, &b, 0.95, &w);
     assert_ok(om_mann_whitney(&a, &b, 0.95, &m, &err));
     assert_ok(om_anova(pair, 2, &f, &err));
-    const struct om_counts scaled[2] = {changed(&a, 7, 1000003, 1, cell[0]), changed(&b, 7, 1000003, 1, cell[1])};
+    const struct om_counts scaled[2] = {changed(&a, 7, 1000003, 1, cell[0]),
+                                        changed(&b, 7, 1000003, 1, cell[1])};
     om_welch(&scaled[0], &scaled[1], 0.95, &v);
     assert_ok(om_mann_whitney(&scaled[0], &scaled[1], 0.95, &k, &err));
     assert_ok(om_anova(scaled, 2, &h, &err));
@@ -292,7 +311,8 @@ two_groups_agree(void **state)
     assert_close(k.p.value, m.z_p.value, 1e-13);
 }
 
-/* Order of groups does not matter, empty ones are nobody, and a group cut in two of the same values is not the same. */
+/* Order of groups does not matter, empty ones are nobody, and a group cut in two of the same values is not
+ * the same. */
 static void
 order_and_empty_groups(void **state)
 {
@@ -339,7 +359,8 @@ billions(void **state)
     assert_null(w.g.interval.reason);
 }
 
-/* --- where there is nothing to say ------------------------------------------------------------------------- */
+/* --- where there is nothing to say -------------------------------------------------------------------------
+ */
 
 static void
 check_no_pair(const struct om_counts *a, const struct om_counts *b, const char *welch, const char *rank)
@@ -390,13 +411,15 @@ degenerate_pairs(void **state)
 }
 
 static void
-check_no_groups(const struct om_counts *group, size_t n, const char *classical, const char *welch, const char *rank)
+check_no_groups(const struct om_counts *group, size_t n, const char *classical, const char *welch,
+                const char *rank)
 {
     struct om_anova_result f;
     struct om_kruskal_result k;
     assert_ok(om_anova(group, n, &f, &err));
     assert_ok(om_kruskal(group, n, &k, &err));
-    const struct om_stat one[] = {f.classical.f, f.classical.df1, f.classical.df2, f.classical.p, f.omega_squared};
+    const struct om_stat one[] = {f.classical.f, f.classical.df1, f.classical.df2, f.classical.p,
+                                  f.omega_squared};
     const struct om_stat two[] = {f.welch.f, f.welch.df1, f.welch.df2, f.welch.p};
     const struct om_stat three[] = {k.h, k.df, k.p, k.epsilon_squared};
     for (size_t i = 0; i < 5 && classical; i++)
@@ -477,12 +500,18 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_r_has_it),       cmocka_unit_test(nist_analysis_of_variance),
-        cmocka_unit_test(published_trial),   cmocka_unit_test(three_people),
-        cmocka_unit_test(shift_scale_swap),  cmocka_unit_test(two_groups_agree),
-        cmocka_unit_test(order_and_empty_groups), cmocka_unit_test(billions),
-        cmocka_unit_test(degenerate_pairs),  cmocka_unit_test(degenerate_groups),
-        cmocka_unit_test(invalid_levels),    cmocka_unit_test(no_memory),
+        cmocka_unit_test(as_r_has_it),
+        cmocka_unit_test(nist_analysis_of_variance),
+        cmocka_unit_test(published_trial),
+        cmocka_unit_test(three_people),
+        cmocka_unit_test(shift_scale_swap),
+        cmocka_unit_test(two_groups_agree),
+        cmocka_unit_test(order_and_empty_groups),
+        cmocka_unit_test(billions),
+        cmocka_unit_test(degenerate_pairs),
+        cmocka_unit_test(degenerate_groups),
+        cmocka_unit_test(invalid_levels),
+        cmocka_unit_test(no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,7 +25,8 @@ fisher(const uint64_t *count, size_t rows, size_t columns)
     return p.value;
 }
 
-/* --- against R ------------------------------------------------------------------------------------------- */
+/* --- against R -------------------------------------------------------------------------------------------
+ */
 
 static void
 check_tests(const json_t *e, const struct om_table *table)
@@ -36,7 +37,8 @@ check_tests(const json_t *e, const struct om_table *table)
     assert_ok(om_fisher(table, &p, &err));
     check_stat(c.chi2, json_object_get(e, "chi2"), 1e-12, 1e-15, "chi2");
     check_stat(c.p, json_object_get(e, "p"), 1e-11, 1e-300, "p");
-    check_stat(p, json_object_get(e, "fisher"), 1e-10, 0, "fisher"); /* R adds up logarithms of gamma functions */
+    check_stat(p, json_object_get(e, "fisher"), 1e-10, 0,
+               "fisher"); /* R adds up logarithms of gamma functions */
     if (json_object_get(e, "yates")) {
         check_stat(c.yates_chi2, json_object_get(e, "yates"), 1e-12, 1e-15, "yates");
         check_stat(c.yates_p, json_object_get(e, "yates_p"), 1e-11, 1e-300, "yates_p");
@@ -48,8 +50,9 @@ check_tests(const json_t *e, const struct om_table *table)
     }
 }
 
-/* Slips this sees: Wald's interval, Newcombe's method 11 (with continuity correction), the wrong ends joined, Katz with
- * 1/k + 1/n, the log interval not turned back, NNT bounds the wrong way round or from the difference's own order. */
+/* Slips this sees: Wald's interval, Newcombe's method 11 (with continuity correction), the wrong ends joined,
+ * Katz with 1/k + 1/n, the log interval not turned back, NNT bounds the wrong way round or from the
+ * difference's own order. */
 static void
 pairs_as_r_has_them(void **state)
 {
@@ -65,16 +68,17 @@ pairs_as_r_has_them(void **state)
         const struct om_table table = {count, 2, 2};
         check_tests(e, &table);
         check_stat(r.difference.estimate, json_object_get(e, "difference"), 1e-12, 1e-16, "difference");
-        check_bounds(r.difference.interval, json_object_get(e, "d_lower"), json_object_get(e, "d_upper"), 1e-12,
-                     1e-15, "difference");
+        check_bounds(r.difference.interval, json_object_get(e, "d_lower"), json_object_get(e, "d_upper"),
+                     1e-12, 1e-15, "difference");
         check_stat(r.ratio.estimate, json_object_get(e, "ratio"), 1e-14, 0, "ratio");
-        check_bounds(r.ratio.interval, json_object_get(e, "r_lower"), json_object_get(e, "r_upper"), 1e-12, 0, "ratio");
+        check_bounds(r.ratio.interval, json_object_get(e, "r_lower"), json_object_get(e, "r_upper"), 1e-12, 0,
+                     "ratio");
         check_stat(r.odds_ratio.estimate, json_object_get(e, "odds"), 1e-14, 0, "odds");
-        check_bounds(r.odds_ratio.interval, json_object_get(e, "o_lower"), json_object_get(e, "o_upper"), 1e-12, 0,
-                     "odds");
+        check_bounds(r.odds_ratio.interval, json_object_get(e, "o_lower"), json_object_get(e, "o_upper"),
+                     1e-12, 0, "odds");
         check_stat(r.needed.estimate, json_object_get(e, "nnt"), 1e-12, 0, "nnt");
-        check_bounds(r.needed.interval, json_object_get(e, "nnt_lower"), json_object_get(e, "nnt_upper"), 1e-11, 0,
-                     "nnt");
+        check_bounds(r.needed.interval, json_object_get(e, "nnt_lower"), json_object_get(e, "nnt_upper"),
+                     1e-11, 0, "nnt");
         check_stat(r.needed.benefit, json_object_get(e, "benefit"), 1e-11, 0, "benefit");
         check_stat(r.needed.harm, json_object_get(e, "harm"), 1e-11, 0, "harm");
     }
@@ -121,7 +125,8 @@ trends_as_r_has_them(void **state)
     json_decref(root);
 }
 
-/* --- published ------------------------------------------------------------------------------------------- */
+/* --- published -------------------------------------------------------------------------------------------
+ */
 
 /* Newcombe (1998), Table II, method 10: four decimals. */
 static void
@@ -131,8 +136,9 @@ newcombe_table(void **state)
     static const struct {
         uint64_t a, n, b, m;
         double lower, upper;
-    } rows[] = {{56, 70, 48, 80, 0.0524, 0.3339}, {9, 10, 3, 10, 0.1705, 0.8090}, {6, 7, 2, 7, 0.0582, 0.8062},
-                {5, 56, 0, 29, -0.0381, 0.1926},  {0, 10, 0, 20, -0.1611, 0.2775}, {0, 10, 0, 10, -0.2775, 0.2775},
+    } rows[] = {{56, 70, 48, 80, 0.0524, 0.3339}, {9, 10, 3, 10, 0.1705, 0.8090},
+                {6, 7, 2, 7, 0.0582, 0.8062},     {5, 56, 0, 29, -0.0381, 0.1926},
+                {0, 10, 0, 20, -0.1611, 0.2775},  {0, 10, 0, 10, -0.2775, 0.2775},
                 {10, 10, 0, 20, 0.6791, 1.0000},  {10, 10, 0, 10, 0.6075, 1.0000}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct om_rates_result r = rates(rows[i].a, rows[i].n, rows[i].b, rows[i].m);
@@ -152,9 +158,11 @@ tea(void **state)
     assert_close(fisher(all, 2, 2), 2.0 / 70, 1e-14);
 }
 
-/* --- what must not matter ---------------------------------------------------------------------------------- */
+/* --- what must not matter ----------------------------------------------------------------------------------
+ */
 
-/* By enumeration and by tails the same: a third row of nobody makes no difference, a third column of one does little. */
+/* By enumeration and by tails the same: a third row of nobody makes no difference, a third column of one does
+ * little. */
 static void
 two_ways_to_fisher(void **state)
 {
@@ -173,8 +181,9 @@ two_ways_to_fisher(void **state)
                 for (uint64_t x = 0; x <= 6; x++) {
                     if (x > a + b || a + b - x > 9)
                         continue;
-                    double ways = round(exp(lgamma(7) - lgamma((double)x + 1) - lgamma(7 - (double)x) + lgamma(10) -
-                                            lgamma((double)(a + b - x) + 1) - lgamma(10 - (double)(a + b - x))));
+                    double ways =
+                        round(exp(lgamma(7) - lgamma((double)x + 1) - lgamma(7 - (double)x) + lgamma(10) -
+                                  lgamma((double)(a + b - x) + 1) - lgamma(10 - (double)(a + b - x))));
                     limit = pass == 0 && x == a ? ways : limit;
                     sum += pass == 1 && ways <= limit ? ways : 0;
                 }
@@ -199,7 +208,8 @@ order_of_tables(void **state)
     assert_string_equal(c.yates_p.reason, "Yates' correction is for two rows and two columns");
 }
 
-/* Swapping the groups turns the difference round and inverts the ratios; the outcome's opposite turns it round too. */
+/* Swapping the groups turns the difference round and inverts the ratios; the outcome's opposite turns it
+ * round too. */
 static void
 swapped(void **state)
 {
@@ -213,7 +223,8 @@ swapped(void **state)
     assert_close(s.odds_ratio.interval.upper, 1 / r.odds_ratio.interval.lower, 1e-14);
     assert_close(o.odds_ratio.estimate.value, 1 / r.odds_ratio.estimate.value, 1e-14);
     assert_close(s.needed.interval.lower, -r.needed.interval.upper, 1e-14);
-    assert_true(r.needed.interval.lower < r.needed.estimate.value && r.needed.estimate.value < r.needed.interval.upper);
+    assert_true(r.needed.interval.lower < r.needed.estimate.value &&
+                r.needed.estimate.value < r.needed.interval.upper);
 }
 
 /* With two groups the trend is the chi-square test; with the order turned round z changes sign. */
@@ -221,7 +232,8 @@ static void
 trend_of_two(void **state)
 {
     (void)state;
-    const struct om_rate up[] = {{3, 20}, {9, 17}}, down[] = {{9, 17}, {3, 20}}, gap[] = {{3, 20}, {0, 0}, {9, 17}};
+    const struct om_rate up[] = {{3, 20}, {9, 17}}, down[] = {{9, 17}, {3, 20}},
+                         gap[] = {{3, 20}, {0, 0}, {9, 17}};
     const uint64_t count[] = {3, 17, 9, 8};
     struct om_trend_result t, d, g;
     struct om_chi_square_result c;
@@ -240,7 +252,8 @@ static void
 billions(void **state)
 {
     (void)state;
-    const uint64_t near[] = {2000000000, 2000000000, 1999990000, 2000010000}, same[] = {500, 500, 4000000000, 4000000000};
+    const uint64_t near[] = {2000000000, 2000000000, 1999990000, 2000010000},
+                   same[] = {500, 500, 4000000000, 4000000000};
     struct om_chi_square_result c;
     om_chi_square(&(struct om_table){near, 2, 2}, &c);
     assert_close(fisher(near, 2, 2), c.yates_p.value, 1e-4); /* 8e9 people: as good as normal */
@@ -249,7 +262,8 @@ billions(void **state)
     assert_close(r.difference.estimate.value, 2.5e-6, 1e-15);
 }
 
-/* --- nothing to say ---------------------------------------------------------------------------------------- */
+/* --- nothing to say ----------------------------------------------------------------------------------------
+ */
 
 static void
 degenerate_rates(void **state)
@@ -275,7 +289,8 @@ degenerate_rates(void **state)
     assert_no_bounds(r.ratio.interval, "everybody has the outcome");
     r = rates(0, 10, 4, 10);
     assert_true(r.ratio.estimate.value == 0 && !r.ratio.estimate.reason && r.ratio.interval.reason);
-    assert_true(r.odds_ratio.estimate.value == 0 && !r.odds_ratio.estimate.reason && r.odds_ratio.interval.reason);
+    assert_true(r.odds_ratio.estimate.value == 0 && !r.odds_ratio.estimate.reason &&
+                r.odds_ratio.interval.reason);
     om_compare_rates((struct om_rate){3, 9}, (struct om_rate){1, 9}, 1, &r);
     assert_no_bounds(r.difference.interval, OM_WHY_LEVEL);
     assert_no_bounds(r.ratio.interval, OM_WHY_LEVEL);
@@ -347,12 +362,18 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pairs_as_r_has_them), cmocka_unit_test(tables_as_r_has_them),
-        cmocka_unit_test(trends_as_r_has_them), cmocka_unit_test(newcombe_table),
-        cmocka_unit_test(tea),                 cmocka_unit_test(two_ways_to_fisher),
-        cmocka_unit_test(order_of_tables),     cmocka_unit_test(swapped),
-        cmocka_unit_test(trend_of_two),        cmocka_unit_test(billions),
-        cmocka_unit_test(degenerate_rates),    cmocka_unit_test(degenerate_tables),
+        cmocka_unit_test(pairs_as_r_has_them),
+        cmocka_unit_test(tables_as_r_has_them),
+        cmocka_unit_test(trends_as_r_has_them),
+        cmocka_unit_test(newcombe_table),
+        cmocka_unit_test(tea),
+        cmocka_unit_test(two_ways_to_fisher),
+        cmocka_unit_test(order_of_tables),
+        cmocka_unit_test(swapped),
+        cmocka_unit_test(trend_of_two),
+        cmocka_unit_test(billions),
+        cmocka_unit_test(degenerate_rates),
+        cmocka_unit_test(degenerate_tables),
         cmocka_unit_test(large_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,8 +24,8 @@ check_smd(struct om_smd got, const json_t *e)
     assert_string_equal(got.interval.method, "normal");
 }
 
-/* Slips this sees: the pooled instead of the mean variance, a covariance matrix without its off-diagonal, categories that
- * nobody has, the square instead of the root. */
+/* Slips this sees: the pooled instead of the mean variance, a covariance matrix without its off-diagonal,
+ * categories that nobody has, the square instead of the root. */
 static void
 as_r_has_them(void **state)
 {
@@ -52,12 +52,14 @@ as_r_has_them(void **state)
     json_decref(root);
 }
 
-/* Austin (2009): 30 % against 20 % is 0.1 / sqrt((0.21 + 0.16) / 2) = 0.2325; many categories of equal shares are 0. */
+/* Austin (2009): 30 % against 20 % is 0.1 / sqrt((0.21 + 0.16) / 2) = 0.2325; many categories of equal shares
+ * are 0. */
 static void
 by_hand(void **state)
 {
     (void)state;
-    const uint64_t a[] = {30, 70}, b[] = {20, 80}, reversed[] = {80, 20}, none[] = {0, 0}, left[] = {5, 0}, right[] = {0, 7};
+    const uint64_t a[] = {30, 70}, b[] = {20, 80}, reversed[] = {80, 20}, none[] = {0, 0}, left[] = {5, 0},
+                   right[] = {0, 7};
     struct om_smd d;
     om_smd_categories(a, b, 2, 0.95, &d);
     assert_close(d.estimate.value, 0.1 / sqrt(0.185), 1e-14);
@@ -119,7 +121,8 @@ a_numeric_line(void **state)
     groups_of_json(json_object_get(e, "ages"), 1, &g);
     read_counts(json_object_get(e, "persons"), persons);
     assert_ok(om_table1_numeric(g.of, persons, 3, 0.95, column, &line, &err));
-    assert_true(line.group == column && line.all.persons == 20 && line.all.missing == 3 && line.all.of.n == 17);
+    assert_true(line.group == column && line.all.persons == 20 && line.all.missing == 3 &&
+                line.all.of.n == 17);
     assert_true(column[0].missing == 1 && column[1].missing == 0 && column[2].missing == 2);
     assert_close(line.all.of.mean.value, json_at(e, "mean"), 1e-14);
     assert_close(line.all.of.sd.value, json_at(e, "sd"), 1e-14);
@@ -158,8 +161,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_r_has_them),      cmocka_unit_test(by_hand),
-        cmocka_unit_test(degenerate_numbers), cmocka_unit_test(a_numeric_line),
+        cmocka_unit_test(as_r_has_them),        cmocka_unit_test(by_hand),
+        cmocka_unit_test(degenerate_numbers),   cmocka_unit_test(a_numeric_line),
         cmocka_unit_test(a_line_of_categories),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
