@@ -40,9 +40,26 @@ copy_changes(const struct om_view *view, struct om_count *cell, size_t *n, struc
     if (status != OM_OK)
         return status;
     *n = margins.change.n;
-    if (*n)
-        memcpy(cell, margins.change.at, *n * sizeof *cell);
+    for (size_t i = 0; i < *n; i++)
+        cell[i] = margins.change.at[i];
     om_margins_release(&margins);
+    return OM_OK;
+}
+
+static om_status
+copy_groups(const struct om_comparison *comparison, struct om_compared *out, struct om_error *err)
+{
+    struct om_count *cell = out->cell;
+    for (size_t g = 0; g < comparison->n; g++) {
+        const struct om_view *view = &comparison->one[g];
+        size_t n = 0;
+        if (view->occasion[1])
+            OM_TRY(copy_changes(view, cell, &n, err));
+        else
+            n = copy_scores(view, cell);
+        out->group[g] = (struct om_counts){cell, n, om_view_scale(view)->scorer->unit};
+        cell += n;
+    }
     return OM_OK;
 }
 
@@ -54,18 +71,11 @@ om_compared_make(const struct om_comparison *comparison, struct om_compared *out
         cells += comparison->one[g].n_cells;
     *out = (struct om_compared){.group = om_alloc(comparison->n, sizeof *out->group),
                                 .cell = om_alloc(cells ? cells : 1, sizeof *out->cell)};
-    om_status status = out->group && out->cell ? OM_OK : om_fail_memory(err);
-    cells = 0;
-    for (size_t g = 0; g < comparison->n && status == OM_OK; g++) {
-        const struct om_view *view = &comparison->one[g];
-        size_t n = 0;
-        if (view->occasion[1])
-            status = copy_changes(view, out->cell + cells, &n, err);
-        else
-            n = copy_scores(view, out->cell + cells);
-        out->group[g] = (struct om_counts){out->cell + cells, n, om_view_scale(view)->scorer->unit};
-        cells += n;
+    if (!out->group || !out->cell) {
+        om_compared_release(out);
+        return om_fail_memory(err);
     }
+    om_status status = copy_groups(comparison, out, err);
     if (status != OM_OK)
         om_compared_release(out);
     return status;

@@ -84,6 +84,16 @@ rows_fit(struct om_comparison *comparison, const struct om_pairs *group, struct 
     return om_compare_pairs(comparison, rows_pair, &fitted, err);
 }
 
+/* The pairs of each group; cell[g] is to be freed whatever happens. */
+static om_status
+rows_groups(struct om_comparison *comparison, struct om_pairs *group, struct om_pair_count **cell,
+            struct om_adjusted *adjusted, struct om_error *err)
+{
+    for (size_t g = 0; g < comparison->n; g++)
+        OM_TRY(om_view_pairs(&comparison->one[g], &cell[g], &group[g], err));
+    return rows_fit(comparison, group, adjusted, err);
+}
+
 om_status
 om_compare_ancova(struct om_comparison *comparison, struct om_error *err)
 {
@@ -93,11 +103,11 @@ om_compare_ancova(struct om_comparison *comparison, struct om_error *err)
     struct om_pairs *group = om_calloc(comparison->n, sizeof *group);
     struct om_pair_count **cell = om_calloc(comparison->n, sizeof *cell);
     struct om_adjusted *adjusted = om_alloc(comparison->n, sizeof *adjusted);
-    om_status status = group && cell && adjusted ? OM_OK : om_fail_memory(err);
-    for (size_t g = 0; g < comparison->n && status == OM_OK; g++)
-        status = om_view_pairs(&comparison->one[g], &cell[g], &group[g], err);
-    if (status == OM_OK)
-        status = rows_fit(comparison, group, adjusted, err);
+    om_status status;
+    if (group && cell && adjusted)
+        status = rows_groups(comparison, group, cell, adjusted, err);
+    else
+        status = om_fail_memory(err);
     for (size_t g = 0; cell && g < comparison->n; g++)
         om_free(cell[g]);
     om_free(group);

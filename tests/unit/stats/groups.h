@@ -35,8 +35,8 @@ groups_of_json(const json_t *groups, int64_t unit, struct groups *g)
     groups_count(g, unit);
 }
 
-/* An outcome of the trial of Claus et al. (2020), by its column from 0: those with a value at the first and the fourth
- * wave, arm TAU, then PA. */
+/* An outcome of the trial of Claus et al. (2020), by its column from 0: those with a value at the first and
+ * the fourth wave, arm TAU, then PA. */
 struct trial {
     int64_t row[2][32][2]; /* first, fourth */
     size_t size[2];
