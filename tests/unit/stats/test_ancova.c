@@ -200,6 +200,38 @@ billions(void **state)
     assert_close(s.partial_eta_squared.value, r.partial_eta_squared.value, 1e-13);
 }
 
+/* Whatever the groups: numbers are finite, p probabilities; and with two groups the difference's p is that of
+ * F. */
+static void
+random_groups(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        uint32_t spread = 1 + test_random() % (round % 2 ? 3 : 40);
+        size_t n = 2 + test_random() % 3;
+        for (size_t g = 0; g < n; g++) {
+            int64_t rows[8][2];
+            size_t size = test_random() % 8;
+            for (size_t i = 0; i < size; i++) {
+                rows[i][0] = test_random() % spread;
+                rows[i][1] = test_random() % spread;
+            }
+            group[g] = pairs_of((const int64_t(*)[2])rows, size, cell[g]);
+        }
+        assert_ok(om_ancova(group, n, 0, 0.95, &r, adjusted, &err));
+        const struct om_stat p[] = {r.p, r.slopes_p, r.slope.p, r.partial_eta_squared,
+                                    adjusted[1].difference.p},
+                             any[] = {r.f, r.slopes_f, r.slope.estimate, r.slope.se,
+                                      adjusted[0].mean.estimate};
+        for (size_t i = 0; i < 5; i++) {
+            assert_true(p[i].value >= 0 && p[i].value <= 1);
+            assert_true(isfinite(any[i].value));
+        }
+        if (n == 2 && !r.p.reason && group[0].n && group[1].n)
+            assert_true(fabs(r.p.value - adjusted[1].difference.p.value) < 1e-9);
+    }
+}
+
 /* --- nothing to say ----------------------------------------------------------------------------------------
  */
 
@@ -281,9 +313,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_r_has_it),     cmocka_unit_test(reference_and_order),
-        cmocka_unit_test(shift_and_scale), cmocka_unit_test(billions),
-        cmocka_unit_test(degenerate),      cmocka_unit_test(levels_and_memory),
+        cmocka_unit_test(as_r_has_it),       cmocka_unit_test(reference_and_order),
+        cmocka_unit_test(shift_and_scale),   cmocka_unit_test(billions),
+        cmocka_unit_test(random_groups),     cmocka_unit_test(degenerate),
+        cmocka_unit_test(levels_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -359,6 +359,81 @@ billions(void **state)
     assert_null(w.g.interval.reason);
 }
 
+/* Whatever the groups: every number is finite, every p a probability, every interval holds its estimate, and
+ * what all pairs of a shift can be counted to is what is found without making them. */
+static void
+check_number(struct om_stat stat, double low, double high)
+{
+    assert_true(stat.reason ? stat.value == 0
+                            : isfinite(stat.value) && stat.value >= low && stat.value <= high);
+}
+
+static void
+check_around(struct om_stat estimate, struct om_interval interval)
+{
+    double slack = 1e-9 * (1 + fabs(estimate.value));
+    if (!interval.reason)
+        assert_true(isfinite(interval.lower) && isfinite(interval.upper) && !estimate.reason &&
+                    interval.lower <= estimate.value + slack && estimate.value <= interval.upper + slack);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static double
+median_difference(void)
+{
+    static int64_t all[400];
+    size_t n = 0;
+    for (size_t i = 0; i < g.size[0]; i++)
+        for (size_t k = 0; k < g.size[1]; k++)
+            all[n++] = g.value[0][i] - g.value[1][k];
+    qsort(all, n, sizeof *all, by_size);
+    return ((double)all[(n - 1) / 2] + (double)all[n / 2]) / 2;
+}
+
+static void
+random_groups(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        uint32_t spread = 1 + test_random() % (round % 2 ? 4 : 100);
+        g.n = 2 + test_random() % 3;
+        for (size_t i = 0; i < g.n; i++) {
+            g.size[i] = test_random() % 20;
+            for (size_t k = 0; k < g.size[i]; k++)
+                g.value[i][k] = (int64_t)(test_random() % spread) - 30;
+        }
+        groups_count(&g, 1);
+        struct om_welch_result w;
+        struct om_mann_whitney_result m;
+        struct om_anova_result a;
+        struct om_kruskal_result k;
+        om_welch(&g.of[0], &g.of[1], 0.95, &w);
+        assert_ok(om_mann_whitney(&g.of[0], &g.of[1], 0.95, &m, &err));
+        assert_ok(om_anova(g.of, g.n, &a, &err));
+        assert_ok(om_kruskal(g.of, g.n, &k, &err));
+        const struct om_stat p[] = {
+            w.p,       m.p, m.z_p,         m.z_cc_p,      m.exact_p,        a.classical.p,
+            a.welch.p, k.p, m.superiority, a.eta_squared, k.epsilon_squared};
+        for (size_t i = 0; i < sizeof p / sizeof p[0]; i++)
+            check_number(p[i], 0, 1 + 1e-15);
+        const struct om_stat any[] = {w.t, w.df, a.classical.f, a.welch.f, a.omega_squared, k.h, m.z};
+        for (size_t i = 0; i < sizeof any / sizeof any[0]; i++)
+            check_number(any[i], -1e9, 1e9);
+        check_around(w.difference, w.interval);
+        check_around(w.d.estimate, w.d.interval);
+        check_around(w.g.estimate, w.g.interval);
+        check_around(m.shift, m.shift_interval);
+        if (g.size[0] && g.size[1])
+            assert_true(m.shift.value == median_difference());
+    }
+}
+
 /* --- where there is nothing to say -------------------------------------------------------------------------
  */
 
@@ -508,6 +583,7 @@ main(void)
         cmocka_unit_test(two_groups_agree),
         cmocka_unit_test(order_and_empty_groups),
         cmocka_unit_test(billions),
+        cmocka_unit_test(random_groups),
         cmocka_unit_test(degenerate_pairs),
         cmocka_unit_test(degenerate_groups),
         cmocka_unit_test(invalid_levels),
