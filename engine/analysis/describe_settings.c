@@ -204,6 +204,11 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
     write_as_set(out, study, "describe");
     write_agreement(out, study);
     write_families(out, study);
+    if (study->reference) {
+        om_buffer_text(out, "reference: ");
+        om_write_quoted(out, study->reference);
+        om_buffer_char(out, '\n');
+    }
     if (study->level != 0.95) {
         om_buffer_text(out, "level: ");
         om_buffer_double(out, study->level);

@@ -14,6 +14,14 @@ const struct om_family om_families[] = {
     {.id = "regression-to-mean",
      .title = "Regression to the mean, of those screening positive",
      .view = om_rows_regression_to_mean},
+    {.id = "between", .title = "Differences between groups", .compare = om_compare_between},
+    {.id = "rates", .title = "Rates between groups", .compare = om_compare_rates_of},
+    {.id = "ancova",
+     .title = "Groups compared with the first score held equal",
+     .compare = om_compare_ancova},
+    {.id = "adjust",
+     .title = "p adjusted for the number of tests",
+     .finish = om_finish_adjust}, /* the last */
     {.id = NULL},
 };
 

@@ -14,6 +14,7 @@ struct om_comparison {
     struct om_view whole;      /* everybody; rows about the groups together go in here */
     const struct om_view *one; /* each group, in the order of the results */
     size_t n;
+    size_t reference; /* which of them others are compared with */
 };
 
 struct om_family {
@@ -24,6 +25,8 @@ struct om_family {
     om_status (*view)(struct om_view *view, struct om_error *err);
     /* Rows that compare the groups, where there are two or more. NULL: none. */
     om_status (*compare)(struct om_comparison *comparison, struct om_error *err);
+    /* Rows about all rows before. NULL: none. */
+    om_status (*finish)(struct om_analysis *analysis, const struct om_run *run, struct om_error *err);
 };
 
 /* In the order of the results; ends with an id of NULL. At most OM_FAMILIES_MAX. */
@@ -31,6 +34,11 @@ extern const struct om_family om_families[];
 
 om_status om_rows_group_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_compare_group_change(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
+om_status om_compare_between(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
+om_status om_compare_rates_of(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
+om_status om_compare_ancova(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
+om_status om_finish_adjust(struct om_analysis *analysis, const struct om_run *run,
+                           struct om_error *err) OM_NODISCARD;
 
 /* The index of a family, or -1. */
 int om_family_find(const char *id);

@@ -475,6 +475,7 @@ static const struct {
     {"cutoff", set_cutoff},
     {"nhs", om_set_nhs},
     {"rtm-correlation", om_set_rtm_correlation},
+    {"reference", om_key_reference},
     {"statistics", set_statistics},
     {"level", set_level},
     {"strict", set_strict},

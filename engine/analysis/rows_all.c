@@ -1,6 +1,6 @@
-/* Which rows there are, and in which order: groups, then scales, then populations; comparisons of the groups
- * last. */
-#include "analysis/families.h"
+/* Which rows there are, and in which order: groups, then scales, then populations; comparisons of the groups,
+ * and what is said about all rows, last. */
+#include "analysis/compare.h"
 #include "analysis/joint.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -140,14 +140,15 @@ compare_population(struct om_comparison *comparison, struct om_view *one, enum o
 }
 
 static om_status
-compare_scale(struct om_analysis *analysis, const struct om_run *run, size_t scale,
+compare_scale(struct om_analysis *analysis, const struct om_run *run, size_t scale, size_t reference,
               const struct om_delta_memo *memo, struct om_view *view, struct om_error *err)
 {
     size_t opened = 0;
     om_status status = OM_OK;
     for (; opened < run->n_groups && status == OM_OK; opened++)
         status = open_view(analysis, run, opened, scale, memo, &view[opened], err);
-    struct om_comparison comparison = {.whole = view[0], .one = view + 1, .n = run->n_groups - 1};
+    struct om_comparison comparison = {
+        .whole = view[0], .one = view + 1, .n = run->n_groups - 1, .reference = reference};
     for (int p = 0; p < 2 && status == OM_OK; p++)
         if (has_population(&view[0], (enum om_population)p))
             status = compare_population(&comparison, view + 1, (enum om_population)p, err);
@@ -161,8 +162,10 @@ rows_comparisons(struct om_analysis *analysis, const struct om_run *run, const s
                  struct om_error *err)
 {
     bool any = false;
+    size_t reference;
     for (size_t f = 0; om_families[f].id; f++)
         any |= om_family_asked(run->study, f) && om_families[f].compare;
+    OM_TRY(om_find_reference(run, any, &reference, err));
     if (!any || run->n_groups < 3) /* "all" and two more */
         return OM_OK;
     struct om_view *view = om_calloc(run->n_groups, sizeof *view);
@@ -170,9 +173,18 @@ rows_comparisons(struct om_analysis *analysis, const struct om_run *run, const s
         return om_fail_memory(err);
     om_status status = OM_OK;
     for (size_t s = 0; s < run->n_scales && status == OM_OK; s++)
-        status = compare_scale(analysis, run, s, memo, view, err);
+        status = compare_scale(analysis, run, s, reference, memo, view, err);
     om_free(view);
     return status;
+}
+
+static om_status
+finish_rows(struct om_analysis *analysis, const struct om_run *run, struct om_error *err)
+{
+    for (size_t f = 0; om_families[f].id; f++)
+        if (om_family_asked(run->study, f) && om_families[f].finish)
+            OM_TRY(om_families[f].finish(analysis, run, err));
+    return OM_OK;
 }
 
 om_status
@@ -185,6 +197,8 @@ om_rows_all(struct om_analysis *analysis, const struct om_run *run, struct om_er
     om_status status = rows_groups(analysis, run, &memo, err);
     if (status == OM_OK)
         status = rows_comparisons(analysis, run, &memo, err);
+    if (status == OM_OK)
+        status = finish_rows(analysis, run, err);
     om_free(memo.at);
     return status;
 }

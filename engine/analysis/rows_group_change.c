@@ -1,10 +1,11 @@
 /* The family group-change: how far a group moved, against true change and against what matters. */
 #include "analysis/classes.h"
-#include "analysis/families.h"
+#include "analysis/compare.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "stats/margins.h"
 
+#include <omstat/between.h>
 #include <omstat/group_change.h>
 #include <stdio.h>
 
@@ -106,39 +107,47 @@ om_rows_group_change(struct om_view *view, struct om_error *err)
 
 /* --- between groups ------------------------------------------------------------------------------------ */
 
-/* One group after, against the first. */
+/* The scores of one group after; the caller releases the margins. */
 static om_status
-rows_between(struct om_view *row, const struct om_view *group, const struct om_description *reference,
-             struct om_error *err)
+scores_after(const struct om_view *view, struct om_margins *margins, struct om_error *err)
 {
-    struct described comparison;
-    struct om_mean_difference between;
-    OM_TRY(describe(group, &comparison, err));
-    om_mean_difference(reference, &comparison.post, row->run->study->level, &between);
-    uint64_t n = reference->n + comparison.post.n;
-    OM_TRY(
-        om_add_stat(row, "between.difference", &between.difference, &between.interval, NULL, n, NULL, err));
-    return row_category(row, "between.category", between.difference, &between.interval, n, err);
+    struct om_pair_count *at = NULL;
+    struct om_pairs pairs;
+    om_status status = om_view_pairs(view, &at, &pairs, err);
+    if (status == OM_OK)
+        status = om_margins_make(&pairs, margins, err);
+    om_free(at);
+    return status;
+}
+
+static om_status
+rows_between(struct om_view *row, size_t group, size_t reference, void *context, struct om_error *err)
+{
+    const struct om_comparison *comparison = context;
+    struct om_margins one, other;
+    struct om_welch_result welch;
+    OM_TRY(scores_after(&comparison->one[group], &one, err));
+    om_status status = scores_after(&comparison->one[reference], &other, err);
+    if (status == OM_OK) {
+        om_welch(&one.post, &other.post, row->run->study->level, &welch);
+        om_margins_release(&other);
+    }
+    om_margins_release(&one);
+    OM_TRY(status);
+    uint64_t n = welch.n + welch.n_reference;
+    OM_TRY(om_add_stat(row, "between.difference", &welch.difference, &welch.interval, NULL, n, NULL, err));
+    return row_category(row, "between.category", welch.difference, &welch.interval, n, err);
 }
 
 om_status
 om_compare_group_change(struct om_comparison *comparison, struct om_error *err)
 {
     struct om_view *row = &comparison->whole;
-    struct described first;
     if (!row->occasion[1] || !om_class_has_points(om_view_scale(row)) || !om_view_scale(row)->info.anchor.den)
         return OM_OK;
-    OM_TRY(describe(&comparison->one[0], &first, err));
     row->row.occasion = row->occasion[1];
     row->row.rule = om_rule_id(OM_RULE_ANCHOR);
-    for (size_t g = 1; g < comparison->n; g++) {
-        char name[400];
-        snprintf(name, sizeof name, "%.190s - %.190s", comparison->one[g].group->name,
-                 comparison->one[0].group->name);
-        row->row.group = name;
-        OM_TRY(rows_between(row, &comparison->one[g], &first.post, err));
-    }
-    row->row.group = row->group->name;
+    om_status status = om_compare_pairs(comparison, rows_between, comparison, err);
     row->row.rule = "";
-    return OM_OK;
+    return status;
 }

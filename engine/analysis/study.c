@@ -100,6 +100,9 @@ static const struct om_study_key keys[] = {
      "Analysis", true, false, true},
     {"statistics", "FAMILY[,FAMILY]", "Statistics beside the standard ones; all for every family.",
      "Analysis", false, true, true},
+    {"reference", "GROUP",
+     "The group that the others are compared with, by its name or value (the first one).", "Analysis", false,
+     false, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
      "Analysis", false, false, false},
@@ -169,6 +172,7 @@ om_study_free(struct om_study *study)
     release_numbers(study->cutoff, study->n_cutoffs);
     om_rule_settings_release(&study->rule);
     release_numbers(study->rtm_correlation, study->n_rtm_correlations);
+    om_free(study->reference);
     om_texts_release(&study->set);
     om_free(study);
 }

@@ -35,6 +35,7 @@ struct om_study {
     struct om_study_number *cutoff;
     size_t n_cutoffs, cutoff_capacity;
     struct om_rule_settings rule;
+    char *reference; /* the group that others are compared with; NULL: the first */
     double level;
     bool strict;
     struct om_texts set; /* "key: value" as they were set */
@@ -58,12 +59,12 @@ om_status om_study_apply(struct om_study *study, const struct om_study_key *key,
 om_key_apply_fn *om_key_apply(const char *name);
 
 /* Handlers with a file of their own (keys_*.c). */
-om_key_apply_fn om_key_scale, om_key_describe;
 om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key_clinical_norms,
     om_key_anchor, om_key_percent, om_key_jt_cutoff, om_key_compat;
 
 /* Is a rule reported when the study does not say which? */
 bool om_rule_by_default(enum om_rule rule);
+om_key_apply_fn om_key_scale, om_key_describe, om_key_reference;
 
 /* The points of the shift rule for an instrument. */
 struct om_fraction om_study_shift(const struct om_study *study, const struct om_instrument *instrument);

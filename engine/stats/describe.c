@@ -5,15 +5,6 @@
 #include "stats/moments.h"
 #include "stats/outcome.h"
 
-static uint64_t
-total_of(const struct om_counts *counts)
-{
-    uint64_t total = 0;
-    for (size_t i = 0; i < counts->n; i++)
-        total += counts->at[i].count;
-    return total;
-}
-
 /* The index of the value with this rank, counted from 0. rank < total. */
 static size_t
 index_at(const struct om_counts *counts, uint64_t rank)
@@ -36,19 +27,6 @@ quartile(const struct om_counts *counts, uint64_t n, unsigned quarters)
     int64_t high = rest ? counts->at[index_at(counts, whole + 1)].value : low;
     om_wide four_times = 4 * (om_wide)low + (om_wide)rest * ((om_wide)high - low);
     return om_defined((double)((long double)four_times / (4 * (long double)counts->unit)));
-}
-
-static struct om_moments
-moments_of(const struct om_counts *counts)
-{
-    om_wide sum = 0;
-    for (size_t i = 0; i < counts->n; i++)
-        sum += (om_wide)counts->at[i].value * (om_wide)counts->at[i].count;
-    int64_t centre = om_moments_centre(sum, total_of(counts));
-    struct om_moments m = {.centre_x = centre, .centre_y = centre};
-    for (size_t i = 0; i < counts->n; i++)
-        om_moments_add(&m, counts->at[i].value, counts->at[i].value, counts->at[i].count);
-    return m;
 }
 
 static struct om_interval
@@ -81,7 +59,7 @@ describe_spread(const struct om_moments *m, int64_t unit, double level, struct o
 void
 om_describe(const struct om_counts *counts, double level, struct om_description *out)
 {
-    struct om_moments m = moments_of(counts);
+    struct om_moments m = om_moments_about(counts, om_moments_common_centre(counts, 1));
     *out = (struct om_description){.n = m.n};
     out->mean = m.n ? om_defined(om_moments_mean(&m, counts->unit)) : om_undefined(OM_WHY_EMPTY);
     describe_spread(&m, counts->unit, level, out);

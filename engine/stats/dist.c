@@ -38,6 +38,18 @@ om_chi2_1_p(double chi2)
 }
 
 double
+om_chi2_p(double chi2, double df)
+{
+    return pchisq(chi2, df, 0, 0);
+}
+
+double
+om_f_p(double f, double df1, double df2)
+{
+    return pf(f, df1, df2, 0, 0);
+}
+
+double
 om_normal_cdf(double z)
 {
     return erfc(-z * M_SQRT1_2) / 2;
@@ -69,6 +81,40 @@ double
 om_binomial_half_p(uint64_t k, uint64_t n)
 {
     return fmin(1, 2 * pbinom((double)k, (double)n, 0.5, 1, 0));
+}
+
+double
+om_hypergeometric(double x, double row, double column, double total)
+{
+    return dhyper(x, row, total - row, column, 0);
+}
+
+double
+om_hypergeometric_lower(double x, double row, double column, double total)
+{
+    return phyper(x, row, total - row, column, 1, 0);
+}
+
+double
+om_hypergeometric_upper(double x, double row, double column, double total)
+{
+    return phyper(x - 1, row, total - row, column, 0, 0);
+}
+
+/* Not lgammafn: among a million people its last digit is 2e-9 of a probability. Stirling's series, whose next
+ * term is below 1e-20. */
+long double
+om_log_factorial(uint64_t n)
+{
+    long double sum = 0, x = n, y = 1 / (x * x);
+    if (n < 32) {
+        for (uint64_t i = 2; i <= n; i++)
+            sum += logl((long double)i);
+        return sum;
+    }
+    sum = 1 / 12.0L - y * (1 / 360.0L -
+                           y * (1 / 1260.0L - y * (1 / 1680.0L - y * (1 / 1188.0L - y * (691 / 360360.0L)))));
+    return (x + 0.5L) * logl(x) - x + logl(2 * 3.14159265358979323846264338327950288L) / 2 + sum / x;
 }
 
 double

@@ -20,6 +20,12 @@ double om_normal_p(double z);
 double om_t_p(double t, double df);
 double om_chi2_1_p(double chi2);
 
+/* P(X >= chi2) for df > 0 degrees of freedom. */
+double om_chi2_p(double chi2, double df);
+
+/* P(X >= f) for df1 and df2 degrees of freedom, which need not be whole. */
+double om_f_p(double f, double df1, double df2);
+
 /* P(Z <= z), and the z for which it is p. */
 double om_normal_cdf(double z);
 double om_normal_quantile(double p);
@@ -30,6 +36,15 @@ double om_f_quantile(double p, double df1, double df2);
 
 /* min(1, 2 P(X <= k)) for X binomial(n, 1/2), k <= n - k. */
 double om_binomial_half_p(uint64_t k, uint64_t n);
+
+/* X, the first cell of a 2 x 2 table with this first row, first column and total: P(X = x), P(X <= x), P(X >=
+ * x). */
+double om_hypergeometric(double x, double row, double column, double total);
+double om_hypergeometric_lower(double x, double row, double column, double total);
+double om_hypergeometric_upper(double x, double row, double column, double total);
+
+/* log n! */
+long double om_log_factorial(uint64_t n);
 
 /* P(S >= s) for S^2 = chi-square(df) / df. */
 double om_chi_upper(double s, double df);

@@ -32,31 +32,6 @@ om_true_shares(const struct om_description *change, const struct om_description 
     out->functional = share_beyond(om_defined(post->mean.value - at), true_sd, better);
 }
 
-/* Welch (1947), Biometrika 34, 28. */
-void
-om_mean_difference(const struct om_description *reference, const struct om_description *comparison,
-                   double level, struct om_mean_difference *out)
-{
-    const char *reason = reference->mean.reason ? reference->mean.reason : comparison->mean.reason;
-    out->difference =
-        reason ? om_undefined(reason) : om_defined(comparison->mean.value - reference->mean.value);
-    if (!reason)
-        reason = reference->se.reason ? reference->se.reason : comparison->se.reason;
-    double a = reference->se.value * reference->se.value, b = comparison->se.value * comparison->se.value;
-    if (!reason && !(a + b > 0))
-        reason = "both groups are without variation";
-    if (!reason && !om_level_valid(level))
-        reason = OM_WHY_LEVEL;
-    out->df = om_undefined(reason);
-    out->interval = om_no_bounds(level, "welch", reason);
-    if (reason)
-        return;
-    out->df = om_defined((a + b) * (a + b) /
-                         (a * a / (double)(reference->n - 1) + b * b / (double)(comparison->n - 1)));
-    double half = om_t_bound(level, out->df.value) * sqrt(a + b);
-    out->interval = om_bounds(out->difference.value - half, out->difference.value + half, level, "welch");
-}
-
 struct om_mid_verdict
 om_mid_verdict(struct om_stat difference, const struct om_interval *interval, double mid_better,
                double mid_worse, double better)

@@ -30,6 +30,38 @@ om_moments_add(struct om_moments *m, int64_t x, int64_t y, uint64_t count)
     wide_sum_add(&m->xy, from_x * from_y, count);
 }
 
+struct om_moments
+om_moments_about(const struct om_counts *counts, int64_t centre)
+{
+    struct om_moments m = {.centre_x = centre, .centre_y = centre};
+    for (size_t i = 0; i < counts->n; i++)
+        om_moments_add(&m, counts->at[i].value, counts->at[i].value, counts->at[i].count);
+    return m;
+}
+
+int64_t
+om_moments_common_centre(const struct om_counts *sample, size_t n)
+{
+    om_wide sum = 0;
+    uint64_t total = 0;
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; i < sample[s].n; i++) {
+            sum += (om_wide)sample[s].at[i].value * (om_wide)sample[s].at[i].count;
+            total += sample[s].at[i].count;
+        }
+    return om_moments_centre(sum, total);
+}
+
+long double
+om_cross(om_wide a, om_wide b, om_wide c, om_wide d)
+{
+    om_wide ab, cd;
+    if (__builtin_mul_overflow(a, b, &ab) || __builtin_mul_overflow(c, d, &cd) ||
+        __builtin_sub_overflow(ab, cd, &ab))
+        return (long double)a * (long double)b - (long double)c * (long double)d;
+    return (long double)ab;
+}
+
 static int
 bits(om_wide value)
 {

@@ -31,6 +31,15 @@ int64_t om_moments_centre(om_wide sum, uint64_t n);
 /* Adds a pair `count` times. |x| and |y| < 2^54, the counts of all < 2^62. */
 void om_moments_add(struct om_moments *m, int64_t x, int64_t y, uint64_t count);
 
+/* The moments of one variable about a centre. */
+struct om_moments om_moments_about(const struct om_counts *counts, int64_t centre);
+
+/* The integer nearest to the mean of several samples together. */
+int64_t om_moments_common_centre(const struct om_counts *sample, size_t n);
+
+/* ab - cd: exact while both products fit 127 bits, otherwise good to 18 digits. */
+long double om_cross(om_wide a, om_wide b, om_wide c, om_wide d);
+
 /* n * Sum(xy) - Sum(x) Sum(y): exact while it and its parts fit 126 bits, which they do when n times the
  * largest deviation is below 2^63; otherwise good to 18 digits. */
 long double om_moments_product(const struct om_moments *m);

@@ -15,6 +15,11 @@
 #define OM_WHY_FLAT_BOTH     "the values of each occasion are all equal"
 #define OM_WHY_PERFECT       "the correlation is exactly 1 or -1"
 #define OM_WHY_PERFECT_RM    "the correlation is 1, which makes d_rm zero whatever the change"
+#define OM_WHY_SMALL_GROUP   "a group has fewer than 2 persons"
+#define OM_WHY_FLAT_GROUPS   "the values of each group are all equal"
+#define OM_WHY_FLAT_GROUP    "the values of one group are all equal"
+#define OM_WHY_EMPTY_GROUP   "a group has nobody in it"
+#define OM_WHY_ONE_GROUP     "fewer than two groups have anybody in them"
 #define OM_WHY_LEVEL         "the level of an interval must lie between 0 and 1"
 
 static inline struct om_stat

@@ -26,15 +26,6 @@ OM_API void om_true_shares(const struct om_description *change, const struct om_
 /* --- a mean against a minimal important difference -------------------------------------------------------
  */
 
-/* The mean of `comparison` minus that of `reference`, with Welch's interval; "welch". */
-struct om_mean_difference {
-    struct om_stat difference, df;
-    struct om_interval interval;
-};
-OM_API void om_mean_difference(const struct om_description *reference,
-                               const struct om_description *comparison, double level,
-                               struct om_mean_difference *out);
-
 /* From the least to the most, by where an interval lies between no change and the minimal important
  * difference (MID). */
 enum om_mid_category {

@@ -3,7 +3,10 @@
 #define OMSTAT_OMSTAT_H
 
 #include <omstat/agreement.h>
+#include <omstat/adjust.h>
 #include <omstat/analysis.h>
+#include <omstat/ancova.h>
+#include <omstat/between.h>
 #include <omstat/change.h>
 #include <omstat/clinical.h>
 #include <omstat/csv.h>
@@ -17,6 +20,7 @@
 #include <omstat/paired.h>
 #include <omstat/proportion.h>
 #include <omstat/regression_to_mean.h>
+#include <omstat/rates.h>
 #include <omstat/reliability.h>
 #include <omstat/report.h>
 #include <omstat/results.h>
@@ -24,6 +28,7 @@
 #include <omstat/stat.h>
 #include <omstat/status.h>
 #include <omstat/study.h>
+#include <omstat/table1.h>
 #include <omstat/text.h>
 #include <omstat/version.h>
 

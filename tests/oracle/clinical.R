@@ -50,16 +50,8 @@ analyse <- function(p) {
     functional = if (is.na(ha[1])) NA else pnorm(D * (M1 - ha[1]) / (S1 * sqrt(R1))))
 }
 
-welch <- function(p, q) {
-  t <- t.test(p$post, q$post, conf.level = 0.9)
-  list(difference = unname(t$estimate[1] - t$estimate[2]), df = unname(t$parameter), lower = t$conf.int[1],
-       upper = t$conf.int[2])
-}
-
 out <- lapply(panels, function(p) {
   c(list(unit = if (is.null(p$unit)) 1 else p$unit), p[c("better", "r", "r_post", "functional", "pre", "post")],
     list(expect = analyse(p)))
 })
-# post of one panel against post of another, as if they were two groups
-out$between <- list(welch(panels$depression, panels$weighted), welch(panels$low_reliability, panels$all_error))
 cat(json(out), "\n")

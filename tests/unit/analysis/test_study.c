@@ -143,6 +143,7 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_int_equal(a->joint_improvement, b->joint_improvement);
     assert_int_equal(a->rtm_alpha, b->rtm_alpha);
     assert_numbers(a->rtm_correlation, a->n_rtm_correlations, b->rtm_correlation, b->n_rtm_correlations);
+    assert_text(a->reference, b->reference);
     assert_true(a->level == b->level);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
@@ -228,6 +229,7 @@ test_every_key(void **state)
         {"rtm-correlation", "sample", "rtm-correlation: {all: sample}"},
         {"rtm-correlation", "phq9=0.84", "rtm-correlation: {phq9: 0.84}"},
         {"statistics", "all", "statistics: all"},
+        {"reference", "arm=TAU", "reference: arm=TAU"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
@@ -489,8 +491,8 @@ test_init(void **state)
                      "bipf=7.5", "cutoff", "pcl5=31", "reliability", "phq9=.86:.8", "reliability", "phq9=.9",
                      "functional-norms", "phq9=3.3:3.8", "clinical-norms", "gad7=14:4.5", "anchor",
                      "pcl5=9.5:7", "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat",
-                     "clinicalsignificance", "statistics", "all", "level", "0.9", "max-groups", "5",
-                     "duplicates", "last");
+                     "clinicalsignificance", "statistics", "all", "reference", "2", "level", "0.9",
+                     "max-groups", "5", "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
                      "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",
@@ -501,9 +503,8 @@ test_init(void **state)
     ASSERT_DESCRIBED("input",
                      file_of("it's;gad2_1_pre;gad2_2_pre;gad2_1_post;gad2_2_post\na;1;2;3;3\nb;0;2;1;3\n"),
                      "delimiter", ";", "id", "it's");
-    ASSERT_DESCRIBED(
-        "input",
-        file_of("id,GAD2_1_w1,GAD2_2_w1,gad2_1_w2,gad2_2_w2,gad2_1_note\na,1,2,3,3,x\nb,0,2,1,3,y\n"));
+    ASSERT_DESCRIBED("input", file_of("id,GAD2_1_w1,GAD2_2_w1,gad2_1_w2,gad2_2_w2,gad2_1_"
+                                      "note\na,1,2,3,3,x\nb,0,2,1,3,y\n"));
     ASSERT_DESCRIBED("input",
                      file_of("id,gad2_1_911f02,gad2_2_911f02,PHQ2 1,PHQ2 2\na,1,2,3,3\nb,0,2,1,3\n"));
     ASSERT_DESCRIBED("input", file_of("id,visit,sad,glum\na,1,0,3\na,2,1,3\nb,2,1,1\nb,1,3,2\n"), "map",

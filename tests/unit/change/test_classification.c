@@ -10,6 +10,7 @@
 #include "unit/change/classification.h"
 
 #include <math.h>
+#include <omstat/between.h>
 #include <omstat/change.h>
 #include <omstat/describe.h>
 #include <omstat/group_change.h>
@@ -396,22 +397,27 @@ check_groups(const struct study *study)
     check_category(name, "", study->change.mean, &study->change.mean_interval, o);
     if (o->group < 0)
         return;
-    struct om_description pre, post[2], change;
+    struct om_counts after[2];
+    struct om_margins margins[2];
     struct om_pair_count cells[PERSONS_MAX];
+    struct om_error err;
     static const char *const arm[] = {"TAU", "PA"};
     for (size_t g = 0; g < 2; g++) {
         struct om_pairs pairs = pairs_of_persons(study->person, study->n_persons, arm[g], cells);
-        describe(&pairs, &pre, &post[g], &change);
+        assert_ok(om_margins_make(&pairs, &margins[g], &err));
+        after[g] = margins[g].post;
     }
-    struct om_mean_difference between;
-    om_mean_difference(&post[0], &post[1], .95, &between);
+    struct om_welch_result between;
+    om_welch(&after[1], &after[0], .95, &between);
     snprintf(name, sizeof name, "%s/anchor/group-between-freq/by/treatment", o->name);
     check(name, "TAU vs PA", "difference", between.difference.value);
     check(name, "TAU vs PA", "lower", between.interval.lower);
     check(name, "TAU vs PA", "upper", between.interval.upper);
-    check(name, "TAU vs PA", "n_reference", (double)post[0].n);
-    check(name, "TAU vs PA", "n_comparison", (double)post[1].n);
+    check(name, "TAU vs PA", "n_reference", (double)between.n_reference);
+    check(name, "TAU vs PA", "n_comparison", (double)between.n);
     check_category(name, "TAU vs PA", between.difference, &between.interval, o);
+    om_margins_release(&margins[0]);
+    om_margins_release(&margins[1]);
 }
 
 static void
