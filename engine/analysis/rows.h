@@ -69,6 +69,10 @@ om_status om_add_n(struct om_view *view, uint64_t n, struct om_error *err) OM_NO
 om_status om_rows_all(struct om_analysis *analysis, const struct om_run *run,
                       struct om_error *err) OM_NODISCARD;
 
+/* The columns that the study asks to have described (rows_table1.c). reference: om_find_reference. */
+om_status om_rows_table1(const struct om_run *run, size_t reference, struct om_results *results,
+                         struct om_error *err) OM_NODISCARD;
+
 /* --- the standard statistics -----------------------------------------------------------------------------
  */
 

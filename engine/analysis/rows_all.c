@@ -157,16 +157,20 @@ compare_scale(struct om_analysis *analysis, const struct om_run *run, size_t sca
     return status;
 }
 
-static om_status
-rows_comparisons(struct om_analysis *analysis, const struct om_run *run, const struct om_delta_memo *memo,
-                 struct om_error *err)
+static bool
+compares(const struct om_study *study)
 {
-    bool any = false;
-    size_t reference;
     for (size_t f = 0; om_families[f].id; f++)
-        any |= om_family_asked(run->study, f) && om_families[f].compare;
-    OM_TRY(om_find_reference(run, any, &reference, err));
-    if (!any || run->n_groups < 3) /* "all" and two more */
+        if (om_family_asked(study, f) && om_families[f].compare)
+            return true;
+    return false;
+}
+
+static om_status
+rows_comparisons(struct om_analysis *analysis, const struct om_run *run, size_t reference,
+                 const struct om_delta_memo *memo, struct om_error *err)
+{
+    if (!compares(run->study) || run->n_groups < 3) /* "all" and two more */
         return OM_OK;
     struct om_view *view = om_calloc(run->n_groups, sizeof *view);
     if (!view)
@@ -191,12 +195,17 @@ om_status
 om_rows_all(struct om_analysis *analysis, const struct om_run *run, struct om_error *err)
 {
     enum { REMEMBERED = 1 << 14 };
+    size_t reference;
+    OM_TRY(
+        om_find_reference(run, compares(run->study) || run->study->panel.described.n > 0, &reference, err));
     struct om_delta_memo memo = {om_calloc(REMEMBERED, sizeof *memo.at), REMEMBERED};
     if (!memo.at)
         return om_fail_memory(err);
-    om_status status = rows_groups(analysis, run, &memo, err);
+    om_status status = om_rows_table1(run, reference, &analysis->results, err);
     if (status == OM_OK)
-        status = rows_comparisons(analysis, run, &memo, err);
+        status = rows_groups(analysis, run, &memo, err);
+    if (status == OM_OK)
+        status = rows_comparisons(analysis, run, reference, &memo, err);
     if (status == OM_OK)
         status = finish_rows(analysis, run, err);
     om_free(memo.at);

@@ -205,6 +205,7 @@ om_view_compose(struct om_page *page, const struct om_analysis *analysis)
     struct om_compose compose = {page, analysis};
     title(&compose);
     om_compose_glance(&compose);
+    om_compose_table1(&compose);
     om_compose_safety(&compose);
     for (size_t i = 0; i < analysis->n_instruments; i++) {
         const struct om_instrument *instrument = analysis->instrument[i];

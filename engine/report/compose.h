@@ -99,6 +99,7 @@ void om_rule_define(const struct om_compose *compose, const char *rule);
 
 /* Parts of the page, in its order. */
 void om_compose_glance(const struct om_compose *compose);
+void om_compose_table1(const struct om_compose *compose);
 void om_compose_safety(const struct om_compose *compose);
 void om_compose_instrument(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_classes(const struct om_compose *compose, const struct om_scale_info *info);
