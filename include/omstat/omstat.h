@@ -7,10 +7,12 @@
 #include <omstat/clinical.h>
 #include <omstat/csv.h>
 #include <omstat/describe.h>
+#include <omstat/events.h>
 #include <omstat/findings.h>
 #include <omstat/group_change.h>
 #include <omstat/instrument.h>
 #include <omstat/kernels.h>
+#include <omstat/mixed.h>
 #include <omstat/number.h>
 #include <omstat/paired.h>
 #include <omstat/proportion.h>
@@ -21,7 +23,11 @@
 #include <omstat/stat.h>
 #include <omstat/status.h>
 #include <omstat/study.h>
+#include <omstat/sudden_gains.h>
+#include <omstat/survival.h>
 #include <omstat/text.h>
+#include <omstat/trajectory.h>
 #include <omstat/version.h>
+#include <omstat/waves.h>
 
 #endif
