@@ -62,22 +62,25 @@ cross(struct crossing *crossing, double time, double curve, double before)
     }
 }
 
+/* `last` is when the last people were seen: a curve that ends level at one half is followed up to there. */
 static struct om_stat
-time_of(const struct crossing *crossing, const char *reason)
+time_of(const struct crossing *crossing, double last, const char *reason)
 {
     if (crossing->found)
         return om_defined(crossing->time);
-    return crossing->at_half ? om_defined(crossing->from) : om_undefined(reason);
+    return crossing->at_half ? om_defined((crossing->from + last) / 2) : om_undefined(reason);
 }
 
 static void
 find_median(const struct om_survival_point *point, size_t n, struct om_survival *out)
 {
     struct crossing curve = {0}, lower = {0}, upper = {0};
-    double s = 1, low = 1, high = 1;
+    double s = 1, low = 1, high = 1, last = 0;
     for (size_t i = 0; i < n; i++) {
         if (point[i].survival.reason)
             break;
+        if (point[i].events + point[i].censored > 0)
+            last = point[i].time;
         cross(&curve, point[i].time, point[i].survival.value, s);
         s = point[i].survival.value;
         if (point[i].interval.reason)
@@ -87,9 +90,9 @@ find_median(const struct om_survival_point *point, size_t n, struct om_survival 
         low = point[i].interval.lower;
         high = point[i].interval.upper;
     }
-    out->median = time_of(&curve, WHY_NO_MEDIAN);
-    out->median_lower = time_of(&lower, WHY_NO_BOUND);
-    out->median_upper = time_of(&upper, WHY_NO_BOUND);
+    out->median = time_of(&curve, last, WHY_NO_MEDIAN);
+    out->median_lower = time_of(&lower, last, WHY_NO_BOUND);
+    out->median_upper = time_of(&upper, last, WHY_NO_BOUND);
 }
 
 void
