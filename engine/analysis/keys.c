@@ -474,6 +474,7 @@ static const struct {
     {"shift", set_shift},
     {"cutoff", set_cutoff},
     {"statistics", set_statistics},
+    {"occasion-times", om_key_occasion_times},
     {"level", set_level},
     {"strict", set_strict},
     {"threads", set_threads},

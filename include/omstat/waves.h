@@ -8,11 +8,6 @@
 #include <omstat/describe.h>
 #include <omstat/trajectory.h>
 
-/* Sorts the rows and adds up the counts of equal ones, in place. Returns how many rows are left. Errors:
- * OM_ERR_NOMEM. */
-OM_API OM_NODISCARD om_status om_trajectories_merge(int32_t *value, uint64_t *count, size_t n_occasions,
-                                                    size_t *n, struct om_error *err);
-
 /* Fails with OM_ERR_INVALID when the shape is not as trajectory.h says: times, unit, number of persons. */
 OM_API OM_NODISCARD om_status om_trajectories_check(const struct om_trajectories *t, struct om_error *err);
 

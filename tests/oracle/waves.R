@@ -111,4 +111,17 @@ shared <- commandArgs(TRUE)
 shared <- if (length(shared)) shared[1] else "../shared"
 sg <- as.matrix(read.csv(file.path(shared, "data/session_series/sgdata.csv"))[, paste0("bdi_s", 1:12)])
 result$sgdata <- one(sg)[c("gains", "events", "present", "friedman")]
+claus <- read.csv(file.path(shared, "data/change_classification/claus_2020.csv"))
+bdi <- reshape(claus[, c("id", "treatment", "time", "bdi")], idvar = c("id", "treatment"), timevar = "time", direction = "wide")
+y <- as.matrix(bdi[, 3:6])
+arm <- function(rule, name) do.call(rbind, lapply(c("PA", "TAU"), function(a) {
+  e <- do.call(events, c(list(y[bdi$treatment == a, ]), rule))
+  data.frame(arm = a, time = c(rep(0:3, e$events), rep(0:3, e$censored)), status = rep(1:0, c(sum(e$events), sum(e$censored))))
+}))
+half <- arm(list(function(a, b) a - b >= a / 2, function(a) a > 0))
+curve <- survival::survfit(survival::Surv(time, status) ~ 1, half, conf.type = "log-log")
+test <- survival::survdiff(survival::Surv(time, status) ~ arm, half)
+result$claus <- list(friedman = friedman(y), present = present(y), survival = curve$surv[curve$time > 0],
+  lower = curve$lower[curve$time > 0], upper = curve$upper[curve$time > 0], logrank = test$chisq,
+  logrank_p = pchisq(test$chisq, 1, lower.tail = FALSE), expected = test$exp)
 cat(json(result), "\n")

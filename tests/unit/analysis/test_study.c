@@ -141,6 +141,8 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_numbers(a->cutoff, a->n_cutoffs, b->cutoff, b->n_cutoffs);
     assert_rule_settings(&a->rule, &b->rule);
     assert_true(a->level == b->level);
+    assert_int_equal(a->n_times, b->n_times);
+    assert_memory_equal(a->time, b->time, sizeof a->time);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
     om_study_free(a);
@@ -220,6 +222,7 @@ test_every_key(void **state)
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
         {"describe", "age:number,sex", "describe: ['age:number', sex]"},
         {"statistics", "all", "statistics: all"},
+        {"occasion-times", "0,6,12.5", "occasion-times: [0, 6, 12.5]"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
@@ -360,6 +363,10 @@ test_impossible_values(void **state)
         {"scale", "bdi:", "NAME:COLUMN"},
         {"scale", "bdi:x:range=9..1", "NAME:COLUMN"},
         {"scale", "bdi:x:better=more", "NAME:COLUMN"},
+        {"occasion-times", "6", "ascending numbers"},
+        {"occasion-times", "0,6,6", "ascending numbers"},
+        {"occasion-times", "0,-1", "ascending numbers"},
+        {"occasion-times", "0,week 6", "ascending numbers"},
         {"level", "0", "0.95"},
         {"level", "1", "0.95"},
         {"level", "95", "0.95"},
@@ -476,8 +483,8 @@ test_init(void **state)
                      "bipf=7.5", "cutoff", "pcl5=31", "reliability", "phq9=.86:.8", "reliability", "phq9=.9",
                      "functional-norms", "phq9=3.3:3.8", "clinical-norms", "gad7=14:4.5", "anchor",
                      "pcl5=9.5:7", "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat",
-                     "clinicalsignificance", "statistics", "all", "level", "0.9", "max-groups", "5",
-                     "duplicates", "last");
+                     "clinicalsignificance", "statistics", "all", "occasion-times", "-1,2.5", "level", "0.9",
+                     "max-groups", "5", "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
                      "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",

@@ -1,7 +1,6 @@
 #include <omstat/mixed.h>
 
 #include <math.h>
-#include <omstat/waves.h>
 #include <stdio.h>
 #include "base/memory.h"
 #include "stats/growth.h"
@@ -267,10 +266,8 @@ order_and_merging(void **state)
     struct om_mixed_group group = groups[0];
     static int32_t turned[ROWS_MAX * 8];
     static uint64_t count[ROWS_MAX];
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         memcpy(turned + i * k, om_trajectory(&rows.all, n - 1 - i), k * sizeof *turned);
-        count[i] = 1;
-    }
     struct om_trajectories t = rows.all;
     t.value = turned;
     again = fit_of(&t, 1);
@@ -282,13 +279,12 @@ order_and_merging(void **state)
     for (size_t i = 0; i < n; i++)
         for (size_t times = 0; times < 3; times++)
             memcpy(turned + (3 * i + times) * k, om_trajectory(&rows.all, i), k * sizeof *turned);
-    for (size_t i = 0; i < 3 * n; i++)
-        count[i] = 1;
+    t.n = 3 * n;
     t.n = 3 * n;
     first = fit_of(&t, 1);
-    t.n = 3 * n;
-    assert_ok(om_trajectories_merge(turned, count, k, &t.n, &err));
-    assert_true(t.n <= n);
+    for (size_t i = 0; i < n; i++)
+        count[i] = 3;
+    t = rows.all;
     t.count = count;
     again = fit_of(&t, 1);
     assert_memory_equal(&again.reml, &first.reml, sizeof again.reml);

@@ -158,10 +158,6 @@ counted_rows(void **state)
     assert_close(g.page_z.value, sqrt(1e9) * f.page_z.value, 1e-14);
     assert_ok(om_waves(&rows.all, 0.95, wave, &s, &err));
     assert_int_equal(s.complete, r.complete * 1000000000);
-    assert_ok(om_trajectories_merge(rows.value, count, rows.all.n_occasions, &rows.all.n, &err));
-    assert_true(rows.all.n < 30);
-    assert_ok(om_friedman(&rows.all, &g, &err));
-    assert_close(g.chi2.value, 1e9 * f.chi2.value, 1e-14);
 }
 
 static void
@@ -214,22 +210,6 @@ nothing_to_rank(void **state)
 }
 
 static void
-merging(void **state)
-{
-    (void)state;
-    int32_t value[] = {5, NO, 1, 2, 5, NO, 0, 9, 1, 2, 5, NO};
-    uint64_t count[] = {1, 2, 3, 4, 5, 6};
-    size_t n = 6;
-    assert_ok(om_trajectories_merge(value, count, 2, &n, &err));
-    const int32_t sorted[] = {0, 9, 1, 2, 5, NO};
-    assert_int_equal(n, 3);
-    assert_memory_equal(value, sorted, sizeof sorted);
-    assert_true(count[0] == 4 && count[1] == 7 && count[2] == 10);
-    n = 0;
-    assert_ok(om_trajectories_merge(NULL, NULL, 2, &n, &err));
-}
-
-static void
 bad_shapes_and_memory(void **state)
 {
     (void)state;
@@ -251,17 +231,12 @@ bad_shapes_and_memory(void **state)
     bad = t;
     bad.unit = 0;
     assert_int_equal(om_friedman(&bad, &f, &err), OM_ERR_INVALID);
-    int32_t copy[6];
-    uint64_t count[2];
     const size_t live = om_memory_live();
     for (size_t k = 0; k < 2; k++) {
-        size_t n = 2;
         om_memory_fail_at(k);
         assert_int_equal(om_waves(&t, 0.95, wave, &r, &err), OM_ERR_NOMEM);
         om_memory_fail_at(0);
         assert_int_equal(om_friedman(&t, &f, &err), OM_ERR_NOMEM);
-        om_memory_fail_at(k);
-        assert_int_equal(om_trajectories_merge(copy, count, 3, &n, &err), OM_ERR_NOMEM);
         om_memory_fail_at((size_t)-1);
         assert_int_equal(om_memory_live(), live);
     }
@@ -271,11 +246,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_r_has_it),           cmocka_unit_test(real_sessions),
-        cmocka_unit_test(worked_example),        cmocka_unit_test(what_ranks_see),
-        cmocka_unit_test(counted_rows),          cmocka_unit_test(patterns),
-        cmocka_unit_test(nothing_to_rank),       cmocka_unit_test(merging),
-        cmocka_unit_test(bad_shapes_and_memory),
+        cmocka_unit_test(as_r_has_it),     cmocka_unit_test(real_sessions),
+        cmocka_unit_test(worked_example),  cmocka_unit_test(what_ranks_see),
+        cmocka_unit_test(counted_rows),    cmocka_unit_test(patterns),
+        cmocka_unit_test(nothing_to_rank), cmocka_unit_test(bad_shapes_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
