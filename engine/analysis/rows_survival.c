@@ -20,7 +20,7 @@ static const struct event {
     {"response", OM_RULE_SHIFT, OM_CHANGE_IMPROVED, false},
     {"response", OM_RULE_PERCENT, OM_CHANGE_IMPROVED, false},
     {"remission", OM_RULE_REMISSION, OM_CHANGE_IMPROVED, false},
-    {"reliable_improvement", OM_RULE_RELIABLE, OM_CHANGE_IMPROVED, false},
+    {"improvement", OM_RULE_RELIABLE, OM_CHANGE_IMPROVED, false},
     {"deterioration", OM_RULE_SHIFT, OM_CHANGE_DETERIORATED, false},
     {"deterioration", OM_RULE_RELIABLE, OM_CHANGE_DETERIORATED, false},
     {"confirmed_deterioration", OM_RULE_SHIFT, OM_CHANGE_DETERIORATED, true},
@@ -58,8 +58,6 @@ rows_curve(struct om_view *view, const struct om_follow *follow, const struct ev
         OM_TRY(om_add_stat(view, name_of(name, "km", event, "se"), &at->se, NULL, "greenwood", at->at_risk,
                            NULL, err));
         OM_TRY(om_add_count(view, name_of(name, "km", event, "events"), at->events, at->at_risk, note, err));
-        OM_TRY(
-            om_add_count(view, name_of(name, "km", event, "censored"), at->censored, at->at_risk, NULL, err));
     }
     view->row.occasion = "";
     return OM_OK;
@@ -82,7 +80,7 @@ rows_event(struct om_view *view, const struct om_follow *follow, const struct ev
     view->row.occasion = "";
     view->row.rule = om_rule_id(event->rule);
     OM_TRY(om_add_count(view, name_of(name, "km", event, "n"), ledger.counted, ledger.persons, note, err));
-    OM_TRY(om_add_count(view, name_of(name, "km", event, "total"), survival.events, survival.n, rule->note,
+    OM_TRY(om_add_count(view, name_of(name, "km", event, "events"), survival.events, survival.n, rule->note,
                         err));
     OM_TRY(rows_curve(view, follow, event, rule->note, point, err));
     const struct {

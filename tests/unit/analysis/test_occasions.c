@@ -121,8 +121,8 @@ test_by_hand(void **state)
     check(&run, "all", "", "shift", "km.response.median", 2, 0);
     /* d is 7 worse at t4, which nothing confirms */
     assert_true(
-        row_of(&run, "all", "bdi", "total", "all", "", "shift", "km.deterioration.total")->numerator == 1);
-    assert_true(row_of(&run, "all", "bdi", "total", "all", "", "shift", "km.confirmed_deterioration.total")
+        row_of(&run, "all", "bdi", "total", "all", "", "shift", "km.deterioration.events")->numerator == 1);
+    assert_true(row_of(&run, "all", "bdi", "total", "all", "", "shift", "km.confirmed_deterioration.events")
                     ->numerator == 0);
     assert_true(
         row_of(&run, "arm=x", "bdi", "total", "all", "", "shift", "logrank.response.observed")->numerator ==
@@ -167,8 +167,7 @@ test_times(void **state)
     assert_refused(&run, OM_ERR_USAGE, "2 times for 4 occasions", "one for each occasion");
 }
 
-/* Those who screened positive at first are followed by themselves: PHQ-9 with four waves of one item each,
- * the others 0 to 3. */
+/* Those who screened positive at first are followed by themselves. */
 static void
 test_populations(void **state)
 {
