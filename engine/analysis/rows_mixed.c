@@ -135,24 +135,29 @@ rows_differences(struct om_comparison *comparison, const struct om_mixed_group *
     return om_add_stat(whole, "mixed.slopes.reml", &fit->reml, NULL, "reml", fit->n, joint, err);
 }
 
+static om_status
+fit_groups(struct om_comparison *comparison, const struct om_follow_groups *groups,
+           struct om_trajectories *rows, struct om_mixed_group *group, struct om_error *err)
+{
+    struct om_mixed_result fit;
+    for (size_t g = 0; g < groups->n; g++)
+        rows[g] = groups->one[g].rows;
+    OM_TRY(om_mixed(rows, groups->n, 1, comparison->whole.run->study->level, group, &fit, err));
+    return rows_differences(comparison, group, &fit, err);
+}
+
 om_status
 om_compare_mixed(struct om_comparison *comparison, struct om_error *err)
 {
     struct om_follow_groups groups;
-    struct om_mixed_result fit;
     bool any;
     OM_TRY(om_follow_all(comparison, &groups, &any, err));
     if (!any)
         return OM_OK;
     struct om_trajectories *rows = om_alloc(groups.n, sizeof *rows);
     struct om_mixed_group *group = om_alloc(groups.n, sizeof *group);
-    om_status status = rows && group ? OM_OK : om_fail_memory(err);
-    for (size_t g = 0; g < groups.n && status == OM_OK; g++)
-        rows[g] = groups.one[g].rows;
-    if (status == OM_OK)
-        status = om_mixed(rows, groups.n, 1, comparison->whole.run->study->level, group, &fit, err);
-    if (status == OM_OK)
-        status = rows_differences(comparison, group, &fit, err);
+    om_status status =
+        rows && group ? fit_groups(comparison, &groups, rows, group, err) : om_fail_memory(err);
     om_free(rows);
     om_free(group);
     om_follow_all_end(&groups);

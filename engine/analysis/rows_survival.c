@@ -100,7 +100,7 @@ static om_status
 rows_survival(struct om_view *view, const struct om_follow *follow, struct om_error *err)
 {
     for (size_t e = 0; e < EVENTS; e++) {
-        struct om_class_rule rule;
+        struct om_class_rule rule = {.id = events[e].rule};
         if (om_class_rule_prepare(view, events[e].rule, &rule))
             OM_TRY(rows_event(view, follow, &events[e], &rule, err));
     }
@@ -161,7 +161,7 @@ compare_events(struct om_comparison *comparison, const struct om_follow_groups *
 {
     const size_t width = groups->one[0].rows.n_occasions;
     for (size_t e = 0; e < EVENTS; e++) {
-        struct om_class_rule rule;
+        struct om_class_rule rule = {.id = events[e].rule};
         if (!om_class_rule_prepare(&comparison->whole, events[e].rule, &rule))
             continue;
         for (size_t g = 0; g < groups->n; g++) {

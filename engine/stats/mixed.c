@@ -183,9 +183,10 @@ report_lines(const struct fit *fit, double level, struct om_mixed_group *group, 
     const size_t n = fit->data.n_groups;
     const double scale = fit->data.scale;
     const struct om_vector2 at_zero = {1, -fit->data.centre / scale}, per_time = {0, 1 / scale};
-    struct effect *effect = om_alloc(n, 2 * sizeof *effect), *slope = effect + n;
+    struct effect *effect = om_alloc(n, 2 * sizeof *effect);
     if (!effect)
         return om_fail_memory(err);
+    struct effect *slope = effect + n;
     for (size_t g = 0; g < n; g++) {
         effect[g] = effect_of(fit, g, at_zero);
         slope[g] = effect_of(fit, g, per_time);
