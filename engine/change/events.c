@@ -2,23 +2,33 @@
 
 #include "base/error.h"
 
-/* The point of a value: the one given, or the value alone. NULL when there should be one and is not. */
-static const struct om_change_point *
-point_of(const struct om_change_point *point, size_t n_points, int32_t value, struct om_change_point *alone)
+/* What is asked, and of whom. */
+struct asked {
+    const struct om_event_rule *rule;
+    const struct om_trajectories *t;
+    const struct om_change_point *point; /* NULL: values alone */
+    size_t n_points;
+};
+
+/* The point of a value: the one given, or the value alone. */
+static om_status
+find_point(const struct asked *asked, int32_t value, struct om_change_point *out, struct om_error *err)
 {
-    size_t low = 0, high = n_points;
-    if (!point) {
-        *alone = (struct om_change_point){.value = value, .band = -1};
-        return alone;
-    }
+    size_t low = 0, high = asked->n_points;
+    *out = (struct om_change_point){.value = value, .band = -1};
+    if (!asked->point)
+        return OM_OK;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (point[middle].value < value)
+        if (asked->point[middle].value < value)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < n_points && point[low].value == value ? &point[low] : NULL;
+    if (low == asked->n_points || asked->point[low].value != value)
+        return om_fail(err, OM_ERR_INVALID, "a score is not among the points of its scale");
+    *out = asked->point[low];
+    return OM_OK;
 }
 
 /* Can the rule ever say what is wanted of somebody who began so? */
@@ -43,21 +53,18 @@ struct course {
 };
 
 static om_status
-follow(const struct om_event_rule *rule, const int32_t *row, size_t n_occasions,
-       const struct om_change_point *point, size_t n_points, struct course *out, struct om_error *err)
+follow(const struct asked *asked, const int32_t *row, const struct om_change_point *first, struct course *out,
+       struct om_error *err)
 {
-    struct om_change_point first_alone, alone;
-    const struct om_change_point *first = point_of(point, n_points, row[0], &first_alone);
     size_t since = 0; /* the occasion at which it began to hold; 0: it does not */
     *out = (struct course){0};
-    for (size_t k = 1; k < n_occasions && !out->event; k++) {
+    for (size_t k = 1; k < asked->t->n_occasions && !out->event; k++) {
+        struct om_change_point now;
         if (row[k] == OM_NO_SCORE)
             continue;
-        const struct om_change_point *now = point_of(point, n_points, row[k], &alone);
-        if (!now)
-            return om_fail(err, OM_ERR_INVALID, "a score is not among the points of its scale");
-        const bool holds = om_change_classify(&rule->change, first, now) == rule->wanted;
-        out->event = holds && (!rule->confirmed || since > 0);
+        OM_TRY(find_point(asked, row[k], &now, err));
+        const bool holds = om_change_classify(&asked->rule->change, first, &now) == asked->rule->wanted;
+        out->event = holds && (!asked->rule->confirmed || since > 0);
         out->occasion = out->event && since > 0 ? since : k;
         since = holds ? k : 0;
     }
@@ -74,29 +81,26 @@ has_score(const int32_t *row, size_t n_occasions)
 }
 
 static om_status
-add_row(const struct om_event_rule *rule, const struct om_trajectories *t, size_t i,
-        const struct om_change_point *point, size_t n_points, struct om_event_count *out,
-        struct om_event_ledger *ledger, struct om_error *err)
+add_row(const struct asked *asked, size_t i, struct om_event_count *out, struct om_event_ledger *ledger,
+        struct om_error *err)
 {
-    const int32_t *row = om_trajectory(t, i);
-    const uint64_t count = om_trajectory_count(t, i);
-    struct om_change_point alone;
-    if (!has_score(row, t->n_occasions))
+    const int32_t *row = om_trajectory(asked->t, i);
+    const uint64_t count = om_trajectory_count(asked->t, i);
+    struct om_change_point first;
+    struct course course;
+    if (!has_score(row, asked->t->n_occasions))
         return OM_OK;
     ledger->persons += count;
     if (row[0] == OM_NO_SCORE) {
         ledger->without_first += count;
         return OM_OK;
     }
-    const struct om_change_point *first = point_of(point, n_points, row[0], &alone);
-    if (!first)
-        return om_fail(err, OM_ERR_INVALID, "a score is not among the points of its scale");
-    if (!is_at_risk(rule, first)) {
+    OM_TRY(find_point(asked, row[0], &first, err));
+    if (!is_at_risk(asked->rule, &first)) {
         ledger->not_at_risk += count;
         return OM_OK;
     }
-    struct course course;
-    OM_TRY(follow(rule, row, t->n_occasions, point, n_points, &course, err));
+    OM_TRY(follow(asked, row, &first, &course, err));
     ledger->counted += count;
     *(course.event ? &out[course.occasion].events : &out[course.occasion].censored) += count;
     return OM_OK;
@@ -107,12 +111,13 @@ om_time_to_event(const struct om_event_rule *rule, const struct om_trajectories 
                  const struct om_change_point *point, size_t n_points, struct om_event_count *out,
                  struct om_event_ledger *ledger, struct om_error *err)
 {
+    const struct asked asked = {rule, t, point, n_points};
     if (t->n_occasions == 0)
         return om_fail(err, OM_ERR_INVALID, "time to an event needs an occasion");
     *ledger = (struct om_event_ledger){0};
     for (size_t k = 0; k < t->n_occasions; k++)
         out[k] = (struct om_event_count){.time = t->time[k] - t->time[0]};
     for (size_t i = 0; i < t->n; i++)
-        OM_TRY(add_row(rule, t, i, point, n_points, out, ledger, err));
+        OM_TRY(add_row(&asked, i, out, ledger, err));
     return OM_OK;
 }

@@ -43,9 +43,9 @@ struct om_mixed_result {
  * Fits the model to the scores of n_groups groups, each of which has the same occasions, times and unit.
  * Only people with at least min_scores scores enter; 1 for everyone. group[] has room for n_groups.
  *
- * The model is not identified, and nothing is defined, unless somebody has three scores, each group has
- * scores at two occasions, there are more people than groups, and the scores do not lie on straight lines.
- * Errors: OM_ERR_INVALID, OM_ERR_NOMEM; OM_ERR_INTERNAL when no minimum was found.
+ * The model is not identified, and nothing is defined (out->reason), unless each group has scores at two
+ * occasions, some group has two people with two scores, somebody has three, and not all scores lie on
+ * straight lines. A search that does not settle is a reason too. Errors: OM_ERR_INVALID, OM_ERR_NOMEM.
  */
 OM_API OM_NODISCARD om_status om_mixed(const struct om_trajectories *trajectories, size_t n_groups,
                                        size_t min_scores, double level, struct om_mixed_group *group,
