@@ -7,13 +7,12 @@
 
 #include <stdio.h>
 
-/* Criterion 1 asks for a reliable change, where the study looks at it and the instrument has one; else for
- * the points of `shift`. */
+/* Criterion 1 asks for a reliable change where the instrument has one, else for the points of `shift`. */
 static struct om_fraction
 points_of(const struct om_view *view)
 {
     struct om_class_rule reliable = {.id = OM_RULE_RELIABLE};
-    if (om_class_rule_prepare(view, OM_RULE_RELIABLE, &reliable))
+    if (om_class_rule_settle(view, OM_RULE_RELIABLE, &reliable))
         return reliable.change.points;
     return om_study_shift(view->run->study, om_view_scale(view)->info.instrument);
 }
