@@ -209,6 +209,11 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
         om_write_quoted(out, study->reference);
         om_buffer_char(out, '\n');
     }
+    for (size_t i = 0; i < study->n_times; i++) {
+        om_buffer_text(out, i ? ", " : "occasion-times: [");
+        om_buffer_double(out, study->time[i]);
+    }
+    om_buffer_text(out, study->n_times ? "]\n" : "");
     if (study->level != 0.95) {
         om_buffer_text(out, "level: ");
         om_buffer_double(out, study->level);

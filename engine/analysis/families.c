@@ -1,4 +1,4 @@
-#include "analysis/families.h"
+#include "analysis/follow.h"
 
 #include <string.h>
 
@@ -7,6 +7,25 @@ const struct om_family om_families[] = {
      .title = "The group's change against true change and the minimal important difference",
      .view = om_rows_group_change,
      .compare = om_compare_group_change},
+    {.id = "waves", .title = "Every occasion", .every_occasion = true, .view = om_rows_waves},
+    {.id = "friedman",
+     .title = "Differences between occasions",
+     .every_occasion = true,
+     .view = om_rows_friedman},
+    {.id = "survival",
+     .title = "Time to an event",
+     .every_occasion = true,
+     .view = om_rows_survival,
+     .compare = om_compare_survival},
+    {.id = "sudden-gains",
+     .title = "Sudden gains and losses",
+     .every_occasion = true,
+     .view = om_rows_sudden_gains},
+    {.id = "mixed",
+     .title = "Growth",
+     .every_occasion = true,
+     .view = om_rows_mixed,
+     .compare = om_compare_mixed},
     {.id = "agreement", .title = "Agreement between the rules", .view = om_rows_agreement},
     {.id = "sensitivity",
      .title = "Sensitivity: other points, other cut-offs, and those without a second score",

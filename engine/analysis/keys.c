@@ -477,6 +477,7 @@ static const struct {
     {"rtm-correlation", om_set_rtm_correlation},
     {"reference", om_key_reference},
     {"statistics", set_statistics},
+    {"occasion-times", om_key_occasion_times},
     {"level", set_level},
     {"strict", set_strict},
     {"threads", set_threads},

@@ -1,5 +1,5 @@
-/* Family `rates`: how many of each group were improved, recovered, deteriorated, or positive at last. What is
- * compared are the rates that the other rows report, so the two cannot disagree. */
+/* Family `rates`: how many of each group were improved, recovered, deteriorated, harmed, or positive at last.
+ * What is compared are the rates that the other rows report, so the two cannot disagree. */
 #include "analysis/compare.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -13,9 +13,13 @@
 static const struct {
     const char *statistic, *outcome;
 } outcomes[] = {
-    {"class.improved", "improved"},       {"improved.any", "improved"},
-    {"class.recovered", "recovered"},     {"class.deteriorated", "deteriorated"},
-    {"deteriorated.any", "deteriorated"}, {"positive", "positive"},
+    {"class.improved", "improved"},
+    {"improved.any", "improved"},
+    {"class.recovered", "recovered"},
+    {"class.deteriorated", "deteriorated"},
+    {"deteriorated.any", "deteriorated"},
+    {"class.harmed", "harmed"},
+    {"positive", "positive"},
 };
 
 struct rates {

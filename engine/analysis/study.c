@@ -103,6 +103,11 @@ static const struct om_study_key keys[] = {
     {"reference", "GROUP",
      "The group that the others are compared with, by its name or value (the first one).", "Analysis", false,
      false, true},
+    {"occasion-times", "TIME,TIME[,TIME]",
+     "When the occasions are, in their order and any unit (0, 1, 2 and so on): what growth and time to an "
+     "event "
+     "are counted in.",
+     "Analysis", false, true, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
      "Analysis", false, false, false},

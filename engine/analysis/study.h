@@ -19,6 +19,8 @@ struct om_study_number {
 /* Families of statistics a study may ask for (families.h). */
 enum { OM_FAMILIES_MAX = 32 };
 
+enum { OM_STUDY_TIMES = 64 };
+
 struct om_study {
     struct om_panel_spec panel;
     struct om_registry *registry;
@@ -35,7 +37,9 @@ struct om_study {
     struct om_study_number *cutoff;
     size_t n_cutoffs, cutoff_capacity;
     struct om_rule_settings rule;
-    char *reference; /* the group that others are compared with; NULL: the first */
+    char *reference;             /* the group that others are compared with; NULL: the first */
+    double time[OM_STUDY_TIMES]; /* of the occasions, where the study gives them */
+    size_t n_times;
     double level;
     bool strict;
     struct om_texts set; /* "key: value" as they were set */
@@ -59,6 +63,7 @@ om_status om_study_apply(struct om_study *study, const struct om_study_key *key,
 om_key_apply_fn *om_key_apply(const char *name);
 
 /* Handlers with a file of their own (keys_*.c). */
+om_key_apply_fn om_key_occasion_times;
 om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key_clinical_norms,
     om_key_anchor, om_key_percent, om_key_jt_cutoff, om_key_compat;
 

@@ -43,12 +43,32 @@ gather(struct om_count *cells, size_t n, int64_t unit, uint32_t *slot, size_t n_
     return (struct om_counts){cells, kept, unit};
 }
 
+/* A power of two places, at most half of them taken. */
+static size_t
+slots_for(size_t n)
+{
+    size_t n_slots = 16;
+    while (n_slots < 2 * n)
+        n_slots *= 2;
+    return n_slots;
+}
+
+om_status
+om_counts_gather(struct om_count *cells, size_t n, int64_t unit, struct om_counts *out, struct om_error *err)
+{
+    size_t n_slots = slots_for(n);
+    uint32_t *slot = om_alloc(n_slots, sizeof *slot);
+    if (!slot)
+        return om_fail_memory(err);
+    *out = gather(cells, n, unit, slot, n_slots);
+    om_free(slot);
+    return OM_OK;
+}
+
 om_status
 om_margins_make(const struct om_pairs *pairs, struct om_margins *out, struct om_error *err)
 {
-    size_t n = pairs->n, n_slots = 16;
-    while (n_slots < 2 * n)
-        n_slots *= 2;
+    size_t n = pairs->n, n_slots = slots_for(n);
     struct om_count *pre = om_alloc(n ? n : 1, 3 * sizeof *pre);
     uint32_t *slot = om_alloc(n_slots, sizeof *slot);
     if (!pre || !slot) {

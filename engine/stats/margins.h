@@ -15,4 +15,8 @@ OM_NODISCARD om_status om_margins_make(const struct om_pairs *pairs, struct om_m
                                        struct om_error *err);
 void om_margins_release(struct om_margins *margins);
 
+/* Adds up the cells of one value and sorts what is left, in place: n cells in any order become counts. */
+om_status om_counts_gather(struct om_count *cells, size_t n, int64_t unit, struct om_counts *out,
+                           struct om_error *err) OM_NODISCARD;
+
 #endif

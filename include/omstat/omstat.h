@@ -11,11 +11,13 @@
 #include <omstat/clinical.h>
 #include <omstat/csv.h>
 #include <omstat/describe.h>
+#include <omstat/events.h>
 #include <omstat/findings.h>
 #include <omstat/group_change.h>
 #include <omstat/instrument.h>
 #include <omstat/joint.h>
 #include <omstat/kernels.h>
+#include <omstat/mixed.h>
 #include <omstat/number.h>
 #include <omstat/paired.h>
 #include <omstat/proportion.h>
@@ -29,7 +31,11 @@
 #include <omstat/status.h>
 #include <omstat/study.h>
 #include <omstat/table1.h>
+#include <omstat/sudden_gains.h>
+#include <omstat/survival.h>
 #include <omstat/text.h>
+#include <omstat/trajectory.h>
 #include <omstat/version.h>
+#include <omstat/waves.h>
 
 #endif

@@ -85,6 +85,18 @@ test_report(void **state)
                     "map", "phq2=phq2_{item}", "missing", "phq2=9", "shift", "phq2=2", "cutoff", "phq2=2");
 }
 
+/* Statistics of every occasion, in two groups. */
+static void
+test_occasions(void **state)
+{
+    (void)state;
+    ASSERT_SURVIVES(
+        300, "input",
+        file_of("id,arm,bdi_1,bdi_2,bdi_3\na,x,30,24,11\nb,x,22,25,13\nc,y,28,,20\nd,y,19,14,18\n"), "scale",
+        "bdi:bdi", "by", "arm", "statistics", "waves,friedman,survival,sudden-gains,mixed", "population",
+        "all", "threads", "1");
+}
+
 static void
 test_families(void **state)
 {
@@ -144,6 +156,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_report),
         cmocka_unit_test(test_families),
+        cmocka_unit_test(test_occasions),
         cmocka_unit_test(test_score),
         cmocka_unit_test(test_refusals_leak_nothing),
     };

@@ -145,6 +145,8 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_numbers(a->rtm_correlation, a->n_rtm_correlations, b->rtm_correlation, b->n_rtm_correlations);
     assert_text(a->reference, b->reference);
     assert_true(a->level == b->level);
+    assert_int_equal(a->n_times, b->n_times);
+    assert_memory_equal(a->time, b->time, sizeof a->time);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
     om_study_free(a);
@@ -230,6 +232,7 @@ test_every_key(void **state)
         {"rtm-correlation", "phq9=0.84", "rtm-correlation: {phq9: 0.84}"},
         {"statistics", "all", "statistics: all"},
         {"reference", "arm=TAU", "reference: arm=TAU"},
+        {"occasion-times", "0,6,12.5", "occasion-times: [0, 6, 12.5]"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
@@ -375,6 +378,10 @@ test_impossible_values(void **state)
         {"scale", "bdi:", "NAME:COLUMN"},
         {"scale", "bdi:x:range=9..1", "NAME:COLUMN"},
         {"scale", "bdi:x:better=more", "NAME:COLUMN"},
+        {"occasion-times", "6", "ascending numbers"},
+        {"occasion-times", "0,6,6", "ascending numbers"},
+        {"occasion-times", "0,-1", "ascending numbers"},
+        {"occasion-times", "0,week 6", "ascending numbers"},
         {"level", "0", "0.95"},
         {"level", "1", "0.95"},
         {"level", "95", "0.95"},
@@ -491,8 +498,8 @@ test_init(void **state)
                      "bipf=7.5", "cutoff", "pcl5=31", "reliability", "phq9=.86:.8", "reliability", "phq9=.9",
                      "functional-norms", "phq9=3.3:3.8", "clinical-norms", "gad7=14:4.5", "anchor",
                      "pcl5=9.5:7", "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat",
-                     "clinicalsignificance", "statistics", "all", "reference", "2", "level", "0.9",
-                     "max-groups", "5", "duplicates", "last");
+                     "clinicalsignificance", "statistics", "all", "reference", "2", "occasion-times",
+                     "-1,2.5", "level", "0.9", "max-groups", "5", "duplicates", "last");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
                      "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",
