@@ -38,6 +38,12 @@ om_chi2_1_p(double chi2)
 }
 
 double
+om_chi2_p(double chi2, double df)
+{
+    return pchisq(chi2, df, 0, 0);
+}
+
+double
 om_normal_cdf(double z)
 {
     return erfc(-z * M_SQRT1_2) / 2;

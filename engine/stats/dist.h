@@ -20,6 +20,9 @@ double om_normal_p(double z);
 double om_t_p(double t, double df);
 double om_chi2_1_p(double chi2);
 
+/* P(X >= chi2) for df > 0 degrees of freedom. */
+double om_chi2_p(double chi2, double df);
+
 /* P(Z <= z), and the z for which it is p. */
 double om_normal_cdf(double z);
 double om_normal_quantile(double p);
