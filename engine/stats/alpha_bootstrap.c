@@ -28,12 +28,12 @@
 /* The distribution of alpha in such samples. */
 struct population {
     size_t k;
-    double m;                                       /* degrees of freedom */
-    double eigenvalue[OM_SUMS_ITEMS_MAX];           /* of C, scaled so that its trace is 1 */
-    double weight[OM_SUMS_ITEMS_MAX];               /* u_j^2 e_j */
-    double total, total_squared, trace_squared;     /* 1'C1, 1'CC1, tr CC */
-    double gap;                                     /* 1 - alpha of C itself */
-    double z;                                       /* the normal quantile that is looked for */
+    double m;                                   /* degrees of freedom */
+    double eigenvalue[OM_SUMS_ITEMS_MAX];       /* of C, scaled so that its trace is 1 */
+    double weight[OM_SUMS_ITEMS_MAX];           /* u_j^2 e_j */
+    double total, total_squared, trace_squared; /* 1'C1, 1'CC1, tr CC */
+    double gap;                                 /* 1 - alpha of C itself */
+    double z;                                   /* the normal quantile that is looked for */
 };
 
 /* log(1 + x + iy), without loss for small x and y. */
@@ -59,7 +59,8 @@ integrand(const struct population *p, double g, double t, double x)
     add_log1p(-g * (a * sum_real - b * sum_imaginary), -g * (a * sum_imaginary + b * sum_real), 1, &real,
               &imaginary);
     double size = exp(-p->m / 2 * real), angle = -p->m / 2 * imaginary;
-    return size * (cos(angle) + sinh(x) * sin(angle)) / cosh(x); /* 1 / (1 + i sinh x) = (1 - i sinh x) / cosh^2 x */
+    return size * (cos(angle) + sinh(x) * sin(angle)) /
+           cosh(x); /* 1 / (1 + i sinh x) = (1 - i sinh x) / cosh^2 x */
 }
 
 /* P(alpha <= a) where 1 - a = gap. */

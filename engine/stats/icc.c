@@ -51,13 +51,14 @@ find_consistency(const struct om_two_way *s, double level, struct om_icc_result 
     out->consistency = om_defined((s->between - s->error) / (s->between + (k - 1) * s->error));
     const char *why = why_no_bounds(s, level);
     if (why) {
-        out->consistency_interval = om_no_bounds(level, "f", why);
+        out->consistency_interval = om_no_bounds(level, "mcgraw-wong-c1", why);
         return;
     }
     double f = s->between / s->error, tail = (1 - level) / 2;
     double low = f * om_f_quantile(tail, df_error, df); /* 1 / F(1 - tail; df, df_error) */
     double high = f * om_f_quantile(1 - tail, df_error, df);
-    out->consistency_interval = om_bounds((low - 1) / (low + k - 1), (high - 1) / (high + k - 1), level, "f");
+    out->consistency_interval =
+        om_bounds((low - 1) / (low + k - 1), (high - 1) / (high + k - 1), level, "mcgraw-wong-c1");
 }
 
 /* (B - E) / (B + (k - 1) E + k (O - E) / n). Its bounds need the degrees of freedom of a sum of two mean
@@ -65,7 +66,7 @@ find_consistency(const struct om_two_way *s, double level, struct om_icc_result 
 static void
 find_agreement(const struct om_two_way *s, double level, struct om_icc_result *out)
 {
-    static const char method[] = "f-satterthwaite";
+    static const char method[] = "mcgraw-wong-a1";
     double k = (double)s->k, n = (double)s->n, b = s->between, o = s->occasions, e = s->error;
     double whole = b + (k - 1) * e + k * (o - e) / n, icc = (b - e) / whole;
     out->agreement = whole > 0 ? om_defined(icc) : om_undefined("the people do not differ");
@@ -77,7 +78,7 @@ find_agreement(const struct om_two_way *s, double level, struct om_icc_result *o
     double share = icc / (n * (1 - icc)); /* error > 0, so icc < 1 */
     double of_o = k * share * o, of_e = (1 + k * share * (n - 1)) * e;
     double df = (of_o + of_e) * (of_o + of_e) / (of_o * of_o / (k - 1) + of_e * of_e / ((n - 1) * (k - 1)));
-    if (!(df > 0.5)) { /* the two parts have opposite signs and cancel */
+    if (!(df > 0.1)) { /* the two parts have opposite signs and cancel */
         out->agreement_interval = om_no_bounds(level, method, "the correlation is too far below 0");
         return;
     }
@@ -91,15 +92,15 @@ void
 om_icc(const struct om_two_way *s, double level, struct om_icc_result *out)
 {
     *out = (struct om_icc_result){.n = s->n};
-    const char *why = s->n == 0               ? OM_WHY_EMPTY
-                      : s->n == 1             ? OM_WHY_ONE
-                      : s->k < 2              ? "at least 2 occasions are needed"
+    const char *why = s->n == 0                   ? OM_WHY_EMPTY
+                      : s->n == 1                 ? OM_WHY_ONE
+                      : s->k < 2                  ? "at least 2 occasions are needed"
                       : s->between + s->error > 0 ? NULL
                                                   : OM_WHY_CONSTANT;
     if (why) {
         out->agreement = out->consistency = out->sem_agreement = out->sem_consistency = om_undefined(why);
-        out->agreement_interval = om_no_bounds(level, "f-satterthwaite", why);
-        out->consistency_interval = om_no_bounds(level, "f", why);
+        out->agreement_interval = om_no_bounds(level, "mcgraw-wong-a1", why);
+        out->consistency_interval = om_no_bounds(level, "mcgraw-wong-c1", why);
         return;
     }
     find_consistency(s, level, out);

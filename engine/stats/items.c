@@ -39,8 +39,9 @@ describe_items(const struct om_item_sums *s, struct om_items_result *out)
     const char *few = om_item_too_few(s);
     for (size_t i = 0; i < s->k; i++) {
         out->mean[i] = s->n ? om_defined((double)s->sum[i] / (double)s->n) : om_undefined(OM_WHY_EMPTY);
-        out->sd[i] = few ? om_undefined(few)
-                         : om_defined((double)sqrtl((long double)om_item_spread(s, i, i) / om_item_divisor(s)));
+        out->sd[i] =
+            few ? om_undefined(few)
+                : om_defined((double)sqrtl((long double)om_item_spread(s, i, i) / om_item_divisor(s)));
     }
 }
 
@@ -135,8 +136,8 @@ find_halves(const struct om_item_sums *s, om_wide variance[2], om_wide *joint)
         }
 }
 
-/* Spearman and Brown's 2 r / (1 + r), for halves of p and q = 1 - p of the length by Horst (1951), Educational
- * and Psychological Measurement 11, 603: the root of p q (1 - r^2) x^2 + r^2 x - r^2 = 0. */
+/* Spearman and Brown's 2 r / (1 + r), for halves of p and q = 1 - p of the length by Horst (1951),
+ * Educational and Psychological Measurement 11, 603: the root of p q (1 - r^2) x^2 + r^2 x - r^2 = 0. */
 static struct om_stat
 horst(double r, double p)
 {

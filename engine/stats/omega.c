@@ -51,10 +51,7 @@ static const char *
 why_not(const struct om_item_sums *sums)
 {
     const char *few = om_item_too_few(sums);
-    return few                      ? few
-           : sums->k < 3            ? OM_WHY_THREE_ITEMS
-           : om_item_any_flat(sums) ? OM_WHY_FLAT_ITEMS
-                                    : NULL;
+    return few ? few : sums->k < 3 ? OM_WHY_THREE_ITEMS : om_item_any_flat(sums) ? OM_WHY_FLAT_ITEMS : NULL;
 }
 
 static om_status

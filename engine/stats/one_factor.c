@@ -18,7 +18,7 @@
 #include "stats/item_spread.h"
 #include "stats/symmetric.h"
 
-#define WHY_HEYWOOD "the fit leaves an item no variance of its own (a Heywood case)"
+#define WHY_HEYWOOD   "the fit leaves an item no variance of its own (a Heywood case)"
 #define WHY_NO_FACTOR "the items do not determine one common factor"
 #define WHY_NOT_FOUND "the fit does not converge"
 
@@ -187,22 +187,26 @@ minimise(struct fit *f)
     return WHY_NOT_FOUND;
 }
 
-/* Unique variances from the squared multiple correlations, as Joreskog (1967) begins; loadings from the
- * principal component of what they leave. False when R is singular. */
+/* log|R|, and R^-1 into inverse. False when R is singular. */
 static bool
-start(struct fit *f)
+invert_r(struct fit *f)
+{
+    double *factor = f->product;
+    memcpy(factor, f->r, f->k * f->k * sizeof *factor);
+    if (!om_cholesky(factor, f->k, 1e-10))
+        return false;
+    om_cholesky_inverse(factor, f->k, f->inverse);
+    for (size_t i = 0; i < f->k; i++)
+        f->log_r += 2 * log(factor[i * f->k + i]);
+    return true;
+}
+
+/* With these unique variances, the best loadings: from the principal component of what they leave. */
+static void
+find_loadings(struct fit *f)
 {
     const size_t k = f->k;
-    double *loading = f->at, *unique = f->at + k, *factor = f->product, *values = f->next;
-    double *vectors = f->information;
-    memcpy(factor, f->r, k * k * sizeof *factor);
-    if (!om_cholesky(factor, k, 1e-10))
-        return false;
-    om_cholesky_inverse(factor, k, f->inverse);
-    for (size_t i = 0; i < k; i++) {
-        f->log_r += 2 * log(factor[i * k + i]);
-        unique[i] = (1 - 0.5 / (double)k) / f->inverse[i * k + i];
-    }
+    double *loading = f->at, *unique = f->at + k, *values = f->next, *vectors = f->information;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
             f->residual[i * k + j] = f->r[i * k + j] / sqrt(unique[i] * unique[j]);
@@ -213,7 +217,19 @@ start(struct fit *f)
             first = i;
     for (size_t i = 0; i < k; i++)
         loading[i] = vectors[i * k + first] * sqrt(unique[i] * fmax(values[first] - 1, 0));
-    return true;
+}
+
+/* Begins with the unique variances that the squared multiple correlations suggest, as Joreskog (1967) does.
+ */
+static const char *
+search(struct fit *f)
+{
+    if (!invert_r(f))
+        return OM_WHY_DEPENDENT;
+    for (size_t i = 0; i < f->k; i++)
+        f->at[f->k + i] = (1 - 0.5 / (double)f->k) / f->inverse[i * f->k + i];
+    find_loadings(f);
+    return minimise(f);
 }
 
 om_status
@@ -222,7 +238,7 @@ om_one_factor_fit(const double *r, size_t k, struct om_one_factor *out, struct o
     struct fit f;
     if (!fit_allocate(&f, r, k))
         return om_fail_memory(err);
-    out->reason = start(&f) ? minimise(&f) : OM_WHY_DEPENDENT;
+    out->reason = search(&f);
     if (!out->reason) {
         double sum = 0;
         for (size_t i = 0; i < k; i++)

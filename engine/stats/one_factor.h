@@ -11,9 +11,9 @@
 #include <omstat/status.h>
 
 struct om_one_factor {
-    double *loading;     /* k, the caller's; their sum is not negative */
-    double discrepancy;  /* F at the minimum */
-    const char *reason;  /* NULL, or why there is no solution; then the rest is not set */
+    double *loading;    /* k, the caller's; their sum is not negative */
+    double discrepancy; /* F at the minimum */
+    const char *reason; /* NULL, or why there is no solution; then the rest is not set */
 };
 
 /* r: k x k, 1 on the diagonal, k > 2. Errors: OM_ERR_NOMEM. */

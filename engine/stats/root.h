@@ -5,8 +5,8 @@
 typedef double om_falling(double x, const void *context);
 
 /* Looks to the side of `start` where the change of sign must be, in steps that double, and closes in by
- * secants, halving where they are slow. The last step is within `tolerance`, so that for a smooth function the
- * error is much smaller. NaN when there is no change of sign. */
+ * secants, halving where they are slow. The last step is within `tolerance`, so that for a smooth function
+ * the error is much smaller. NaN when there is no change of sign. */
 double om_root(om_falling *f, const void *context, double start, double step, double tolerance);
 
 #endif

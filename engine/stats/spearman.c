@@ -1,6 +1,7 @@
 #include <omstat/retest.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include "base/error.h"
 #include "base/memory.h"
 #include "stats/dist.h"
@@ -96,8 +97,8 @@ om_spearman(const struct om_pairs *pairs, double level, struct om_spearman_resul
     *out = (struct om_spearman_result){0};
     for (size_t i = 0; i < pairs->n; i++)
         out->n += pairs->at[i].count;
-    const char *why = out->n == 0                                  ? OM_WHY_EMPTY
-                      : out->n == 1                                ? OM_WHY_ONE
+    const char *why = out->n == 0                               ? OM_WHY_EMPTY
+                      : out->n == 1                             ? OM_WHY_ONE
                       : margins.pre.n < 2 || margins.post.n < 2 ? OM_WHY_FLAT_OCCASION
                                                                 : NULL;
     if (why)

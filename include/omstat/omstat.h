@@ -15,6 +15,7 @@
 #include <omstat/paired.h>
 #include <omstat/proportion.h>
 #include <omstat/reliability.h>
+#include <omstat/retest.h>
 #include <omstat/report.h>
 #include <omstat/results.h>
 #include <omstat/score.h>

@@ -52,10 +52,10 @@ struct om_alpha_result {
 OM_API void om_alpha(const struct om_item_sums *sums, double level, struct om_alpha_result *out);
 
 /*
- * An interval of alpha that does not take the items for equivalent, as Feldt's does: the parametric bootstrap,
- * carried out exactly instead of by simulation. Resamples are of n forms of normal items with the observed
- * covariances; (1 - alpha of a resample) / (1 - alpha) has a known distribution (Kistner & Muller 2004,
- * Psychometrika 69, 459), and its quantiles give the bounds. Method "bootstrap-normal".
+ * An interval of alpha that does not take the items for equivalent, as Feldt's does: the parametric
+ * bootstrap, carried out exactly instead of by simulation. Resamples are of n forms of normal items with the
+ * observed covariances; (1 - alpha of a resample) / (1 - alpha) has a known distribution (Kistner & Muller
+ * 2004, Psychometrika 69, 459), and its quantiles give the bounds. Method "bootstrap-normal".
  *
  * Errors: OM_ERR_NOMEM. Undefined where alpha is, where n is 2, and where the items vary along one line.
  */
@@ -67,8 +67,8 @@ struct om_items_result {
     uint64_t n;
     size_t k;
     struct om_stat mean[OM_SUMS_ITEMS_MAX], sd[OM_SUMS_ITEMS_MAX]; /* divisor n - 1 */
-    struct om_stat total_sd;           /* of the sum of the items */
-    struct om_stat correlation;        /* mean of the correlations of two items */
+    struct om_stat total_sd;                                       /* of the sum of the items */
+    struct om_stat correlation;                                    /* mean of the correlations of two items */
     struct om_stat alpha_standardized; /* alpha of the items brought to one variance */
     struct om_stat lambda2, lambda6;   /* Guttman (1945), Psychometrika 10, 255 */
 };
@@ -93,8 +93,8 @@ OM_API void om_split_half(const struct om_item_sums *sums, struct om_split_half_
 struct om_omega_result {
     uint64_t n;
     size_t k;
-    struct om_stat omega;              /* of the sum of the items as they are */
-    struct om_stat omega_standardized; /* of the sum of the items brought to one variance */
+    struct om_stat omega;                      /* of the sum of the items as they are */
+    struct om_stat omega_standardized;         /* of the sum of the items brought to one variance */
     struct om_stat loading[OM_SUMS_ITEMS_MAX]; /* standardised: correlation of the item with the factor */
     struct om_stat chi2, df, p;                /* does one factor suffice? With Bartlett's correction */
 };

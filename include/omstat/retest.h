@@ -25,10 +25,10 @@ OM_API void om_two_way(const struct om_pairs *pairs, struct om_two_way *out);
 /* Intraclass correlations of single scores; McGraw & Wong (1996), Psychological Methods 1, 30. */
 struct om_icc_result {
     uint64_t n;
-    struct om_stat agreement;              /* ICC(2,1) = ICC(A,1): occasions may differ in level */
-    struct om_interval agreement_interval; /* "f-satterthwaite" */
-    struct om_stat consistency;            /* ICC(3,1) = ICC(C,1): a common shift is no disagreement */
-    struct om_interval consistency_interval; /* "f" */
+    struct om_stat agreement;                /* ICC(2,1) = ICC(A,1): occasions may differ in level */
+    struct om_interval agreement_interval;   /* "mcgraw-wong-a1" */
+    struct om_stat consistency;              /* ICC(3,1) = ICC(C,1): a common shift is no disagreement */
+    struct om_interval consistency_interval; /* "mcgraw-wong-c1" */
     struct om_stat sem_agreement, sem_consistency; /* standard error of measurement that belongs to each */
 };
 
@@ -38,7 +38,7 @@ OM_API void om_icc(const struct om_two_way *squares, double level, struct om_icc
  * Research 8, 135; bounds of the limits by their section 2.3, method "bland-altman". */
 struct om_limits_result {
     uint64_t n;
-    struct om_stat bias; /* mean change */
+    struct om_stat bias;              /* mean change */
     struct om_interval bias_interval; /* "t" */
     struct om_stat sd, lower, upper;
     struct om_interval lower_interval, upper_interval;
