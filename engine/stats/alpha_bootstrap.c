@@ -67,7 +67,7 @@ integrand(const struct population *p, double g, double t, double x)
 static double
 probability(const struct population *p, double gap)
 {
-    static const double step = 0.05;
+    static const double step = 0.1;
     double k = (double)p->k, g = (1 + (k - 1) * gap) / k;
     double variance = 2 * p->m * (g * g * p->total * p->total - 2 * g * p->total_squared + p->trace_squared);
     /* No pole of M lies below 1 / (2 g 1'C1). */
@@ -154,6 +154,8 @@ om_alpha_bootstrap(const struct om_item_sums *sums, double level, struct om_inte
         return OM_OK;
     }
     double tail = (1 - level) / 2, low = gap_at(&p, 1 - tail), high = gap_at(&p, tail);
-    *out = om_bounds(1 - p.gap * (p.gap / low), 1 - p.gap * (p.gap / high), level, method);
+    *out = isfinite(low) && isfinite(high)
+               ? om_bounds(1 - p.gap * (p.gap / low), 1 - p.gap * (p.gap / high), level, method)
+               : om_no_bounds(level, method, "the level is too near to 1");
     return OM_OK;
 }

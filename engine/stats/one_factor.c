@@ -1,12 +1,16 @@
 /*
- * Fisher scoring over the k loadings and k unique variances. With v = S^-1 l and c = l'v, the expected second
- * derivatives of F / 2 are
+ * Newton's method over the k loadings and k unique variances. With
  *
- *   loading i, loading j   v_i v_j + c S^-1_ij
- *   loading i, unique j    S^-1_ij v_j
- *   unique i,  unique j    (S^-1_ij)^2 / 2
+ *   P = S^-1   D = P (S - R) P   M = P - 2 D   v = P l   u = M l   c = l'v   m = l'u
  *
- * and the first ones come from D = S^-1 (S - R) S^-1: (D l)_i and D_ii / 2. S^-1 has a closed form.
+ * the first derivatives of F / 2 are (D l)_i and D_ii / 2, and the second ones
+ *
+ *   loading i, loading j   (u_i v_j + v_i u_j + c M_ij + m P_ij) / 2 + D_ij
+ *   loading i, unique j    (M_ij v_j + P_ij u_j) / 2
+ *   unique i,  unique j    M_ij P_ij / 2
+ *
+ * Where these are not positive definite, as may be far from the minimum, their expected values are taken: those
+ * with D = 0. S^-1 has a closed form.
  */
 #include "stats/one_factor.h"
 
@@ -25,20 +29,20 @@
 /* A unique variance below this, of a variance of 1, is taken for none. */
 #define UNIQUE_LEAST 1e-6
 
-enum { STEPS = 1000, HALVINGS = 40 };
+enum { STEPS = 300, HALVINGS = 40 };
 
 /* Where a fit stands, and its room to work in. All in one allocation. */
 struct fit {
     size_t k;
     const double *r;
-    double *at;          /* 2k: loadings, then unique variances */
-    double *next;        /* 2k: where the step leads */
-    double *step;        /* 2k: first the gradient */
-    double *inverse;     /* k x k: S^-1 */
-    double *residual;    /* k x k: S - R */
-    double *product;     /* k x k: S^-1 (S - R) */
-    double *information; /* 2k x 2k */
-    double log_r;        /* log|R| */
+    double *at;      /* 2k: loadings, then unique variances */
+    double *next;    /* 2k: where the step leads; before, v and u */
+    double *step;    /* 2k: first the gradient */
+    double *inverse; /* k x k: P */
+    double *d;       /* k x k: D, first S - R */
+    double *product; /* k x k: P (S - R) */
+    double *second;  /* 2k x 2k: the second derivatives */
+    double log_r;    /* log|R| */
 };
 
 static bool
@@ -51,9 +55,9 @@ fit_allocate(struct fit *f, const double *r, size_t k)
     f->next = f->at + 2 * k;
     f->step = f->next + 2 * k;
     f->inverse = f->step + 2 * k;
-    f->residual = f->inverse + k * k;
-    f->product = f->residual + k * k;
-    f->information = f->product + k * k;
+    f->d = f->inverse + k * k;
+    f->product = f->d + k * k;
+    f->second = f->product + k * k;
     return true;
 }
 
@@ -87,7 +91,7 @@ find_inverse(struct fit *f)
             double own = i == j ? unique[i] : 0;
             f->inverse[ij] =
                 (i == j ? 1 / unique[i] : 0) - loading[i] / unique[i] * (loading[j] / unique[j]) / share;
-            f->residual[ij] = loading[i] * loading[j] + own - f->r[ij];
+            f->d[ij] = loading[i] * loading[j] + own - f->r[ij];
         }
 }
 
@@ -100,36 +104,57 @@ dot(const double *a, const double *b, size_t n)
     return sum;
 }
 
-/* The first derivatives of F / 2, into step; v = S^-1 l into next. */
+/* D, and the first derivatives of F / 2 into step. */
 static void
 find_gradient(struct fit *f)
 {
     const size_t k = f->k;
-    double *v = f->next;
-    for (size_t i = 0; i < k; i++) {
-        v[i] = dot(f->inverse + i * k, f->at, k);
+    for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
-            f->product[i * k + j] = dot(f->inverse + i * k, f->residual + j * k, k);
-    }
+            f->product[i * k + j] = dot(f->inverse + i * k, f->d + j * k, k);
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < k; j++)
+            f->d[i * k + j] = dot(f->product + i * k, f->inverse + j * k, k);
     for (size_t i = 0; i < k; i++) {
-        f->step[i] = dot(f->product + i * k, v, k);
-        f->step[k + i] = dot(f->product + i * k, f->inverse + i * k, k) / 2;
+        f->step[i] = dot(f->d + i * k, f->at, k);
+        f->step[k + i] = f->d[i * k + i] / 2;
     }
 }
 
+/* The second derivatives of F / 2, with D taken `times`: 1, or 0 for their expected values. */
 static void
-find_information(struct fit *f)
+find_second(struct fit *f, double times)
 {
     const size_t k = f->k, width = 2 * k;
-    const double *v = f->next, common = dot(f->at, v, k);
+    double *v = f->next, *u = f->next + k;
+    for (size_t i = 0; i < k; i++) {
+        v[i] = dot(f->inverse + i * k, f->at, k);
+        u[i] = v[i] - 2 * times * f->step[i];
+    }
+    double c = dot(f->at, v, k), m = dot(f->at, u, k);
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++) {
-            double s = f->inverse[i * k + j];
-            f->information[i * width + j] = v[i] * v[j] + common * s;
-            f->information[i * width + k + j] = s * v[j];
-            f->information[(k + i) * width + j] = s * v[i];
-            f->information[(k + i) * width + k + j] = s * s / 2;
+            double p_ij = f->inverse[i * k + j], d_ij = times * f->d[i * k + j], m_ij = p_ij - 2 * d_ij;
+            f->second[i * width + j] = (u[i] * v[j] + v[i] * u[j] + c * m_ij + m * p_ij) / 2 + d_ij;
+            f->second[i * width + k + j] = (m_ij * v[j] + p_ij * u[j]) / 2;
+            f->second[(k + j) * width + i] = f->second[i * width + k + j];
+            f->second[(k + i) * width + k + j] = m_ij * p_ij / 2;
         }
+}
+
+/* Turns the gradient into a step. False when even the expected second derivatives are singular. */
+static bool
+find_step(struct fit *f)
+{
+    static const double singular = 1e-12;
+    find_second(f, 1);
+    if (!om_cholesky(f->second, 2 * f->k, singular)) {
+        find_second(f, 0);
+        if (!om_cholesky(f->second, 2 * f->k, singular))
+            return false;
+    }
+    om_cholesky_solve(f->second, 2 * f->k, f->step);
+    return true;
 }
 
 /* Takes as much of the step as lowers F and leaves every unique variance a tenth or more of itself. Gives the
@@ -164,8 +189,7 @@ is_heywood(const struct fit *f)
     return false;
 }
 
-/* NULL at the minimum. The steps shrink by a steady factor; they end when they no longer change a parameter,
- * or are down to its rounding and shrink no more. */
+/* NULL at the minimum: where a step no longer changes a parameter, or changes it by its rounding. */
 static const char *
 minimise(struct fit *f)
 {
@@ -173,10 +197,8 @@ minimise(struct fit *f)
     for (int step = 0; step < STEPS; step++) {
         find_inverse(f);
         find_gradient(f);
-        find_information(f);
-        if (!om_cholesky(f->information, 2 * f->k, 1e-12))
+        if (!find_step(f))
             return WHY_NO_FACTOR;
-        om_cholesky_solve(f->information, 2 * f->k, f->step);
         double moved = take_step(f);
         if (is_heywood(f))
             return WHY_HEYWOOD;
@@ -206,11 +228,11 @@ static void
 find_loadings(struct fit *f)
 {
     const size_t k = f->k;
-    double *loading = f->at, *unique = f->at + k, *values = f->next, *vectors = f->information;
+    double *loading = f->at, *unique = f->at + k, *values = f->next, *vectors = f->second;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
-            f->residual[i * k + j] = f->r[i * k + j] / sqrt(unique[i] * unique[j]);
-    om_eigen(f->residual, k, values, vectors);
+            f->d[i * k + j] = f->r[i * k + j] / sqrt(unique[i] * unique[j]);
+    om_eigen(f->d, k, values, vectors);
     size_t first = 0;
     for (size_t i = 1; i < k; i++)
         if (values[i] > values[first])

@@ -382,6 +382,8 @@ along_one_line(void **state)
     all_of_codes(ITEMS, COUNT, FORMS);
     assert_ok(om_alpha_bootstrap(&sums, 1.5, &bootstrap, &err));
     assert_no_bounds(bootstrap, OM_WHY_LEVEL);
+    assert_ok(om_alpha_bootstrap(&sums, 1 - 1e-12, &bootstrap, &err));
+    assert_no_bounds(bootstrap, "the level is too near to 1");
 }
 
 static void
