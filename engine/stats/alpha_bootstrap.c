@@ -14,6 +14,9 @@
  * P(Q > 0) is the integral of M(s) / (2 pi i s) along a vertical line to the right of 0 and left of where M
  * has its first pole: s = t (1 + i sinh x). In x the integrand falls off fast, whatever m is, and the
  * trapezoidal rule is exact to the last digits.
+ *
+ * In long double throughout: exp, log and the like differ in their last bit between processors, which a
+ * double result must not show.
  */
 #include <omstat/reliability.h>
 
@@ -28,79 +31,99 @@
 /* The distribution of alpha in such samples. */
 struct population {
     size_t k;
-    double m;                                   /* degrees of freedom */
-    double eigenvalue[OM_SUMS_ITEMS_MAX];       /* of C, scaled so that its trace is 1 */
-    double weight[OM_SUMS_ITEMS_MAX];           /* u_j^2 e_j */
-    double total, total_squared, trace_squared; /* 1'C1, 1'CC1, tr CC */
-    double gap;                                 /* 1 - alpha of C itself */
-    double z;                                   /* the normal quantile that is looked for */
+    long double m;                                   /* degrees of freedom */
+    double eigenvalue[OM_SUMS_ITEMS_MAX];            /* of C, scaled so that its trace is 1 */
+    double weight[OM_SUMS_ITEMS_MAX];                /* u_j^2 e_j */
+    long double total, total_squared, trace_squared; /* 1'C1, 1'CC1, tr CC */
+    double gap;                                      /* 1 - alpha of C itself */
+    long double odds;                                /* log of the odds that are looked for */
 };
 
-/* log(1 + x + iy), without loss for small x and y. */
-static void
-add_log1p(double x, double y, double times, double *real, double *imaginary)
+struct complex {
+    long double x, y;
+};
+
+/* log(1 + z), without loss for a small z. */
+static struct complex
+log1p_of(struct complex z)
 {
-    *real += times * 0.5 * log1p(2 * x + x * x + y * y);
-    *imaginary += times * atan2(y, 1 + x);
+    return (struct complex){log1pl(2 * z.x + z.x * z.x + z.y * z.y) / 2, atan2l(z.y, 1 + z.x)};
+}
+
+/* log |I - 2 s C (g 11' - I)|, on the branch that is 0 at s = 0. The arguments of the factors 1 + 2 s e_j add
+ * up between 0 and pi / 2 at a time, so that their product has gone round when its imaginary part drops below
+ * 0; that of the last factor lies between -pi and 0. */
+static struct complex
+log_determinant(const struct population *p, long double g, struct complex twice_s)
+{
+    struct complex product = {0, 0}, sum = {0, 0}; /* the product is 1 + that */
+    int rounds = 0;
+    for (size_t j = 0; j < p->k; j++) {
+        struct complex z = {twice_s.x * p->eigenvalue[j], twice_s.y * p->eigenvalue[j]};
+        long double size = (1 + z.x) * (1 + z.x) + z.y * z.y, before = product.y;
+        product = (struct complex){product.x + z.x + product.x * z.x - product.y * z.y,
+                                   product.y + z.y + product.x * z.y + product.y * z.x};
+        rounds += before >= 0 && product.y < 0;
+        sum.x += p->weight[j] * (1 + z.x) / size;
+        sum.y -= p->weight[j] * z.y / size;
+    }
+    struct complex last = {-g * (twice_s.x * sum.x - twice_s.y * sum.y),
+                           -g * (twice_s.x * sum.y + twice_s.y * sum.x)};
+    struct complex a = log1p_of(product), b = log1p_of(last);
+    return (struct complex){a.x + b.x, a.y + b.y + 2 * acosl(-1) * rounds};
 }
 
 /* Re(M(s) t cosh(x) / s) at s = t (1 + i sinh x). */
-static double
-integrand(const struct population *p, double g, double t, double x)
+static long double
+integrand(const struct population *p, long double g, long double t, long double x)
 {
-    double real = 0, imaginary = 0, sum_real = 0, sum_imaginary = 0;
-    double a = 2 * t, b = 2 * t * sinh(x); /* 2 s = a + ib */
-    for (size_t j = 0; j < p->k; j++) {
-        double e = p->eigenvalue[j], one = 1 + a * e, other = b * e, size = one * one + other * other;
-        add_log1p(a * e, other, 1, &real, &imaginary);
-        sum_real += p->weight[j] * one / size;
-        sum_imaginary -= p->weight[j] * other / size;
-    }
-    add_log1p(-g * (a * sum_real - b * sum_imaginary), -g * (a * sum_imaginary + b * sum_real), 1, &real,
-              &imaginary);
-    double size = exp(-p->m / 2 * real), angle = -p->m / 2 * imaginary;
-    return size * (cos(angle) + sinh(x) * sin(angle)) /
-           cosh(x); /* 1 / (1 + i sinh x) = (1 - i sinh x) / cosh^2 x */
+    long double rise = expl(x), sinh = (rise - 1 / rise) / 2, cosh = (rise + 1 / rise) / 2;
+    struct complex log_det = log_determinant(p, g, (struct complex){2 * t, 2 * t * sinh});
+    long double size = expl(-p->m / 2 * log_det.x), angle = -p->m / 2 * log_det.y;
+    return size * (cosl(angle) + sinh * sinl(angle)) /
+           cosh; /* 1 / (1 + i sinh x) = (1 - i sinh x) / cosh^2 x */
 }
 
-/* P(alpha <= a) where 1 - a = gap. */
-static double
-probability(const struct population *p, double gap)
+/* P(alpha > a) where 1 - a = gap. */
+static long double
+probability_beyond(const struct population *p, long double gap)
 {
-    static const double step = 0.1;
-    double k = (double)p->k, g = (1 + (k - 1) * gap) / k;
-    double variance = 2 * p->m * (g * g * p->total * p->total - 2 * g * p->total_squared + p->trace_squared);
+    static const long double step = 0.1L;
+    long double k = (long double)p->k, g = (1 + (k - 1) * gap) / k;
+    long double variance =
+        2 * p->m * (g * g * p->total * p->total - 2 * g * p->total_squared + p->trace_squared);
     /* No pole of M lies below 1 / (2 g 1'C1). */
-    double t = fmin(1 / sqrt(variance), 1 / (4 * g * p->total));
-    double sum = integrand(p, g, t, 0) / 2, size = 0;
-    for (int i = 1; i < 4000; i++) {
-        double term = integrand(p, g, t, i * step);
+    long double t = fminl(1 / sqrtl(variance), 1 / (4 * g * p->total));
+    long double sum = integrand(p, g, t, 0) / 2, size = 0;
+    for (int i = 1; i < 1000; i++) {
+        long double term = integrand(p, g, t, i * step);
         sum += term;
-        size = fmax(fabs(term), size / 2); /* the terms swing through 0 */
-        if (size < 1e-17)
+        size = fmaxl(fabsl(term), size / 2); /* the terms swing through 0 */
+        if (size < 1e-20L)
             break;
     }
-    return 1 - sum * step / M_PI;
+    return sum * step / acosl(-1);
 }
 
-/* How far the probability lies above the one that is looked for, as normal quantiles: nearly a straight line.
- * As 1 - a rises, a falls, and the probability with it. */
-static double
-excess(double log_gap, const void *context)
+/* Q is above 0 where alpha is above a. How far the odds of alpha <= a are above those that are looked for, as
+ * logarithms: nearly a straight line. As 1 - a rises, a falls, and the odds with it. */
+static long double
+excess(long double log_gap, const void *context)
 {
     const struct population *p = context;
-    double q = probability(p, exp(log_gap));
-    return om_normal_quantile(fmin(fmax(q, 1e-300), 1 - 1e-16)) - p->z;
+    long double beyond = probability_beyond(p, p->gap * expl(log_gap));
+    beyond = fminl(fmaxl(beyond, 1e-18L), 1 - 1e-18L);
+    return logl((1 - beyond) / beyond) - p->odds;
 }
 
-/* The 1 - a for which P(alpha <= a) is q. Begins where items of one variance and one covariance have it. */
-static double
-gap_at(struct population *p, double q)
+/* (1 - a) / (1 - alpha of C) for which P(alpha <= a) is tail, or 1 - tail. */
+static long double
+gap_at(struct population *p, double tail, bool upper)
 {
-    double k = (double)p->k, spread = sqrt(2 * k / ((k - 1) * p->m));
-    double start = log(p->gap / om_f_quantile(q, p->m, p->m * (k - 1)));
-    p->z = om_normal_quantile(q);
-    return exp(om_root(excess, p, start, spread / 16, 1e-9 * spread));
+    double k = (double)p->k, spread = sqrt(2 * k / ((k - 1) * (double)p->m));
+    double start = -spread * om_normal_quantile(tail);
+    p->odds = logl((upper ? 1 - (long double)tail : tail) / (upper ? tail : 1 - (long double)tail));
+    return expl(om_root(excess, p, upper ? -start : start, spread / 8, 1e-14 * spread));
 }
 
 /* False when there is no memory. *lines: along how many directions the items vary. */
@@ -117,7 +140,7 @@ find_population(const struct om_item_sums *sums, double alpha, struct population
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
             c[i * k + j] = (double)((long double)om_item_spread(sums, i, j) / (long double)trace);
-    *p = (struct population){.k = k, .m = (double)(sums->n - 1), .gap = 1 - alpha};
+    *p = (struct population){.k = k, .m = (long double)(sums->n - 1), .gap = 1 - alpha};
     *lines = 0;
     om_eigen(c, k, p->eigenvalue, vectors);
     for (size_t j = 0; j < k; j++) {
@@ -153,9 +176,8 @@ om_alpha_bootstrap(const struct om_item_sums *sums, double level, struct om_inte
         *out = om_no_bounds(level, method, "the items vary together only, and alpha with no sample");
         return OM_OK;
     }
-    double tail = (1 - level) / 2, low = gap_at(&p, 1 - tail), high = gap_at(&p, tail);
-    *out = isfinite(low) && isfinite(high)
-               ? om_bounds(1 - p.gap * (p.gap / low), 1 - p.gap * (p.gap / high), level, method)
-               : om_no_bounds(level, method, "the level is too near to 1");
+    double tail = (1 - level) / 2;
+    long double low = gap_at(&p, tail, true), high = gap_at(&p, tail, false);
+    *out = om_bounds((double)(1 - p.gap / low), (double)(1 - p.gap / high), level, method);
     return OM_OK;
 }

@@ -9,8 +9,8 @@
  *   loading i, unique j    (M_ij v_j + P_ij u_j) / 2
  *   unique i,  unique j    M_ij P_ij / 2
  *
- * Where these are not positive definite, as may be far from the minimum, their expected values are taken: those
- * with D = 0. S^-1 has a closed form.
+ * Where these are not positive definite, as may be far from the minimum, their expected values are taken:
+ * those with D = 0. S^-1 has a closed form.
  */
 #include "stats/one_factor.h"
 
@@ -35,14 +35,14 @@ enum { STEPS = 300, HALVINGS = 40 };
 struct fit {
     size_t k;
     const double *r;
-    double *at;      /* 2k: loadings, then unique variances */
-    double *next;    /* 2k: where the step leads; before, v and u */
-    double *step;    /* 2k: first the gradient */
-    double *inverse; /* k x k: P */
-    double *d;       /* k x k: D, first S - R */
-    double *product; /* k x k: P (S - R) */
-    double *second;  /* 2k x 2k: the second derivatives */
-    double log_r;    /* log|R| */
+    double *at;        /* 2k: loadings, then unique variances */
+    double *next;      /* 2k: where the step leads; before, v and u */
+    double *step;      /* 2k: first the gradient */
+    double *inverse;   /* k x k: P */
+    double *d;         /* k x k: D, first S - R */
+    double *product;   /* k x k: P (S - R) */
+    double *second;    /* 2k x 2k: the second derivatives */
+    long double log_r; /* log|R| */
 };
 
 static bool
@@ -61,20 +61,22 @@ fit_allocate(struct fit *f, const double *r, size_t k)
     return true;
 }
 
-/* F without its constants, log|S| + tr(R S^-1), by way of |S| = |Psi| (1 + l' Psi^-1 l). */
-static double
+/* F without its constants, log|S| + tr(R S^-1), by way of |S| = |Psi| (1 + l' Psi^-1 l). In long double,
+ * since the last bit of a logarithm differs between processors. */
+static long double
 discrepancy(const struct fit *f, const double *at)
 {
     const double *loading = at, *unique = at + f->k;
-    double share = 1, log_unique = 0, trace = 0, explained = 0;
+    long double share = 1, log_unique = 0, trace = 0, explained = 0;
     for (size_t i = 0; i < f->k; i++) {
-        share += loading[i] * loading[i] / unique[i];
-        log_unique += log(unique[i]);
-        trace += 1 / unique[i];
+        share += (long double)loading[i] * loading[i] / unique[i];
+        log_unique += logl(unique[i]);
+        trace += 1 / (long double)unique[i];
         for (size_t j = 0; j < f->k; j++)
-            explained += loading[i] / unique[i] * f->r[i * f->k + j] * (loading[j] / unique[j]);
+            explained += (long double)loading[i] / unique[i] * f->r[i * f->k + j] *
+                         ((long double)loading[j] / unique[j]);
     }
-    return log_unique + log(share) + trace - explained / share;
+    return log_unique + logl(share) + trace - explained / share;
 }
 
 /* S^-1 = Psi^-1 - Psi^-1 l l' Psi^-1 / (1 + l' Psi^-1 l), and S - R. */
@@ -163,7 +165,8 @@ static double
 take_step(struct fit *f)
 {
     const size_t k = f->k;
-    double part = 1, before = discrepancy(f, f->at), largest = 0;
+    double part = 1, largest = 0;
+    const long double before = discrepancy(f, f->at);
     for (size_t i = k; i < 2 * k; i++)
         if (f->step[i] * part > 0.9 * f->at[i])
             part = 0.9 * f->at[i] / f->step[i];
@@ -171,7 +174,7 @@ take_step(struct fit *f)
         for (size_t i = 0; i < 2 * k; i++)
             f->next[i] = f->at[i] - part * f->step[i];
         /* Near the minimum what is gained is less than the rounding of F. */
-        if (halving == HALVINGS || discrepancy(f, f->next) <= before + 1e-12 * (1 + fabs(before)))
+        if (halving == HALVINGS || discrepancy(f, f->next) <= before + 1e-14L * (1 + fabsl(before)))
             break;
     }
     for (size_t i = 0; i < 2 * k; i++)
@@ -219,7 +222,7 @@ invert_r(struct fit *f)
         return false;
     om_cholesky_inverse(factor, f->k, f->inverse);
     for (size_t i = 0; i < f->k; i++)
-        f->log_r += 2 * log(factor[i * f->k + i]);
+        f->log_r += 2 * logl(factor[i * f->k + i]);
     return true;
 }
 
@@ -267,7 +270,7 @@ om_one_factor_fit(const double *r, size_t k, struct om_one_factor *out, struct o
             sum += f.at[i];
         for (size_t i = 0; i < k; i++)
             out->loading[i] = sum < 0 ? -f.at[i] : f.at[i];
-        out->discrepancy = fmax(discrepancy(&f, f.at) - f.log_r - (double)k, 0);
+        out->discrepancy = (double)fmaxl(discrepancy(&f, f.at) - f.log_r - (long double)k, 0);
     }
     om_free(f.at);
     return OM_OK;

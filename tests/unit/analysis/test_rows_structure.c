@@ -26,8 +26,8 @@ panel_of(const char *instrument, int items, int top, size_t n, int occasions)
     return temporary_file(".csv", text, at);
 }
 
-/* Where everyone answered everything, the sd of the items' sum is that of the score: in points of the scale, be it
- * a sum or a percentage. */
+/* Where everyone answered everything, the sd of the items' sum is that of the score: in points of the scale,
+ * be it a sum or a percentage. */
 static void
 error_in_points_of_the_scale(void **state)
 {
@@ -38,7 +38,8 @@ error_in_points_of_the_scale(void **state)
     } cases[] = {{"phq9", 9, 3}, {"bipf", 7, 6}};
     for (size_t i = 0; i < 2; i++) {
         const char *id = cases[i].instrument;
-        struct run run = RUN("input", panel_of(id, cases[i].items, cases[i].top, 40, 1), "statistics", "reliability");
+        struct run run =
+            RUN("input", panel_of(id, cases[i].items, cases[i].top, 40, 1), "statistics", "reliability");
         assert_run(&run);
         const char *at = run.analysis->first;
         double sd = value_of(&run, "all", id, "total", "all", at, "", "sd");
@@ -98,7 +99,8 @@ two_occasions(void **state)
                  1.9599639845400545 * sqrt(2) * sem /
                      sqrt((double)row_of(&run, "all", "pcl5", "total", "all", "change", "", "n")->n),
                  1e-12);
-    row_of(&run, "cohort=2", "phq9", "item9", "all", "pre", "", "ceiling"); /* one item: no alpha, but extremes */
+    row_of(&run, "cohort=2", "phq9", "item9", "all", "pre", "",
+           "ceiling"); /* one item: no alpha, but extremes */
     assert_null(om_results_find(results, "all", "phq9", "item9", "all", "pre", "", "omega"));
     release(&run);
 }
@@ -112,7 +114,10 @@ floor_and_ceiling(void **state)
         char text[2048];
         size_t at = (size_t)snprintf(text, sizeof text, "id,gad2_1,gad2_2\n");
         for (int i = 0; i < 20; i++)
-            at += (size_t)snprintf(text + at, sizeof text - at, "p%d,%s\n", i, i < low ? "0,0" : i < 5 ? "3,3" : "1,2");
+            at += (size_t)snprintf(text + at, sizeof text - at, "p%d,%s\n", i,
+                                   i < low ? "0,0"
+                                   : i < 5 ? "3,3"
+                                           : "1,2");
         struct run run = RUN("input", temporary_file(".csv", text, at), "statistics", "reliability");
         assert_run(&run);
         const struct om_result *row = row_of(&run, "all", "gad2", "total", "all", "", "", "floor");
@@ -127,7 +132,8 @@ floor_and_ceiling(void **state)
     }
 }
 
-/* One person, two, everyone the same, one of two at the second occasion: a reason wherever there is no number. */
+/* One person, two, everyone the same, one of two at the second occasion: a reason wherever there is no
+ * number. */
 static void
 hardly_anyone(void **state)
 {
@@ -153,7 +159,8 @@ hardly_anyone(void **state)
         }
         assert_true(undefined > 5);
         assert_string_equal(row_of(&run, "all", "gad2", "total", "all", "post", "", "omega")->note,
-                            i == 0 || i == 3 ? "n is 1, at least 2 are needed" : "at least 3 items are needed");
+                            i == 0 || i == 3 ? "n is 1, at least 2 are needed"
+                                             : "at least 3 items are needed");
         release(&run);
     }
 }

@@ -382,8 +382,11 @@ along_one_line(void **state)
     all_of_codes(ITEMS, COUNT, FORMS);
     assert_ok(om_alpha_bootstrap(&sums, 1.5, &bootstrap, &err));
     assert_no_bounds(bootstrap, OM_WHY_LEVEL);
-    assert_ok(om_alpha_bootstrap(&sums, 1 - 1e-12, &bootstrap, &err));
-    assert_no_bounds(bootstrap, "the level is too near to 1");
+    /* The levels next to 0 and to 1. */
+    assert_ok(om_alpha_bootstrap(&sums, 1e-300, &bootstrap, &err));
+    assert_close(bootstrap.lower, bootstrap.upper, 1e-15);
+    assert_ok(om_alpha_bootstrap(&sums, 1 - 1.2e-16, &bootstrap, &err));
+    assert_true(isfinite(bootstrap.lower) && bootstrap.lower < 0 && bootstrap.upper < 1);
 }
 
 static void
