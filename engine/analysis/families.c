@@ -1,5 +1,4 @@
 #include "analysis/families.h"
-#include "analysis/rows.h"
 
 #include <string.h>
 

@@ -131,9 +131,10 @@ rows_form(struct om_view *view, size_t which, struct om_error *err)
 /* Terwee et al. (2007), Journal of Clinical Epidemiology 60, 34: an effect when above 15 % of the people have
  * the lowest or the highest score there is. */
 static om_status
-row_extreme(struct om_view *view, size_t which, const char *statistic, size_t level, struct om_error *err)
+row_extreme(struct om_view *view, size_t which, const char *statistic, struct om_fraction score,
+            struct om_error *err)
 {
-    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    const size_t level = om_scorer_find(om_view_scale(view)->scorer, score);
     uint64_t k = 0, n = 0;
     for (size_t i = 0; i < view->n_cells; i++) {
         const struct om_cell *cell = &view->cells[i];
@@ -143,17 +144,21 @@ row_extreme(struct om_view *view, size_t which, const char *statistic, size_t le
         k += (which == 0 ? cell->first : cell->last) == level ? cell->count : 0;
     }
     char note[80];
-    snprintf(note, sizeof note, "score %.10g%s", (double)scorer->level[level].value / (double)scorer->unit,
+    snprintf(note, sizeof note, "score %.10g%s", om_fraction_value(score),
              20 * k > 3 * n ? "; above 15 %" : "");
     return om_add_rate(view, statistic, k, n, note, err);
 }
 
+/* Not of a total whose range nobody gave. */
 static om_status
 rows_extremes(struct om_view *view, size_t which, struct om_error *err)
 {
+    const struct om_scale *scale = om_view_scale(view)->info.scale;
+    if (scale->open_range)
+        return OM_OK;
     view->row.occasion = view->occasion[which];
-    OM_TRY(row_extreme(view, which, "floor", 0, err));
-    return row_extreme(view, which, "ceiling", om_view_scale(view)->scorer->n_levels - 1, err);
+    OM_TRY(row_extreme(view, which, "floor", scale->minimum, err));
+    return row_extreme(view, which, "ceiling", scale->maximum, err);
 }
 
 /* --- two occasions ------------------------------------------------------------------------------------- */

@@ -132,6 +132,31 @@ floor_and_ceiling(void **state)
     }
 }
 
+/* A total that arrives as a number has the ends it is said to have, and without them none; seen or not. */
+static void
+totals(void **state)
+{
+    (void)state;
+    static const char text[] = "id,bdi_pre,bdi_post\na,0,12.5\nb,7,0\nc,31,3\nd,0,1\n";
+    const char *path = temporary_file(".csv", text, sizeof text - 1);
+    struct run run = RUN("input", path, "scale", "bdi:bdi:range=0..63", "statistics", "reliability");
+    assert_run(&run);
+    const struct om_result *row = row_of(&run, "all", "bdi", "total", "all", "pre", "", "floor");
+    assert_int_equal(row->numerator, 2);
+    assert_int_equal(row->denominator, 4);
+    row = row_of(&run, "all", "bdi", "total", "all", "pre", "", "ceiling");
+    assert_int_equal(row->numerator, 0);
+    assert_string_equal(row->note, "score 63");
+    row_of(&run, "all", "bdi", "total", "all", "change", "", "icc.2_1");
+    assert_null(om_results_find(&run.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "omega"));
+    release(&run);
+    run = RUN("input", path, "scale", "bdi:bdi", "statistics", "reliability");
+    assert_run(&run);
+    assert_null(om_results_find(&run.analysis->results, NULL, NULL, NULL, NULL, NULL, NULL, "ceiling"));
+    row_of(&run, "all", "bdi", "total", "all", "change", "", "spearman");
+    release(&run);
+}
+
 /* One person, two, everyone the same, one of two at the second occasion: a reason wherever there is no
  * number. */
 static void
@@ -192,6 +217,7 @@ main(void)
         cmocka_unit_test(error_in_points_of_the_scale),
         cmocka_unit_test(two_occasions),
         cmocka_unit_test(floor_and_ceiling),
+        cmocka_unit_test(totals),
         cmocka_unit_test(hardly_anyone),
         cmocka_unit_test(out_of_memory),
     };
