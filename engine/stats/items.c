@@ -103,9 +103,9 @@ om_items(const struct om_item_sums *sums, struct om_items_result *out, struct om
         out->total_sd = om_defined((double)sqrtl((long double)whole.total / om_item_divisor(sums)));
     if (why)
         return OM_OK;
-    double pairs = (double)(sums->k * (sums->k - 1) / 2);
-    out->correlation =
-        flat ? om_undefined(OM_WHY_FLAT_ITEMS) : om_defined((double)whole.correlations / pairs);
+    const size_t pairs = sums->k * (sums->k - 1) / 2;
+    out->correlation = flat ? om_undefined(OM_WHY_FLAT_ITEMS)
+                            : om_defined((double)(whole.correlations / (long double)pairs));
     out->alpha_standardized = standardized(out->correlation, sums->k);
     if (whole.total <= 0) {
         out->lambda2 = out->lambda6 = om_undefined(OM_WHY_FLAT_TOTAL);
@@ -170,5 +170,6 @@ om_split_half(const struct om_item_sums *sums, struct om_split_half_result *out)
     out->correlation = om_defined(r);
     out->spearman_brown =
         r > -1 ? om_defined(2 * r / (1 + r)) : om_undefined("the correlation of the halves is -1");
-    out->horst = horst(r, (double)((sums->k + 1) / 2) / (double)sums->k);
+    const size_t odd = (sums->k + 1) / 2;
+    out->horst = horst(r, (double)odd / (double)sums->k);
 }
