@@ -131,9 +131,10 @@ static bool
 find_population(const struct om_item_sums *sums, double alpha, struct population *p, size_t *lines)
 {
     const size_t k = sums->k;
-    double *c = om_alloc(2 * k * k, sizeof *c), *vectors = c + k * k;
+    double *c = om_alloc(2 * k * k, sizeof *c);
     if (!c)
         return false;
+    double *vectors = c + k * k;
     om_wide trace = 0;
     for (size_t i = 0; i < k; i++)
         trace += om_item_spread(sums, i, i);

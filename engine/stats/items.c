@@ -69,9 +69,10 @@ static om_status
 lambda6_of(const struct om_item_sums *s, const struct whole *whole, struct om_stat *out, struct om_error *err)
 {
     const size_t k = s->k;
-    double *a = om_alloc(2 * k * k, sizeof *a), *inverse = a + k * k;
+    double *a = om_alloc(2 * k * k, sizeof *a);
     if (!a)
         return om_fail_memory(err);
+    double *inverse = a + k * k;
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
             a[i * k + j] = om_item_correlation(s, i, j);

@@ -73,7 +73,7 @@ om_status
 om_omega(const struct om_item_sums *sums, struct om_omega_result *out, struct om_error *err)
 {
     *out = (struct om_omega_result){.n = sums->n, .k = sums->k};
-    double loading[OM_SUMS_ITEMS_MAX], sd[OM_SUMS_ITEMS_MAX], one[OM_SUMS_ITEMS_MAX];
+    double loading[OM_SUMS_ITEMS_MAX] = {0}, sd[OM_SUMS_ITEMS_MAX] = {0}, one[OM_SUMS_ITEMS_MAX] = {0};
     struct om_one_factor factor = {.loading = loading, .reason = why_not(sums)};
     if (!factor.reason)
         OM_TRY(fit(sums, &factor, err));
