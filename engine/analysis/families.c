@@ -3,6 +3,7 @@
 #include <string.h>
 
 const struct om_family om_families[] = {
+    {.id = "reliability", .title = "Reliability", .view = om_rows_structure},
     {.id = "group-change",
      .title = "The group's change against true change and the minimal important difference",
      .view = om_rows_group_change,

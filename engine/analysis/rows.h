@@ -81,6 +81,8 @@ om_status om_rows_reliability(struct om_view *view, size_t which, struct om_erro
 om_status om_rows_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_rules(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_safety(struct om_view *view, struct om_error *err) OM_NODISCARD;
+/* The family `reliability`. */
+om_status om_rows_structure(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_ledger(struct om_view *view, struct om_person_ledger *ledger,
                          struct om_error *err) OM_NODISCARD;
 

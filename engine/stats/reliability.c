@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "kernels/kernels.h"
 #include "stats/dist.h"
+#include "stats/item_spread.h"
 #include "stats/moments.h"
 #include "stats/outcome.h"
 
@@ -83,10 +84,9 @@ static void
 find_spread(const struct om_item_sums *s, struct spread *out)
 {
     *out = (struct spread){0};
-    const int64_t *product = s->product;
     for (size_t i = 0; i < s->k; i++) {
         for (size_t j = 0; j <= i; j++) {
-            om_wide c = om_centred_product((om_wide)s->n, *product++, s->sum[i], s->sum[j]);
+            om_wide c = om_item_spread(s, i, j);
             out->with_total[i] += c;
             if (j < i)
                 out->with_total[j] += c;
@@ -105,9 +105,9 @@ static struct om_stat
 alpha_of(size_t k, om_wide items, om_wide total)
 {
     if (k < 2)
-        return om_undefined("at least 2 items are needed");
+        return om_undefined(OM_WHY_TWO_ITEMS);
     if (total <= 0)
-        return om_undefined("the sum of the items is the same on every form");
+        return om_undefined(OM_WHY_FLAT_TOTAL);
     long double up = (long double)((om_wide)k * (total - items)),
                 down = (long double)((om_wide)(k - 1) * total);
     return om_defined((double)(up / down));
@@ -119,9 +119,9 @@ item_rest_of(const struct spread *s, size_t k, size_t i)
 {
     om_wide with_rest = s->with_total[i] - s->item[i], rest = s->total - 2 * s->with_total[i] + s->item[i];
     if (k < 2)
-        return om_undefined("at least 2 items are needed");
+        return om_undefined(OM_WHY_TWO_ITEMS);
     if (s->item[i] <= 0)
-        return om_undefined("the item has the same code on every form");
+        return om_undefined(OM_WHY_FLAT_ITEM);
     if (rest <= 0)
         return om_undefined("the sum of the other items is the same on every form");
     return om_defined(
@@ -132,7 +132,7 @@ static struct om_stat
 dropped_of(const struct spread *s, size_t k, size_t i)
 {
     if (k < 3)
-        return om_undefined("at least 3 items are needed");
+        return om_undefined(OM_WHY_THREE_ITEMS);
     return alpha_of(k - 1, s->items - s->item[i], s->total - 2 * s->with_total[i] + s->item[i]);
 }
 

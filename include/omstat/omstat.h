@@ -24,6 +24,7 @@
 #include <omstat/regression_to_mean.h>
 #include <omstat/rates.h>
 #include <omstat/reliability.h>
+#include <omstat/retest.h>
 #include <omstat/report.h>
 #include <omstat/results.h>
 #include <omstat/score.h>

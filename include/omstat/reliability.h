@@ -1,4 +1,9 @@
-/* Internal consistency from sums of item codes. docs/methods/alpha.md */
+/*
+ * Internal consistency from sums of item codes.
+ *
+ * Everything here reads integer sums over complete forms, so the cost depends on the number of items and not
+ * on the number of forms. docs/methods: alpha.md, split-half.md, omega.md
+ */
 #ifndef OMSTAT_RELIABILITY_H
 #define OMSTAT_RELIABILITY_H
 
@@ -45,5 +50,57 @@ struct om_alpha_result {
 
 /* level is that of the interval, such as 0.95. Undefined results carry their reason. */
 OM_API void om_alpha(const struct om_item_sums *sums, double level, struct om_alpha_result *out);
+
+/*
+ * An interval of alpha that does not take the items for equivalent, as Feldt's does: the parametric
+ * bootstrap, carried out exactly instead of by simulation. Resamples are of n forms of normal items with the
+ * observed covariances; (1 - alpha of a resample) / (1 - alpha) has a known distribution (Kistner & Muller
+ * 2004, Psychometrika 69, 459), and its quantiles give the bounds. Method "bootstrap-normal".
+ *
+ * Errors: OM_ERR_NOMEM. Undefined where alpha is, where n is 2, and where the items vary along one line.
+ */
+OM_API OM_NODISCARD om_status om_alpha_bootstrap(const struct om_item_sums *sums, double level,
+                                                 struct om_interval *out, struct om_error *err);
+
+/* The items one by one, and how they hang together. */
+struct om_items_result {
+    uint64_t n;
+    size_t k;
+    struct om_stat mean[OM_SUMS_ITEMS_MAX], sd[OM_SUMS_ITEMS_MAX]; /* divisor n - 1 */
+    struct om_stat total_sd;                                       /* of the sum of the items */
+    struct om_stat correlation;                                    /* mean of the correlations of two items */
+    struct om_stat alpha_standardized; /* alpha of the items brought to one variance */
+    struct om_stat lambda2, lambda6;   /* Guttman (1945), Psychometrika 10, 255 */
+};
+
+/* Errors: OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_items(const struct om_item_sums *sums, struct om_items_result *out,
+                                       struct om_error *err);
+
+/* The items split by their place, the first, third ... against the second, fourth ... */
+struct om_split_half_result {
+    uint64_t n;
+    size_t k;
+    struct om_stat correlation;    /* of the two halves */
+    struct om_stat spearman_brown; /* carried to the full length, for halves of equal length */
+    struct om_stat horst;          /* the same for halves of unequal length; equal to it when k is even */
+    struct om_stat guttman;        /* 2 (1 - (variances of the halves) / variance of the total) */
+};
+
+OM_API void om_split_half(const struct om_item_sums *sums, struct om_split_half_result *out);
+
+/* McDonald's omega total from a one-factor model, fitted by maximum likelihood. */
+struct om_omega_result {
+    uint64_t n;
+    size_t k;
+    struct om_stat omega;                      /* of the sum of the items as they are */
+    struct om_stat omega_standardized;         /* of the sum of the items brought to one variance */
+    struct om_stat loading[OM_SUMS_ITEMS_MAX]; /* standardised: correlation of the item with the factor */
+    struct om_stat chi2, df, p;                /* does one factor suffice? With Bartlett's correction */
+};
+
+/* Errors: OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_omega(const struct om_item_sums *sums, struct om_omega_result *out,
+                                       struct om_error *err);
 
 #endif

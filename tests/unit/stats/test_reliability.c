@@ -1,23 +1,16 @@
 #include <omstat/reliability.h>
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include "base/memory.h"
 #include "stats/dist.h"
 #include "stats/outcome.h"
 #include "unit/stats/cells.h"
+#include "unit/stats/item_forms.h"
 
 static struct om_item_sums sums, other;
 static struct om_alpha_result a, b;
 static struct om_error err;
-
-static void
-fresh(struct om_item_sums *s, size_t k)
-{
-    om_item_sums_release(s);
-    assert_ok(om_item_sums_init(s, k, &err));
-}
 
 static void
 assert_same_sums(const struct om_item_sums *x, const struct om_item_sums *y)
@@ -30,9 +23,7 @@ assert_same_sums(const struct om_item_sums *x, const struct om_item_sums *y)
 static void
 alpha_of(size_t k, size_t n, const uint8_t *codes)
 {
-    fresh(&sums, k);
-    for (size_t i = 0; i < n; i++)
-        assert_true(om_item_sums_add(&sums, codes + i * k, 1));
+    sums_of_codes(&sums, k, n, codes);
     om_alpha(&sums, 0.95, &a);
 }
 
@@ -98,30 +89,10 @@ check_reference(const json_t *e)
     }
 }
 
-/* k item columns from column `first` (from 0); forms with an empty or impossible answer are left out. */
 static void
 alpha_of_file(const char *path, int first, size_t k, int highest)
 {
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    char line[1024];
-    fresh(&sums, k);
-    assert_non_null(fgets(line, sizeof line, file));
-    while (fgets(line, sizeof line, file)) {
-        uint8_t codes[64];
-        size_t found = 0;
-        int column = 0;
-        char *rest = line, *field;
-        line[strcspn(line, "\r\n")] = 0;
-        for (; (field = strsep(&rest, ",")); column++) {
-            int code = isdigit((unsigned char)field[0]) ? atoi(field) : -1;
-            if (column >= first && column < first + (int)k && code >= 0 && code <= highest)
-                codes[found++] = (uint8_t)code;
-        }
-        if (found == k)
-            assert_true(om_item_sums_add(&sums, codes, 1));
-    }
-    fclose(file);
+    sums_of_file(&sums, path, first, k, highest);
     om_alpha(&sums, 0.95, &a);
 }
 
@@ -245,15 +216,15 @@ merging_and_weights(void **state)
     const uint8_t codes[] = {1, 2, 1, 2, 2, 3, 3, 4, 3, 4, 4, 5, 0, 1, 3};
     alpha_of(3, 5, codes);
     b = a;
-    fresh(&sums, 3);
-    fresh(&other, 3);
+    fresh_sums(&sums, 3);
+    fresh_sums(&other, 3);
     for (size_t i = 5; i-- > 0;)
         assert_true(om_item_sums_add(i % 2 ? &sums : &other, codes + 3 * i, 1));
     assert_true(om_item_sums_merge(&other, &sums));
     om_alpha(&other, 0.95, &a);
     assert_memory_equal(&a, &b, sizeof a);
-    fresh(&sums, 3);
-    fresh(&other, 3);
+    fresh_sums(&sums, 3);
+    fresh_sums(&other, 3);
     for (size_t i = 0; i < 5; i++)
         for (size_t times = 0; times < i + 1; times++)
             assert_true(om_item_sums_add(&sums, codes + 3 * i, 1));
@@ -267,7 +238,7 @@ everyone_many_times(void **state)
 {
     (void)state;
     const uint8_t codes[] = {1, 2, 1, 2, 2, 3, 3, 4, 3, 4, 4, 5};
-    fresh(&sums, 3);
+    fresh_sums(&sums, 3);
     for (size_t i = 0; i < 4; i++)
         assert_true(om_item_sums_add(&sums, codes + 3 * i, 10000000000u));
     om_alpha(&sums, 0.95, &a);
@@ -283,7 +254,7 @@ the_largest_sums(void **state)
     (void)state;
     uint8_t high[OM_SUMS_ITEMS_MAX], low[OM_SUMS_ITEMS_MAX] = {0};
     memset(high, OM_SUMS_CODE_MAX, sizeof high);
-    fresh(&sums, OM_SUMS_ITEMS_MAX);
+    fresh_sums(&sums, OM_SUMS_ITEMS_MAX);
     assert_true(om_item_sums_add(&sums, high, OM_FORMS_MAX / 2));
     assert_true(om_item_sums_add(&sums, low, OM_FORMS_MAX / 2 - 1));
     low[0] = 1;
@@ -301,17 +272,17 @@ refuses_what_does_not_fit(void **state)
 {
     (void)state;
     const uint8_t fine[] = {1, 2, 119}, high[] = {1, 2, 120};
-    fresh(&sums, 3);
-    fresh(&other, 3);
+    fresh_sums(&sums, 3);
+    fresh_sums(&other, 3);
     assert_true(om_item_sums_add(&sums, fine, 3));
     assert_true(om_item_sums_add(&other, fine, 3));
     assert_false(om_item_sums_add(&sums, high, 1));
     assert_false(om_item_sums_add(&sums, fine, OM_FORMS_MAX));
     assert_false(om_item_sums_add(&sums, fine, UINT64_MAX));
     assert_same_sums(&sums, &other);
-    fresh(&other, 2);
+    fresh_sums(&other, 2);
     assert_false(om_item_sums_merge(&sums, &other));
-    fresh(&other, 3);
+    fresh_sums(&other, 3);
     assert_true(om_item_sums_add(&other, fine, OM_FORMS_MAX - 2));
     assert_false(om_item_sums_merge(&sums, &other));
     assert_true(sums.n == 3);
