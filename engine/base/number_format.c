@@ -1,11 +1,11 @@
 /*
- * Doubles as text. printf and strtod together are most of the work of a small report, so numbers of the sizes that
- * statistics have are done here, in integers: with v = m 2^e and 17 digits before the point of v 10^k,
+ * Doubles as text. printf and strtod together are most of the work of a small report, so numbers of the sizes
+ * that statistics have are done here, in integers: with v = m 2^e and 17 digits before the point of v 10^k,
  *
  *   v 10^k = m 5^k / 2^s,   s = -(e + k)
  *
- * whose numerator fits 128 bits. Everything is exact, so the digits are those of printf, and whether they read back
- * as v is seen from how far they are from it: half of m's last place is 5^k / 2 in the same unit.
+ * whose numerator fits 128 bits. Everything is exact, so the digits are those of printf, and whether they
+ * read back as v is seen from how far they are from it: half of m's last place is 5^k / 2 in the same unit.
  */
 #include "base/number.h"
 
@@ -55,7 +55,8 @@ exact_of(double value)
     }
 }
 
-/* The value to so many digits, to even where it lies in the middle. False when they do not read back as it. */
+/* The value to so many digits, to even where it lies in the middle. False when they do not read back as it.
+ */
 static bool
 round_to(const struct exact *x, int precision, uint64_t *digits)
 {

@@ -148,8 +148,9 @@ test_writing_numbers(void **state)
     }
 }
 
-/* The sizes that are not left to printf, up to their ends: random digits, decimals with few digits, halves and
- * other short binary fractions (printf rounds them to even), and the doubles beside each power of 2 and of 10. */
+/* The sizes that are not left to printf, up to their ends: random digits, decimals with few digits, halves
+ * and other short binary fractions (printf rounds them to even), and the doubles beside each power of 2 and
+ * of 10. */
 static void
 test_usual_sizes(void **state)
 {
