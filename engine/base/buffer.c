@@ -69,7 +69,10 @@ om_buffer_text(struct om_buffer *buffer, const char *text)
 void
 om_buffer_char(struct om_buffer *buffer, char c)
 {
-    om_buffer_add(buffer, &c, 1);
+    if (!reserve(buffer, 1))
+        return;
+    buffer->data[buffer->length++] = c;
+    buffer->data[buffer->length] = '\0';
 }
 
 void

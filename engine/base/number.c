@@ -1,8 +1,5 @@
 #include "base/number.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 __extension__ typedef __int128 wide;
@@ -100,27 +97,6 @@ om_integer_parse(const char *text, size_t length, int32_t *out)
         return -1;
     *out = (int32_t)(negative ? -value : value);
     return 1;
-}
-
-void
-om_number_format(double value, char text[OM_NUMBER_TEXT])
-{
-    if (value == 0) {
-        snprintf(text, OM_NUMBER_TEXT, "0");
-        return;
-    }
-    if (fabs(value) < 1e15 && value == trunc(value)) { /* most are counts: the same as below, sooner */
-        snprintf(text, OM_NUMBER_TEXT, "%lld", (long long)value);
-        return;
-    }
-    for (int precision = 15; precision <= 17; precision++) {
-        snprintf(text, OM_NUMBER_TEXT, "%.*g", precision, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    for (char *p = text; *p; p++) /* a host program may have set a locale with another point */
-        if (!om_ascii_digit(*p) && *p != '-' && *p != '+' && *p != 'e')
-            *p = '.';
 }
 
 char *

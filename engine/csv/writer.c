@@ -64,13 +64,16 @@ om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t lengt
     bool quote =
         om_csv_needs_quotes(bytes, length, delimiter_of(writer)) || (guard && delimiter_of(writer) == '\'');
     start_field(writer);
-    if (quote)
-        om_buffer_char(writer->out, '"');
     if (guard)
-        om_buffer_char(writer->out, '\'');
-    add_doubling_quotes(writer->out, bytes, length);
-    if (quote)
+        om_buffer_text(writer->out, quote ? "\"'" : "'");
+    else if (quote)
         om_buffer_char(writer->out, '"');
+    if (!quote) {
+        om_buffer_add(writer->out, bytes, length);
+        return;
+    }
+    add_doubling_quotes(writer->out, bytes, length);
+    om_buffer_char(writer->out, '"');
 }
 
 void
@@ -83,11 +86,14 @@ om_csv_write_text(struct om_csv_writer *writer, const char *text)
 static void
 write_number(struct om_csv_writer *writer, const char *text)
 {
-    bool quote = strchr(text, delimiter_of(writer)) != NULL;
+    size_t length = strlen(text);
+    bool quote = memchr(text, delimiter_of(writer), length) != NULL;
     start_field(writer);
-    om_buffer_text(writer->out, quote ? "\"" : "");
-    om_buffer_text(writer->out, text);
-    om_buffer_text(writer->out, quote ? "\"" : "");
+    if (quote)
+        om_buffer_char(writer->out, '"');
+    om_buffer_add(writer->out, text, length);
+    if (quote)
+        om_buffer_char(writer->out, '"');
 }
 
 void

@@ -148,6 +148,34 @@ test_writing_numbers(void **state)
     }
 }
 
+/* The sizes that are not left to printf, up to their ends: random digits, decimals with few digits, halves
+ * and other short binary fractions (printf rounds them to even), and the doubles beside each power of 2 and
+ * of 10. */
+static void
+test_usual_sizes(void **state)
+{
+    (void)state;
+    for (int exponent = -12; exponent <= 16; exponent++)
+        for (int i = 0; i < 20000; i++) {
+            double random = (test_random() + test_random() / 4294967296.0) / 4294967296.0;
+            assert_shortest((random - 0.5) * pow(10, exponent));
+            assert_shortest(round(random * pow(10, i % 17)) * pow(10, exponent - i % 17) + 5e-324);
+            assert_shortest(ldexp(round(random * 4096) + 0.5, -i % 50));
+        }
+    for (int power = -50; power <= 60; power++) {
+        double near[] = {ldexp(1, power), pow(10, power / 3)};
+        for (int which = 0; which < 2; which++) {
+            double below = near[which], above = near[which];
+            for (int i = 0; i < 200; i++) {
+                assert_shortest(below);
+                assert_shortest(-above);
+                below = nextafter(below, 0);
+                above = nextafter(above, INFINITY);
+            }
+        }
+    }
+}
+
 static void
 test_the_locale_is_never_asked(void **state)
 {
@@ -262,6 +290,7 @@ main(void)
         cmocka_unit_test(test_every_integer_of_three_bytes),
         cmocka_unit_test(test_longer_integers),
         cmocka_unit_test(test_writing_numbers),
+        cmocka_unit_test(test_usual_sizes),
         cmocka_unit_test(test_whole_numbers),
         cmocka_unit_test(test_the_locale_is_never_asked),
         cmocka_unit_test(test_natural_order_is_an_order),

@@ -1,0 +1,143 @@
+/*
+ * Doubles as text. printf and strtod together are most of the work of a small report, so numbers of the sizes
+ * that statistics have are done here, in integers: with v = m 2^e and 17 digits before the point of v 10^k,
+ *
+ *   v 10^k = m 5^k / 2^s,   s = -(e + k)
+ *
+ * whose numerator fits 128 bits. Everything is exact, so the digits are those of printf, and whether they
+ * read back as v is seen from how far they are from it: half of m's last place is 5^k / 2 in the same unit.
+ */
+#include "base/number.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+__extension__ typedef unsigned __int128 wide;
+
+enum { DIGITS = 17 };
+
+/* v above 1e-10 and below 9e14: 2 <= k <= 26 and s >= 1. */
+struct exact {
+    uint64_t m, five; /* five = 5^k */
+    int s, exponent;  /* of ten: k = 16 - exponent */
+    uint64_t digits;  /* DIGITS of them */
+    wide rest;        /* what follows them, over 2^s */
+};
+
+static uint64_t
+power(uint64_t base, int exponent)
+{
+    uint64_t product = 1;
+    for (; exponent > 0; exponent--)
+        product *= base;
+    return product;
+}
+
+static struct exact
+exact_of(double value)
+{
+    int binary;
+    struct exact x = {.m = (uint64_t)ldexp(frexp(value, &binary), 53)};
+    x.exponent = (int)floor((binary - 1) * 0.30102999566398120); /* right, or 1 too small */
+    const uint64_t least = power(10, DIGITS - 1);
+    for (;; x.exponent++) {
+        int k = DIGITS - 1 - x.exponent;
+        x.five = power(5, k);
+        x.s = 53 - binary - k;
+        wide all = (wide)x.m * x.five;
+        x.digits = (uint64_t)(all >> x.s);
+        x.rest = all - ((wide)x.digits << x.s);
+        if (x.digits < 10 * least)
+            return x;
+    }
+}
+
+/* The value to so many digits, to even where it lies in the middle. False when they do not read back as it.
+ */
+static bool
+round_to(const struct exact *x, int precision, uint64_t *digits)
+{
+    const uint64_t unit = power(10, DIGITS - precision);
+    wide over = ((wide)(x->digits % unit) << x->s) + x->rest, whole = (wide)unit << x->s;
+    *digits = x->digits / unit;
+    bool up = over > whole / 2 || (over == whole / 2 && *digits % 2);
+    *digits += up;
+    /* Below a power of 2 the doubles are twice as dense. 5^k is odd, so neither can be equal. */
+    bool dense = !up && x->m == UINT64_C(1) << 52;
+    return (up ? whole - over : over) * (dense ? 4 : 2) < x->five;
+}
+
+/* As %g: fixed notation from 0.0001 upwards, without the zeros at the end. */
+static void
+put(uint64_t digits, int exponent, char *out)
+{
+    char digit[OM_DECIMAL_TEXT];
+    while (digits % 10 == 0)
+        digits /= 10;
+    int n = (int)(om_decimal_put(digits, digit) - digit);
+    int point = exponent < -4 ? 1 : exponent + 1; /* digits before it */
+    if (point <= 0) {
+        *out++ = '0';
+        *out++ = '.';
+        for (; point < 0; point++)
+            *out++ = '0';
+        point = -1; /* passed */
+    }
+    for (int i = 0; i < n || i < point; i++) {
+        if (i == point)
+            *out++ = '.';
+        *out++ = i < n ? digit[i] : '0';
+    }
+    if (exponent < -4) {
+        *out++ = 'e';
+        *out++ = '-';
+        *out++ = (char)('0' + -exponent / 10);
+        *out++ = (char)('0' + -exponent % 10);
+    }
+    *out = '\0';
+}
+
+/* False when that is not for this function to do. */
+static bool
+format_exactly(double value, char *text)
+{
+    double size = fabs(value);
+    if (!(size > 1e-10 && size < 9e14))
+        return false;
+    if (value < 0)
+        *text++ = '-';
+    if (size == trunc(size)) { /* most are counts */
+        *om_decimal_put((uint64_t)size, text) = '\0';
+        return true;
+    }
+    struct exact x = exact_of(size);
+    uint64_t digits = 0;
+    int precision = 15;
+    while (!round_to(&x, precision, &digits) && precision < DIGITS)
+        precision++;
+    bool carried = digits == power(10, precision); /* 9.99... became 10 */
+    put(digits, x.exponent + carried, text);
+    return true;
+}
+
+void
+om_number_format(double value, char text[OM_NUMBER_TEXT])
+{
+    if (value == 0) {
+        memcpy(text, "0", 2);
+        return;
+    }
+    if (format_exactly(value, text))
+        return;
+    for (int precision = 15; precision <= DIGITS; precision++) {
+        snprintf(text, OM_NUMBER_TEXT, "%.*g", precision, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    for (char *p = text; *p; p++) /* a host program may have set a locale with another point */
+        if (!om_ascii_digit(*p) && *p != '-' && *p != '+' && *p != 'e')
+            *p = '.';
+}
