@@ -38,6 +38,18 @@ om_chi2_1_p(double chi2)
 }
 
 double
+om_chi2_p(double chi2, double df)
+{
+    return pchisq(chi2, df, 0, 0);
+}
+
+double
+om_t_upper(double t, double df)
+{
+    return pt(t, df, 0, 0);
+}
+
+double
 om_normal_cdf(double z)
 {
     return erfc(-z * M_SQRT1_2) / 2;
@@ -69,6 +81,12 @@ double
 om_binomial_half_p(uint64_t k, uint64_t n)
 {
     return fmin(1, 2 * pbinom((double)k, (double)n, 0.5, 1, 0));
+}
+
+double
+om_binomial_log_density(uint64_t k, uint64_t n, double p)
+{
+    return dbinom((double)k, (double)n, p, 1);
 }
 
 double

@@ -13,9 +13,14 @@ no_effect(const char *reason, double level, const char *method)
     return (struct om_effect){om_undefined(reason), om_no_bounds(level, method, reason)};
 }
 
-/* An effect size that is `factor` times d_z, and so are its bounds: the factor is taken as known. */
-static struct om_effect
-scaled(const struct om_effect *d, double factor)
+struct om_effect
+om_no_effect(const char *reason, double level)
+{
+    return no_effect(reason, level, SCALED);
+}
+
+struct om_effect
+om_effect_scaled(const struct om_effect *d, double factor)
 {
     struct om_effect out = {d->estimate, d->interval};
     out.interval.method = SCALED;
@@ -49,11 +54,11 @@ static struct om_effect
 effect_av(const struct om_paired_result *r, double level)
 {
     if (r->sd_pre.reason)
-        return no_effect(r->sd_pre.reason, level, SCALED);
+        return om_no_effect(r->sd_pre.reason, level);
     double sd_av = (r->sd_pre.value + r->sd_post.value) / 2;
     if (!(sd_av > 0))
-        return no_effect(OM_WHY_FLAT_BOTH, level, SCALED);
-    struct om_effect out = scaled(&r->d_z, r->sd_change.value / sd_av);
+        return om_no_effect(OM_WHY_FLAT_BOTH, level);
+    struct om_effect out = om_effect_scaled(&r->d_z, r->sd_change.value / sd_av);
     out.estimate = om_defined(r->mean_change.value / sd_av);
     return out;
 }
@@ -65,16 +70,16 @@ effect_rm(const struct om_paired_result *r, double level, double twice_rest)
                          : r->d_z.estimate.reason ? r->d_z.estimate.reason
                          : twice_rest > 0         ? NULL
                                                   : OM_WHY_PERFECT_RM;
-    return reason ? no_effect(reason, level, SCALED) : scaled(&r->d_z, sqrt(twice_rest));
+    return reason ? om_no_effect(reason, level) : om_effect_scaled(&r->d_z, sqrt(twice_rest));
 }
 
-/* The correction needs a gamma function at (df - 1) / 2, so at least 3 pairs. */
-static struct om_effect
-corrected(const struct om_effect *d, uint64_t n)
+/* The correction needs a gamma function at (df - 1) / 2. */
+struct om_effect
+om_effect_corrected(const struct om_effect *d, uint64_t n)
 {
     if (d->estimate.reason || n > 2)
-        return scaled(d, n > 2 ? om_hedges_j((double)(n - 1)) : 1);
-    return no_effect(OM_WHY_TWO, d->interval.level, SCALED);
+        return om_effect_scaled(d, n > 2 ? om_hedges_j((double)(n - 1)) : 1);
+    return om_no_effect(OM_WHY_TWO, d->interval.level);
 }
 
 void
@@ -84,6 +89,6 @@ om_effect_sizes(double level, double twice_rest, const struct om_delta_memo *mem
     out->d_z = effect_z(out, level, memo);
     out->d_av = effect_av(out, level);
     out->d_rm = effect_rm(out, level, twice_rest);
-    out->g_z = corrected(&out->d_z, out->n);
-    out->g_av = corrected(&out->d_av, out->n);
+    out->g_z = om_effect_corrected(&out->d_z, out->n);
+    out->g_av = om_effect_corrected(&out->d_av, out->n);
 }

@@ -10,6 +10,15 @@
 void om_effect_sizes(double level, double twice_rest, const struct om_delta_memo *memo,
                      struct om_paired_result *out);
 
+/* No estimate and no interval, for one reason. */
+struct om_effect om_no_effect(const char *reason, double level);
+
+/* An effect size that is `factor` times d_z, and so are its bounds: the factor is taken as known. */
+struct om_effect om_effect_scaled(const struct om_effect *d, double factor);
+
+/* Times Hedges' correction, which needs 3 pairs. */
+struct om_effect om_effect_corrected(const struct om_effect *d, uint64_t n);
+
 /* om_paired for many groups; memo may be NULL. */
 OM_NODISCARD om_status om_paired_memo(const struct om_pairs *pairs, double level,
                                       const struct om_delta_memo *memo, struct om_paired_result *out,
