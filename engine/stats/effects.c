@@ -49,8 +49,7 @@ large_sample(const struct om_effect *d, struct om_stat unit_variance, uint64_t n
 {
     struct om_stat variance = unit_variance;
     if (!variance.reason && !d->estimate.reason)
-        variance.value =
-            (unit_variance.value + d->estimate.value * d->estimate.value / 2) / (double)n;
+        variance.value = (unit_variance.value + d->estimate.value * d->estimate.value / 2) / (double)n;
     return normal(d->estimate, variance, d->interval.level, method);
 }
 

@@ -18,9 +18,7 @@ void
 om_equivalence(const struct om_paired_result *paired, double bound, double level,
                struct om_equivalence_result *out)
 {
-    const char *reason = paired->t.reason ? paired->t.reason
-                         : bound > 0      ? NULL
-                                          : "the bound must be above 0";
+    const char *reason = paired->t.reason ? paired->t.reason : bound > 0 ? NULL : "the bound must be above 0";
     if (reason) {
         struct om_stat none = om_undefined(reason);
         *out = (struct om_equivalence_result){none, none, none,

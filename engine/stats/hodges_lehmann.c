@@ -1,6 +1,6 @@
 /*
- * The means of two are never listed: how many of the sums a + b are at most s is counted in one walk from both
- * ends of the values, and the k-th sum is found by halving the range of s.
+ * The means of two are never listed: how many of the sums a + b are at most s is counted in one walk from
+ * both ends of the values, and the k-th sum is found by halving the range of s.
  */
 #include <omstat/nonparametric.h>
 
@@ -62,17 +62,17 @@ mean_of_two(long double sum, int64_t unit)
     return (double)(sum / (2 * (long double)unit));
 }
 
-/* The smallest w for which P(W <= w) is `tail` or more, W the signed-rank statistic of n without ties. */
+/* The smallest w for which P(W <= w) is above `tail`, W the signed-rank statistic of n without ties. */
 static size_t
 exact_rank(unsigned n, double tail)
 {
-    double p[EXACT_SUMS], spare[EXACT_SUMS], below = 0;
+    double p[EXACT_SUMS], spare[EXACT_SUMS], below;
     struct om_count rank[EXACT_BELOW];
     for (unsigned i = 0; i < n; i++)
         rank[i] = (struct om_count){i + 1, 1};
     om_sign_flips_fill(rank, n, (size_t)n * (n + 1) / 2, p, spare);
     size_t w = 0;
-    for (below = p[0]; below < tail; below += p[w])
+    for (below = p[0]; below <= tail; below += p[w])
         w++;
     return w;
 }

@@ -20,7 +20,8 @@ statistic(double better, double worse, double n, double delta)
 {
     double b = -better - worse + (2 - better + worse) * delta, c = -worse * delta * (1 - delta);
     double root = sqrt(b * b - 8 * c);
-    double q = b > 0 ? -2 * c / (b + root) : (root - b) / 4; /* neither form subtracts two numbers of a size */
+    double q =
+        b > 0 ? -2 * c / (b + root) : (root - b) / 4; /* neither form subtracts two numbers of a size */
     return sqrt(n) * (better - worse - delta) / sqrt(2 * q + delta * (1 - delta));
 }
 

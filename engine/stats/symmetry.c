@@ -1,8 +1,8 @@
 /*
  * The covariance matrix of Stuart and Maxwell has -(n_ij + n_ji) beside the diagonal and rows that add up to
  * 0: it is the Laplacian of a graph whose edges are weighted with the people who moved. Its rank is therefore
- * the number of classes less the number of connected sets of classes, and a generalised inverse is the inverse
- * of what is left without one class of each set. Nothing is decided by comparing a pivot with 0.
+ * the number of classes less the number of connected sets of classes, and a generalised inverse is the
+ * inverse of what is left without one class of each set. Nothing is decided by comparing a pivot with 0.
  */
 #include <omstat/symmetry.h>
 
@@ -13,7 +13,7 @@
 
 /* A class and its share in the moves. */
 struct node {
-    size_t set; /* the lowest class it is connected with, itself included */
+    size_t set;             /* the lowest class it is connected with, itself included */
     long double difference; /* before less after */
 };
 

@@ -51,8 +51,8 @@ rank_zeros(struct ranks *r, enum om_wilcoxon_zeros zeros)
     take_sign(r, twice_rank, r->zero);
 }
 
-/* Gives the next `plus` increases and `minus` decreases, all of one size, their mid-rank. `below` have a lower
- * one. */
+/* Gives the next `plus` increases and `minus` decreases, all of one size, their mid-rank. `below` have a
+ * lower one. */
 static void
 rank_next(struct ranks *r, uint64_t below, uint64_t plus, uint64_t minus)
 {

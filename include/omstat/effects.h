@@ -9,8 +9,8 @@
 
 /* J: Hedges' exact correction. Intervals here are estimate -+ z sqrt(variance). */
 struct om_effects_result {
-    struct om_effect d_b;      /* mean change / sd before (Becker's d, Glass's delta); "noncentral-t-scaled" */
-    struct om_effect g_b, g_rm; /* J d_b, J d_rm; "noncentral-t-scaled" */
+    struct om_effect d_b; /* mean change / sd before (Becker's d, Glass's delta); "noncentral-t-scaled" */
+    struct om_effect g_b, g_rm;     /* J d_b, J d_rm; "noncentral-t-scaled" */
     struct om_interval d_z_normal;  /* "normal-gibbons": 1/n + d^2 / 2n */
     struct om_interval d_rm_normal; /* "normal-becker": 2 (1 - r) / n + d^2 / 2n */
     struct om_interval d_b_normal;  /* "normal-becker" */

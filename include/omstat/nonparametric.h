@@ -42,10 +42,10 @@ struct om_sign_flip_result {
 OM_API OM_NODISCARD om_status om_sign_flip_test(const struct om_counts *change,
                                                 struct om_sign_flip_result *out, struct om_error *err);
 
-/* The median of the n (n + 1) / 2 means of two changes (Walsh averages; each change also with itself), and the
- * interval of those shifts that a signed-rank test does not reject: Hodges & Lehmann (1963), Annals of
- * Mathematical Statistics 34, 598. Method "signed-rank-exact" below 50 changes, else "signed-rank-normal"; zero
- * changes count as any other. n <= 2^60. */
+/* The median of the n (n + 1) / 2 means of two changes (Walsh averages; each change also with itself), and
+ * the interval of those shifts that a signed-rank test does not reject: Hodges & Lehmann (1963), Annals of
+ * Mathematical Statistics 34, 598. Method "signed-rank-exact" below 50 changes, else "signed-rank-normal";
+ * zero changes count as any other. n <= 2^60. */
 struct om_hodges_lehmann_result {
     uint64_t n;
     struct om_stat estimate;

@@ -56,9 +56,9 @@ struct om_wilcoxon_rule {
 
 /* All p are two-sided. */
 struct om_wilcoxon_result {
-    uint64_t n;      /* pairs */
-    uint64_t n_zero; /* without change */
-    uint64_t n_used; /* with a change */
+    uint64_t n;                     /* pairs */
+    uint64_t n_zero;                /* without change */
+    uint64_t n_used;                /* with a change */
     bool ties;                      /* two changes of one size */
     struct om_stat w_plus, w_minus; /* rank sums of the increases and of the decreases */
     struct om_stat z, z_p;          /* normal approximation, variance corrected for ties */
@@ -71,7 +71,8 @@ struct om_wilcoxon_result {
 };
 
 /* Errors: OM_ERR_NOMEM. */
-OM_API OM_NODISCARD om_status om_wilcoxon_by(const struct om_pairs *pairs, const struct om_wilcoxon_rule *rule,
+OM_API OM_NODISCARD om_status om_wilcoxon_by(const struct om_pairs *pairs,
+                                             const struct om_wilcoxon_rule *rule,
                                              struct om_wilcoxon_result *out, struct om_error *err);
 
 /* By the default: zeros dropped, AUTO. */
