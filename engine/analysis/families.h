@@ -31,6 +31,13 @@ extern const struct om_family om_families[];
 
 om_status om_rows_group_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_compare_group_change(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
+/* What the table points to, each in its rows_<family>.c. */
+om_status om_rows_paired(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_effects(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_symmetry(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_equivalence(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_bootstrap(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_power(struct om_view *view, struct om_error *err) OM_NODISCARD;
 
 /* The index of a family, or -1. */
 int om_family_find(const char *id);

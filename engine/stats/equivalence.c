@@ -4,10 +4,17 @@
 #include "stats/dist.h"
 #include "stats/outcome.h"
 
+/* 2 (0.95) - 1 is to be 0.9, not a rounding error less. */
+static double
+inner_level(double level)
+{
+    return round((2 * level - 1) * 1e12) / 1e12;
+}
+
 static struct om_interval
 inner_interval(double mean, double se, double df, double level)
 {
-    double inner = 2 * level - 1;
+    double inner = inner_level(level);
     if (!om_level_valid(inner))
         return om_no_bounds(inner, "t", "the level must lie between 0.5 and 1");
     double half = om_t_bound(inner, df) * se;
@@ -22,7 +29,7 @@ om_equivalence(const struct om_paired_result *paired, double bound, double level
     if (reason) {
         struct om_stat none = om_undefined(reason);
         *out = (struct om_equivalence_result){none, none, none,
-                                              none, none, om_no_bounds(2 * level - 1, "t", reason)};
+                                              none, none, om_no_bounds(inner_level(level), "t", reason)};
         return;
     }
     double mean = paired->mean_change.value, se = paired->se_change.value, df = paired->df.value;
