@@ -1,6 +1,7 @@
 #include "stats/random.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include "stats/dist.h"
 
 /* Below this expectation the counts are walked from 0. */
@@ -23,6 +24,25 @@ few(struct om_random *random, double n, double p)
     }
 }
 
+/* Is the density at k, relative to that at the mode, at least e^height? Most answers come from bounds around
+ * the parabola that it nearly is: Kachitvichyanukul & Schmeiser (1988), Communications of the ACM 31, 216. */
+static bool
+reaches(double height, double k, uint64_t n, double p)
+{
+    const double size = (double)n, variance = size * p * (1 - p), mode = fmin(floor((size + 1) * p), size);
+    const double off = fabs(k - mode);
+    if (off > 20 && off < variance / 2 - 1) {
+        double parabola = -off * off / (2 * variance);
+        double slack = off / variance * ((off * (off / 3 + 0.625) + 1.0 / 6) / variance + 0.5);
+        if (height < parabola - slack)
+            return true;
+        if (height > parabola + slack)
+            return false;
+    }
+    return height <= om_binomial_log_density((uint64_t)k, n, p) -
+                         om_binomial_log_density((uint64_t)mode, n, p);
+}
+
 /*
  * Transformed rejection with squeeze, BTRS of Hoermann (1993), J. Statistical Computation and Simulation 46,
  * 101. Five of six counts are accepted before any logarithm is taken. p <= 1/2, n p >= FEW.
@@ -40,10 +60,7 @@ many(struct om_random *random, uint64_t n, double p)
             continue;
         if (edge >= 0.07 && v <= sure)
             return (uint64_t)k;
-        double mode = fmin(floor((size + 1) * p), size);
-        double height = log(v * (2.83 + 5.1 / b) * spread / (a / (edge * edge) + b));
-        if (height <=
-            om_binomial_log_density((uint64_t)k, n, p) - om_binomial_log_density((uint64_t)mode, n, p))
+        if (reaches(log(v * (2.83 + 5.1 / b) * spread / (a / (edge * edge) + b)), k, n, p))
             return (uint64_t)k;
     }
 }
