@@ -1,7 +1,7 @@
 /*
- * What a bootstrap costs as the number of people grows: a PHQ-9 before and after, for n from 10^2 to 10^9. More
- * people have more different changes, up to the 55 there can be; for one of them the time stays the same. The
- * last column is that time in relation to the first line's.
+ * What a bootstrap costs as the number of people grows: a PHQ-9 before and after, for n from 10^2 to 10^9.
+ * More people have more different changes, up to the 55 there can be; for one of them the time stays the
+ * same. The last column is that time in relation to the first line's.
  *
  *   bootstrap [REPLICATES]
  */

@@ -39,8 +39,8 @@ reaches(double height, double k, uint64_t n, double p)
         if (height > parabola + slack)
             return false;
     }
-    return height <= om_binomial_log_density((uint64_t)k, n, p) -
-                         om_binomial_log_density((uint64_t)mode, n, p);
+    return height <=
+           om_binomial_log_density((uint64_t)k, n, p) - om_binomial_log_density((uint64_t)mode, n, p);
 }
 
 /*
