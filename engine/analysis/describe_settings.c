@@ -170,19 +170,15 @@ write_families(struct om_buffer *out, const struct om_study *study)
 static void
 write_paired(struct om_buffer *out, const struct om_study_paired *paired)
 {
-    static const double usual[] = {0.2, 0.5, 0.8};
     if (paired->wilcoxon.zeros != OM_ZEROS_DROP || paired->wilcoxon.p != OM_WILCOXON_AUTO)
         om_buffer_format(out, "wilcoxon: [%s, %s]\n", om_wilcoxon_zeros_words[paired->wilcoxon.zeros],
                          om_wilcoxon_p_words[paired->wilcoxon.p]);
     write_numbers(out, "equivalence", paired->equivalence, paired->n_equivalences);
-    if (paired->n_effects != 3 || memcmp(paired->effect, usual, sizeof usual) != 0) {
-        om_buffer_text(out, "effect: [");
-        for (size_t i = 0; i < paired->n_effects; i++) {
-            om_buffer_text(out, i ? ", " : "");
-            om_buffer_double(out, paired->effect[i]);
-        }
-        om_buffer_text(out, "]\n");
+    for (size_t i = 0; i < paired->n_effects; i++) {
+        om_buffer_text(out, i ? ", " : "effect: [");
+        om_buffer_double(out, paired->effect[i]);
     }
+    om_buffer_text(out, paired->n_effects ? "]\n" : "");
     if (paired->replicates != 10000)
         om_buffer_format(out, "replicates: %zu\n", paired->replicates);
     if (paired->seed != 1)

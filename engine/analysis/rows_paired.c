@@ -190,14 +190,16 @@ static om_status
 power_family(struct om_view *view, const struct om_pairs *pairs, struct om_error *err)
 {
     const struct om_study *study = view->run->study;
+    static const double usual[] = {0.2, 0.5, 0.8};
     const double alpha = 1 - study->level;
     uint64_t n = 0;
     for (size_t i = 0; i < pairs->n; i++)
         n += pairs->at[i].count;
     OM_TRY(add_power(view, "d_z_80", 0, om_power_effect(n, 0.8, alpha), n, err));
     OM_TRY(add_power(view, "d_z_90", 0, om_power_effect(n, 0.9, alpha), n, err));
-    for (size_t i = 0; i < study->paired.n_effects; i++) {
-        double size = study->paired.effect[i];
+    const size_t n_sizes = study->paired.n_effects ? study->paired.n_effects : 3;
+    for (size_t i = 0; i < n_sizes; i++) {
+        double size = study->paired.n_effects ? study->paired.effect[i] : usual[i];
         OM_TRY(add_power(view, "at", size, om_power(n, size, alpha), n, err));
         OM_TRY(add_power(view, "n_80", size, om_power_n(size, 0.8, alpha), n, err));
         OM_TRY(add_power(view, "n_90", size, om_power_n(size, 0.9, alpha), n, err));

@@ -145,8 +145,7 @@ om_study_new(struct om_study **out, struct om_error *err)
     for (size_t i = 0; i < OM_RULES; i++)
         study->rules[i] = om_rule_by_default((enum om_rule)i);
     study->level = 0.95;
-    study->paired =
-        (struct om_study_paired){.effect = {0.2, 0.5, 0.8}, .n_effects = 3, .seed = 1, .replicates = 10000};
+    study->paired = (struct om_study_paired){.seed = 1, .replicates = 10000};
     om_status status = om_registry_new(&study->registry, err);
     if (status != OM_OK) {
         om_study_free(study);

@@ -25,7 +25,7 @@ struct om_study_paired {
     struct om_wilcoxon_rule wilcoxon;
     struct om_study_number *equivalence; /* bounds, in points; none: no such tests */
     size_t n_equivalences, equivalence_capacity;
-    double effect[OM_EFFECTS_MAX]; /* sizes of d_z that power is asked for */
+    double effect[OM_EFFECTS_MAX]; /* sizes of d_z that power is asked for; none: 0.2, 0.5, 0.8 */
     size_t n_effects;
     uint64_t seed; /* of the bootstrap */
     size_t replicates;
