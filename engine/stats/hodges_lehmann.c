@@ -66,14 +66,14 @@ mean_of_two(long double sum, int64_t unit)
 static size_t
 exact_rank(unsigned n, double tail)
 {
-    double p[EXACT_SUMS], spare[EXACT_SUMS], below;
+    double p[EXACT_SUMS], spare[EXACT_SUMS], below = 0;
     struct om_count rank[EXACT_BELOW];
     for (unsigned i = 0; i < n; i++)
         rank[i] = (struct om_count){i + 1, 1};
     om_sign_flips_fill(rank, n, (size_t)n * (n + 1) / 2, p, spare);
     size_t w = 0;
-    for (below = p[0]; below <= tail; below += p[w])
-        w++;
+    while (below + p[w] <= tail)
+        below += p[w++];
     return w;
 }
 

@@ -158,27 +158,34 @@ test(const struct ranks *r, const struct om_wilcoxon_rule *rule, struct om_wilco
     return OM_OK;
 }
 
+static om_status
+test_changes(const struct om_counts *change, const struct om_wilcoxon_rule *rule,
+             struct om_wilcoxon_result *out, struct om_error *err)
+{
+    struct ranks r = {.sign = om_alloc(change->n + 1, sizeof *r.sign)};
+    if (!r.sign)
+        return om_fail_memory(err);
+    rank_changes(change, rule->zeros, &r);
+    *out = (struct om_wilcoxon_result){.n = r.zero + r.changed,
+                                       .n_zero = r.zero,
+                                       .n_used = r.changed,
+                                       .ties = r.ties,
+                                       .method = method[rule->zeros][NORMAL_CC],
+                                       .sum_method = method[rule->zeros][SUM],
+                                       .z_method = method[rule->zeros][NORMAL],
+                                       .rank_biserial_method = method[rule->zeros][BISERIAL]};
+    om_status status = test(&r, rule, out, err);
+    om_free(r.sign);
+    return status;
+}
+
 om_status
 om_wilcoxon_by(const struct om_pairs *pairs, const struct om_wilcoxon_rule *rule,
                struct om_wilcoxon_result *out, struct om_error *err)
 {
     struct om_margins margins;
     OM_TRY(om_margins_make(pairs, &margins, err));
-    struct ranks r = {.sign = om_alloc(margins.change.n + 1, sizeof *r.sign)};
-    om_status status = r.sign ? OM_OK : om_fail_memory(err);
-    if (status == OM_OK) {
-        rank_changes(&margins.change, rule->zeros, &r);
-        *out = (struct om_wilcoxon_result){.n = r.zero + r.changed,
-                                           .n_zero = r.zero,
-                                           .n_used = r.changed,
-                                           .ties = r.ties,
-                                           .method = method[rule->zeros][NORMAL_CC],
-                                           .sum_method = method[rule->zeros][SUM],
-                                           .z_method = method[rule->zeros][NORMAL],
-                                           .rank_biserial_method = method[rule->zeros][BISERIAL]};
-        status = test(&r, rule, out, err);
-    }
-    om_free(r.sign);
+    om_status status = test_changes(&margins.change, rule, out, err);
     om_margins_release(&margins);
     return status;
 }
