@@ -29,8 +29,8 @@ add_bootstrap(struct om_view *view, const char *of, const struct om_bootstrap *b
     char note[120], statistic[80];
     for (size_t i = 0; i < 2; i++) {
         const char *reason = rows[i].interval->reason;
-        snprintf(note, sizeof note, "%s%s%zu replicates, seed %llu", reason ? reason : "", reason ? "; " : "",
-                 how->replicates, (unsigned long long)how->seed);
+        snprintf(note, sizeof note, "%s%s%zu replicates from seed %llu", reason ? reason : "",
+                 reason ? "; " : "", how->replicates, (unsigned long long)how->seed);
         snprintf(statistic, sizeof statistic, "bootstrap.%s.%s", of, rows[i].part);
         OM_TRY(om_add_stat(view, statistic, &b->estimate, rows[i].interval, rows[i].interval->method, n, note,
                            err));

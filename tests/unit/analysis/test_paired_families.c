@@ -132,7 +132,7 @@ bootstrap_rows(void **state)
     double half = mean->upper - mean->value, lower = boot->lower;
     assert_true(boot->value == mean->value);
     assert_true(boot->lower - mean->lower < 0.2 * half && mean->lower - boot->lower < 0.2 * half);
-    assert_string_equal(boot->note, "10000 replicates, seed 1");
+    assert_string_equal(boot->note, "10000 replicates from seed 1");
     assert_string_equal(boot->method, "bootstrap-bca");
     assert_close(phq9(&run, "", "bootstrap.d_z.percentile")->value, phq9(&run, "", "d_z")->value, 1e-14);
     assert_true(phq9(&run, "", "bootstrap.median.percentile")->value == phq9(&run, "", "median")->value);
@@ -145,7 +145,7 @@ bootstrap_rows(void **state)
     release(&run);
     run = RUN("input", PANEL, "statistics", "bootstrap", "seed", "2", "replicates", "500");
     assert_run(&run);
-    assert_string_equal(phq9(&run, "", "bootstrap.mean.bca")->note, "500 replicates, seed 2");
+    assert_string_equal(phq9(&run, "", "bootstrap.mean.bca")->note, "500 replicates from seed 2");
     assert_true(phq9(&run, "", "bootstrap.mean.bca")->lower != lower);
     release(&run);
 }
