@@ -193,12 +193,17 @@ BENCH_BUDGET ?= 60
 BENCH_GROUPS ?=
 BENCH_GUARD  ?= ratios
 HARNESS := $(patsubst %,$(BUILD)/bench/%.o,run matrix process prepare measure answer results table json chart)
-BENCH_BIN := $(patsubst %,$(BUILD)/bench/%,generate floor libcsv_loop run stages)
+BENCH_BIN := $(patsubst %,$(BUILD)/bench/%,generate floor libcsv_loop run stages bootstrap)
 
 .PHONY: bench
 bench: $(BENCH_BIN) $(BUILD)/omstat
 	@$(BUILD)/bench/run --build $(BUILD) --people $(BENCH_ROWS) --rounds $(BENCH_ROUNDS) --budget $(BENCH_BUDGET) \
 	    --groups '$(BENCH_GROUPS)' --json $(BUILD)/bench.json --chart $(BUILD)/bench.svg bench/matrix.txt
+
+# Does a bootstrap cost more with more people?
+.PHONY: bench-bootstrap
+bench-bootstrap: $(BUILD)/bench/bootstrap
+	@$(BUILD)/bench/bootstrap
 
 # The other programs, as far as they can be had.
 .PHONY: bench-peers
@@ -227,6 +232,7 @@ $(BUILD)/bench/generate: $(BUILD)/bench/generate.o $(BUILD)/bench/panel.o
 $(BUILD)/bench/floor: $(BUILD)/bench/floor.o $(BUILD)/bench/newlines.o $(BUILD)/bench/unpack.o
 $(BUILD)/bench/libcsv_loop: $(BUILD)/bench/peers/libcsv_loop.o $(BUILD)/bench/peers/people.o
 $(BUILD)/bench/stages: $(BUILD)/bench/stages.o $(BUILD)/libomstat.a
+$(BUILD)/bench/bootstrap: $(BUILD)/bench/bootstrap.o $(BUILD)/libomstat.a
 $(BENCH_BIN):
 	@echo '  LINK  $@'
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
@@ -332,6 +338,7 @@ help:
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'
 	@echo 'make bench      speed and memory against the limit of the machine and other programs (BENCH_ROWS=)'
+	@echo 'make bench-bootstrap  the time of a bootstrap for 100 to 10^9 people'
 	@echo 'make bench-peers  install the other programs that make bench measures, as far as they can be had'
 	@echo 'make bench-guard  fail when something became slower than bench/baseline.json (BENCH_GUARD=instructions)'
 	@echo 'make bench-baseline  measure bench/baseline.json anew'

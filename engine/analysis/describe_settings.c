@@ -178,6 +178,25 @@ write_agreement(struct om_buffer *out, const struct om_study *study)
         om_buffer_text(out, "  all: alpha\n");
 }
 
+/* Only what differs from the defaults. */
+static void
+write_paired(struct om_buffer *out, const struct om_study_paired *paired)
+{
+    if (paired->wilcoxon.zeros != OM_ZEROS_DROP || paired->wilcoxon.p != OM_WILCOXON_AUTO)
+        om_buffer_format(out, "wilcoxon: [%s, %s]\n", om_wilcoxon_zeros_words[paired->wilcoxon.zeros],
+                         om_wilcoxon_p_words[paired->wilcoxon.p]);
+    write_numbers(out, "equivalence", paired->equivalence, paired->n_equivalences);
+    for (size_t i = 0; i < paired->n_effects; i++) {
+        om_buffer_text(out, i ? ", " : "effect: [");
+        om_buffer_double(out, paired->effect[i]);
+    }
+    om_buffer_text(out, paired->n_effects ? "]\n" : "");
+    if (paired->replicates != 10000)
+        om_buffer_format(out, "replicates: %zu\n", paired->replicates);
+    if (paired->seed != 1)
+        om_buffer_format(out, "seed: %llu\n", (unsigned long long)paired->seed);
+}
+
 void
 om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
 {
@@ -214,6 +233,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
         om_buffer_double(out, study->time[i]);
     }
     om_buffer_text(out, study->n_times ? "]\n" : "");
+    write_paired(out, &study->paired);
     if (study->level != 0.95) {
         om_buffer_text(out, "level: ");
         om_buffer_double(out, study->level);

@@ -32,6 +32,12 @@ struct om_family {
 /* In the order of the results; ends with an id of NULL. At most OM_FAMILIES_MAX. */
 extern const struct om_family om_families[];
 
+/* The index of a family, or -1. */
+int om_family_find(const char *id);
+
+/* --- the families, each in rows_<family>.c ---------------------------------------------------------------
+ */
+
 om_status om_rows_group_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_compare_group_change(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
 om_status om_compare_between(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;
@@ -40,11 +46,12 @@ om_status om_compare_ancova(struct om_comparison *comparison, struct om_error *e
 om_status om_finish_adjust(struct om_analysis *analysis, const struct om_run *run,
                            struct om_error *err) OM_NODISCARD;
 
-/* The index of a family, or -1. */
-int om_family_find(const char *id);
-
-/* --- the families, each in rows_<family>.c ---------------------------------------------------------------
- */
+om_status om_rows_paired(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_effects(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_symmetry(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_equivalence(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_bootstrap(struct om_view *view, struct om_error *err) OM_NODISCARD;
+om_status om_rows_power(struct om_view *view, struct om_error *err) OM_NODISCARD;
 
 om_status om_rows_agreement(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_sensitivity(struct om_view *view, struct om_error *err) OM_NODISCARD;

@@ -308,19 +308,27 @@ set_population(struct om_study *study, const char *target, const struct om_texts
     return OM_OK;
 }
 
-static om_status
-add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target, const char *text,
-           const char *key, struct om_error *err)
+om_status
+om_study_add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target,
+                    struct om_fraction value, struct om_error *err)
 {
-    struct om_study_number number = {0};
-    if (!om_fraction_parse(text, strlen(text), &number.value) || number.value.num < 0)
-        return fail_value(err, key, "a number of points, 0 or more; INSTRUMENT=NUMBER for one instrument");
+    struct om_study_number number = {.value = value};
     if (!om_grow(list, capacity, *n, sizeof **list))
         return om_fail_memory(err);
     if (target)
         OM_TRY(copy_text(&number.instrument, target, err));
     (*list)[(*n)++] = number;
     return OM_OK;
+}
+
+static om_status
+add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target, const char *text,
+           const char *key, struct om_error *err)
+{
+    struct om_fraction value;
+    if (!om_fraction_parse(text, strlen(text), &value) || value.num < 0)
+        return fail_value(err, key, "a number of points, 0 or more; INSTRUMENT=NUMBER for one instrument");
+    return om_study_add_number(list, n, capacity, target, value, err);
 }
 
 static om_status
@@ -478,6 +486,11 @@ static const struct {
     {"reference", om_key_reference},
     {"statistics", set_statistics},
     {"occasion-times", om_key_occasion_times},
+    {"wilcoxon", om_key_wilcoxon},
+    {"equivalence", om_key_equivalence},
+    {"effect", om_key_effect},
+    {"replicates", om_key_replicates},
+    {"seed", om_key_seed},
     {"level", set_level},
     {"strict", set_strict},
     {"threads", set_threads},

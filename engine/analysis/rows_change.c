@@ -51,13 +51,13 @@ static om_status
 rows_wilcoxon(struct om_view *view, const struct om_pairs *pairs, struct om_error *err)
 {
     struct om_wilcoxon_result w;
-    OM_TRY(om_wilcoxon(pairs, &w, err));
-    OM_TRY(
-        om_add_stat(view, "wilcoxon.statistic", &w.w_plus, NULL, "signed-rank-w-plus", w.n_used, NULL, err));
+    OM_TRY(om_wilcoxon_by(pairs, &view->run->study->paired.wilcoxon, &w, err));
+    OM_TRY(om_add_stat(view, "wilcoxon.statistic", &w.w_plus, NULL, w.sum_method, w.n_used, NULL, err));
     OM_TRY(om_add_stat(view, "wilcoxon.p", &w.p, NULL, w.method, w.n_used, NULL, err));
-    OM_TRY(om_add_stat(view, "wilcoxon.z", &w.z, NULL, "signed-rank-normal", w.n_used, NULL, err));
-    OM_TRY(om_add_stat(view, "wilcoxon.z_p", &w.z_p, NULL, "signed-rank-normal", w.n_used, NULL, err));
-    return om_add_stat(view, "rank_biserial", &w.rank_biserial, NULL, "matched-pairs", w.n_used, NULL, err);
+    OM_TRY(om_add_stat(view, "wilcoxon.z", &w.z, NULL, w.z_method, w.n_used, NULL, err));
+    OM_TRY(om_add_stat(view, "wilcoxon.z_p", &w.z_p, NULL, w.z_method, w.n_used, NULL, err));
+    return om_add_stat(view, "rank_biserial", &w.rank_biserial, NULL, w.rank_biserial_method, w.n_used, NULL,
+                       err);
 }
 
 static om_status

@@ -108,6 +108,18 @@ static const struct om_study_key keys[] = {
      "event "
      "are counted in.",
      "Analysis", false, true, true},
+    {"wilcoxon", "WORD[,WORD]",
+     "Conventions of the signed-rank test: changes of zero drop, pratt or split; p auto, exact, normal or "
+     "normal-cc (drop,auto).",
+     "Analysis", false, true, true},
+    {"equivalence", "POINTS",
+     "A mean change between -POINTS and POINTS makes no difference: adds two one-sided tests to the family "
+     "equivalence. INSTRUMENT=POINTS for one instrument.",
+     "Analysis", true, false, true},
+    {"effect", "SIZE[,SIZE]", "Sizes of d_z that the family power asks for (0.2,0.5,0.8).", "Analysis", false,
+     true, true},
+    {"replicates", "N", "Replicates of the family bootstrap (10000).", "Analysis", false, false, true},
+    {"seed", "N", "Where the random numbers of the bootstrap begin (1).", "Analysis", false, false, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
      "Analysis", false, false, false},
@@ -149,6 +161,7 @@ om_study_new(struct om_study **out, struct om_error *err)
     for (size_t i = 0; i < OM_RULES; i++)
         study->rules[i] = om_rule_by_default((enum om_rule)i);
     study->level = 0.95;
+    study->paired = (struct om_study_paired){.seed = 1, .replicates = 10000};
     om_status status = om_registry_new(&study->registry, err);
     if (status != OM_OK) {
         om_study_free(study);
@@ -178,6 +191,7 @@ om_study_free(struct om_study *study)
     om_rule_settings_release(&study->rule);
     release_numbers(study->rtm_correlation, study->n_rtm_correlations);
     om_free(study->reference);
+    release_numbers(study->paired.equivalence, study->paired.n_equivalences);
     om_texts_release(&study->set);
     om_free(study);
 }
@@ -295,6 +309,12 @@ om_study_shift(const struct om_study *study, const struct om_instrument *instrum
 {
     const struct om_fraction *points = find_number(study->shift, study->n_shifts, instrument);
     return points ? *points : (struct om_fraction){.num = 5, .den = 1};
+}
+
+const struct om_fraction *
+om_study_equivalence(const struct om_study *study, const struct om_instrument *instrument)
+{
+    return find_number(study->paired.equivalence, study->paired.n_equivalences, instrument);
 }
 
 const struct om_fraction *

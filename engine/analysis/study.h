@@ -7,6 +7,7 @@
 
 #include <omstat/change.h>
 #include <omstat/joint.h>
+#include <omstat/paired.h>
 #include <omstat/score.h>
 #include <omstat/study.h>
 
@@ -20,6 +21,17 @@ struct om_study_number {
 enum { OM_FAMILIES_MAX = 32 };
 
 enum { OM_STUDY_TIMES = 64 };
+/* Of the statistics of a paired change. */
+enum { OM_EFFECTS_MAX = 8 };
+struct om_study_paired {
+    struct om_wilcoxon_rule wilcoxon;
+    struct om_study_number *equivalence; /* bounds, in points; none: no such tests */
+    size_t n_equivalences, equivalence_capacity;
+    double effect[OM_EFFECTS_MAX]; /* sizes of d_z that power is asked for; none: 0.2, 0.5, 0.8 */
+    size_t n_effects;
+    uint64_t seed; /* of the bootstrap */
+    size_t replicates;
+};
 
 struct om_study {
     struct om_panel_spec panel;
@@ -40,6 +52,7 @@ struct om_study {
     char *reference;             /* the group that others are compared with; NULL: the first */
     double time[OM_STUDY_TIMES]; /* of the occasions, where the study gives them */
     size_t n_times;
+    struct om_study_paired paired;
     double level;
     bool strict;
     struct om_texts set; /* "key: value" as they were set */
@@ -70,9 +83,21 @@ om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key
 /* Is a rule reported when the study does not say which? */
 bool om_rule_by_default(enum om_rule rule);
 om_key_apply_fn om_key_scale, om_key_describe, om_key_reference;
+om_key_apply_fn om_key_wilcoxon, om_key_equivalence, om_key_effect, om_key_seed, om_key_replicates;
+
+/* The words of the key wilcoxon, by the enums of <omstat/paired.h>. */
+extern const char *const om_wilcoxon_zeros_words[];
+extern const char *const om_wilcoxon_p_words[];
+
+/* Adds a number for an instrument, or for all (target NULL). */
+om_status om_study_add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target,
+                              struct om_fraction value, struct om_error *err) OM_NODISCARD;
 
 /* The points of the shift rule for an instrument. */
 struct om_fraction om_study_shift(const struct om_study *study, const struct om_instrument *instrument);
+/* The bound within which a mean change of this instrument makes no difference, or NULL. */
+const struct om_fraction *om_study_equivalence(const struct om_study *study,
+                                               const struct om_instrument *instrument);
 /* The study's own threshold for an instrument's total, or NULL. */
 const struct om_fraction *om_study_cutoff(const struct om_study *study,
                                           const struct om_instrument *instrument);

@@ -81,6 +81,7 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
 {
     *run = (struct om_run){.study = study, .panel = panel, .by_record = by_record};
     OM_TRY(check_named(run, study->shift, study->n_shifts, "shift", err));
+    OM_TRY(check_named(run, study->paired.equivalence, study->paired.n_equivalences, "equivalence", err));
     OM_TRY(check_named(run, study->cutoff, study->n_cutoffs, "cutoff", err));
     OM_TRY(om_run_check_rule_values(run, err));
     OM_TRY(check_named(run, study->rtm_correlation, study->n_rtm_correlations, "rtm-correlation", err));

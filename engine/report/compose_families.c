@@ -2,6 +2,7 @@
 #include "report/compose.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Rows of one family and scale, one after the other. */
@@ -46,8 +47,21 @@ value_cell(struct om_page *page, const struct om_result *row)
         om_cell_score(page, row, 3);
 }
 
+/* What the number is; and where its interval is not of the level that the column says, of which. */
 static void
-line(struct om_page *page, const struct om_result *row)
+method_cell(struct om_page *page, const struct om_result *row, const char *level)
+{
+    char own[40] = "";
+    if (row->has_level)
+        snprintf(own, sizeof own, "%.20s %% CI", om_show_score(100 * row->level, 2).text);
+    if (*own && strcmp(own, level) != 0)
+        om_table_cell(page, OM_TONE_DIM, "%s, %s", row->method, own);
+    else
+        om_table_cell(page, OM_TONE_DIM, "%s", row->method);
+}
+
+static void
+line(struct om_page *page, const struct om_result *row, const char *level)
 {
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s%s%s", row->statistic, *row->rule ? " " : "", row->rule);
@@ -58,7 +72,7 @@ line(struct om_page *page, const struct om_result *row)
         om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, row->n);
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s", "");
-    om_table_cell(page, OM_TONE_DIM, "%s", row->method);
+    method_cell(page, row, level);
 }
 
 /* The rows of a family follow each other by group, then population: a heading across for each. */
@@ -67,11 +81,12 @@ table(struct walk *walk, const struct om_family_info *family)
 {
     struct om_page *page = walk->compose->page;
     const char *group = NULL, *population = NULL;
+    const struct om_shown level = om_compose_level(walk->compose);
     om_table_begin(page, "%s", family->title);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "value");
-    om_table_column(page, OM_ALIGN_RIGHT, "%s", om_compose_level(walk->compose).text);
+    om_table_column(page, OM_ALIGN_RIGHT, "%s", level.text);
     om_table_column(page, OM_ALIGN_RIGHT, "n");
     om_table_column(page, OM_ALIGN_LEFT, "method");
     const bool every = walk->compose->analysis->n_groups <= OM_COMPOSE_GROUPS;
@@ -83,7 +98,7 @@ table(struct walk *walk, const struct om_family_info *family)
                             strcmp(row->population, "positive") == 0 ? "screening positive" : "everyone");
         group = row->group;
         population = row->population;
-        line(page, row);
+        line(page, row, level.text);
     }
     om_table_end(page);
 }

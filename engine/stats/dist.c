@@ -50,6 +50,12 @@ om_f_p(double f, double df1, double df2)
 }
 
 double
+om_t_upper(double t, double df)
+{
+    return pt(t, df, 0, 0);
+}
+
+double
 om_normal_cdf(double z)
 {
     return erfc(-z * M_SQRT1_2) / 2;
@@ -115,6 +121,12 @@ om_log_factorial(uint64_t n)
     sum = 1 / 12.0L - y * (1 / 360.0L -
                            y * (1 / 1260.0L - y * (1 / 1680.0L - y * (1 / 1188.0L - y * (691 / 360360.0L)))));
     return (x + 0.5L) * logl(x) - x + logl(2 * 3.14159265358979323846264338327950288L) / 2 + sum / x;
+}
+
+double
+om_binomial_log_density(uint64_t k, uint64_t n, double p)
+{
+    return dbinom((double)k, (double)n, p, 1);
 }
 
 double

@@ -15,10 +15,13 @@
 double om_normal_bound(double level);
 double om_t_bound(double level, double df);
 
-/* P(|Z| >= |z|), P(|T| >= |t|), P(X >= chi2) for one degree of freedom. */
+/* P(|Z| >= |z|), P(|T| >= |t|), P(X >= chi2) for one degree of freedom and for df. */
 double om_normal_p(double z);
 double om_t_p(double t, double df);
 double om_chi2_1_p(double chi2);
+
+/* P(T >= t). */
+double om_t_upper(double t, double df);
 
 /* P(X >= chi2) for df > 0 degrees of freedom. */
 double om_chi2_p(double chi2, double df);
@@ -45,6 +48,8 @@ double om_hypergeometric_upper(double x, double row, double column, double total
 
 /* log n! */
 long double om_log_factorial(uint64_t n);
+/* log P(X = k) for X binomial(n, p). 0 < p < 1, k <= n. */
+double om_binomial_log_density(uint64_t k, uint64_t n, double p);
 
 /* P(S >= s) for S^2 = chi-square(df) / df. */
 double om_chi_upper(double s, double df);

@@ -34,22 +34,48 @@ struct om_paired_result {
 OM_API OM_NODISCARD om_status om_paired(const struct om_pairs *pairs, double level,
                                         struct om_paired_result *out, struct om_error *err);
 
-/* The Wilcoxon signed-rank test: zero changes dropped, mid-ranks for ties. All p are two-sided. */
+/*
+ * The Wilcoxon signed-rank test, with mid-ranks for ties. Two things are a matter of convention.
+ *
+ * Zero changes: dropped before ranking (Wilcoxon); ranked, but their ranks given to nobody (Pratt 1959,
+ * J. American Statistical Association 54, 655); or ranked, and half of their ranks given to each side.
+ *
+ * The p to report: exact is the probability under all signs of the ranks at hand, ties and all.
+ */
+enum om_wilcoxon_zeros { OM_ZEROS_DROP, OM_ZEROS_PRATT, OM_ZEROS_SPLIT };
+enum om_wilcoxon_p {
+    OM_WILCOXON_AUTO,      /* exact below 50 changes without ties and zeros, else normal-cc: as R */
+    OM_WILCOXON_EXACT,     /* exact wherever that takes at most 2^28 additions (some 800 changes) */
+    OM_WILCOXON_NORMAL,    /* no continuity correction */
+    OM_WILCOXON_NORMAL_CC, /* with it */
+};
+struct om_wilcoxon_rule {
+    enum om_wilcoxon_zeros zeros;
+    enum om_wilcoxon_p p;
+};
+
+/* All p are two-sided. */
 struct om_wilcoxon_result {
-    uint64_t n;      /* pairs */
-    uint64_t n_zero; /* without change, dropped */
-    uint64_t n_used;
+    uint64_t n;                     /* pairs */
+    uint64_t n_zero;                /* without change */
+    uint64_t n_used;                /* with a change */
     bool ties;                      /* two changes of one size */
     struct om_stat w_plus, w_minus; /* rank sums of the increases and of the decreases */
     struct om_stat z, z_p;          /* normal approximation, variance corrected for ties */
     struct om_stat z_cc, z_cc_p;    /* the same with continuity correction */
-    struct om_stat exact_p;         /* fewer than 50 used, no ties, no zeros */
-    struct om_stat p;               /* the one to report: exact_p where it is defined, else z_cc_p ... */
-    const char *method;             /* ... and so "signed-rank-exact" or "signed-rank-normal-cc" */
+    struct om_stat exact_p;         /* by the rule AUTO or EXACT; the others are as AUTO here */
+    struct om_stat p;               /* the one to report, by the rule ... */
+    const char *method;             /* ... such as "signed-rank-exact" or "signed-rank-normal-cc" */
     struct om_stat rank_biserial;   /* matched pairs: (w_plus - w_minus) / (w_plus + w_minus) */
+    const char *sum_method, *z_method, *rank_biserial_method;
 };
 
 /* Errors: OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_wilcoxon_by(const struct om_pairs *pairs,
+                                             const struct om_wilcoxon_rule *rule,
+                                             struct om_wilcoxon_result *out, struct om_error *err);
+
+/* By the default: zeros dropped, AUTO. */
 OM_API OM_NODISCARD om_status om_wilcoxon(const struct om_pairs *pairs, struct om_wilcoxon_result *out,
                                           struct om_error *err);
 

@@ -83,6 +83,9 @@ test_report(void **state)
     ASSERT_SURVIVES(300, "input", file_of(LONG_PANEL), "by", "site", "duplicates", "last");
     ASSERT_SURVIVES(300, "input", file_of(LONG_PANEL), "occasions", "pre,post", "duplicates", "reject-all",
                     "map", "phq2=phq2_{item}", "missing", "phq2=9", "shift", "phq2=2", "cutoff", "phq2=2");
+    ASSERT_SURVIVES(300, "input", file_of(WIDE_PANEL), "statistics", "paired,effects,symmetry,equivalence",
+                    "statistics", "bootstrap,power", "equivalence", "gad2=2", "replicates", "100", "rule",
+                    "shift", "population", "all", "effect", "0.5", "wilcoxon", "pratt,exact");
 }
 
 /* Statistics of every occasion, in two groups. */

@@ -147,6 +147,13 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_true(a->level == b->level);
     assert_int_equal(a->n_times, b->n_times);
     assert_memory_equal(a->time, b->time, sizeof a->time);
+    assert_true(a->paired.wilcoxon.zeros == b->paired.wilcoxon.zeros &&
+                a->paired.wilcoxon.p == b->paired.wilcoxon.p);
+    assert_numbers(a->paired.equivalence, a->paired.n_equivalences, b->paired.equivalence,
+                   b->paired.n_equivalences);
+    assert_int_equal(a->paired.n_effects, b->paired.n_effects);
+    assert_memory_equal(a->paired.effect, b->paired.effect, a->paired.n_effects * sizeof *a->paired.effect);
+    assert_true(a->paired.seed == b->paired.seed && a->paired.replicates == b->paired.replicates);
     assert_int_equal(a->strict, b->strict);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
     om_study_free(a);
@@ -233,6 +240,15 @@ test_every_key(void **state)
         {"statistics", "all", "statistics: all"},
         {"reference", "arm=TAU", "reference: arm=TAU"},
         {"occasion-times", "0,6,12.5", "occasion-times: [0, 6, 12.5]"},
+        {"wilcoxon", "pratt", "wilcoxon: pratt"},
+        {"wilcoxon", "split,normal-cc", "wilcoxon: [split, normal-cc]"},
+        {"wilcoxon", "exact", "wilcoxon: [exact]"},
+        {"equivalence", "2", "equivalence: 2"},
+        {"equivalence", "bipf=7.5", "equivalence: {bipf: 7.5}"},
+        {"effect", "0.3", "effect: 0.3"},
+        {"effect", "0.2,0.35,1", "effect: [0.2, 0.35, 1]"},
+        {"replicates", "2000", "replicates: 2000"},
+        {"seed", "20261122", "seed: 20261122"},
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
@@ -382,6 +398,18 @@ test_impossible_values(void **state)
         {"occasion-times", "0,6,6", "ascending numbers"},
         {"occasion-times", "0,-1", "ascending numbers"},
         {"occasion-times", "0,week 6", "ascending numbers"},
+        {"wilcoxon", "wilcox", "drop, pratt, split"},
+        {"wilcoxon", "pratt,", "normal-cc"},
+        {"equivalence", "0", "above 0"},
+        {"equivalence", "-2", "above 0"},
+        {"equivalence", "phq9=few", "above 0"},
+        {"effect", "0.2,0", "above 0"},
+        {"effect", "large", "above 0"},
+        {"effect", "1,2,3,4,5,6,7,8,9", "at most 8"},
+        {"replicates", "99", "from 100"},
+        {"replicates", "1e4", "from 100"},
+        {"seed", "-1", "from 0"},
+        {"seed", "4294967296", "from 0"},
         {"level", "0", "0.95"},
         {"level", "1", "0.95"},
         {"level", "95", "0.95"},
@@ -500,6 +528,9 @@ test_init(void **state)
                      "pcl5=9.5:7", "percent", ".3", "percent", "gad7=0.25", "jt-cutoff", "b", "compat",
                      "clinicalsignificance", "statistics", "all", "reference", "2", "occasion-times",
                      "-1,2.5", "level", "0.9", "max-groups", "5", "duplicates", "last");
+    ASSERT_DESCRIBED("input", "data/evaluation_wide.csv", "statistics", "bootstrap,power,equivalence",
+                     "wilcoxon", "split", "equivalence", "2.5", "equivalence", "pcl5=6", "effect", "0.2,0.35",
+                     "replicates", "500", "seed", "7");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "by", "cohort");
     ASSERT_DESCRIBED("input", "data/evaluation_long.csv", "occasions", "post,pre", "missing", "phq9=3",
                      "missing", "0", "declined", "gad7_1=1", "not-applicable", "bipf=,6", "recode",
