@@ -37,7 +37,7 @@ classify(const struct om_view *view, struct classified *out, struct om_error *er
         return om_fail_memory(err);
     for (int id = 0; id < OM_RULES; id++) {
         struct om_class_rule rule;
-        if (!om_class_rule_prepare(view, (enum om_rule)id, &rule))
+        if (!om_class_rule_prepare(view, (enum om_rule)id, &rule) || om_class_why_not(&rule))
             continue;
         uint8_t *class_ = out->class_ + out->n_rules * view->n_cells;
         out->rule[out->n_rules++] = (enum om_rule)id;

@@ -184,8 +184,11 @@ outcome_of(const struct om_view *view, const struct om_class_rule *rule)
             continue;
         out.lost += lost ? cell->count : 0;
         out.paired += lost ? 0 : cell->count;
-        out.improved += !lost && om_change_is_better(class_) ? cell->count : 0;
-        out.deteriorated += !lost && om_change_is_worse(class_) ? cell->count : 0;
+        if (lost)
+            continue;
+        bool worse = om_change_is_worse(class_) || om_class_counts_twice(view, rule, cell->first, cell->last);
+        out.improved += om_change_is_better(class_) ? cell->count : 0;
+        out.deteriorated += worse ? cell->count : 0;
     }
     return out;
 }
@@ -307,7 +310,7 @@ om_rows_sensitivity(struct om_view *view, struct om_error *err)
         OM_TRY(rows_cutoffs(view, &grid, err));
     for (int id = 0; id < OM_RULES; id++) {
         struct om_class_rule rule;
-        if (om_class_rule_prepare(view, (enum om_rule)id, &rule))
+        if (om_class_rule_prepare(view, (enum om_rule)id, &rule) && !om_class_why_not(&rule))
             OM_TRY(rows_bounds(view, &rule, err));
     }
     return om_view_scale(view)->numeric ? rows_baseline(view, err) : OM_OK;

@@ -107,13 +107,17 @@ om_cell_share(struct om_page *page, const struct om_result *row, const uint64_t 
 }
 
 void
-om_cell_percent_of(struct om_page *page, const struct om_result *row, enum om_tone tone)
+om_cell_percent_of(struct om_page *page, const struct om_result *row, uint64_t of, enum om_tone tone)
 {
-    if (row && row->has_ratio && row->denominator)
-        om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s of %" PRIu64,
-                      om_show_percent(row->numerator, row->denominator).text, row->denominator);
-    else
+    char other[32] = "";
+    if (!row || !row->has_ratio || !row->denominator) {
         om_cell_share(page, row, NULL, false, OM_TONE_PLAIN);
+        return;
+    }
+    if (row->denominator != of)
+        snprintf(other, sizeof other, " of %" PRIu64, row->denominator);
+    om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s%s",
+                  om_show_percent(row->numerator, row->denominator).text, other);
 }
 
 /* -1 lower, 1 higher, 0 neither: where the interval lies. */

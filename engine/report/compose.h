@@ -72,8 +72,8 @@ void om_cell_bounds(struct om_page *page, const struct om_result *row, int decim
 struct om_shown om_show_share(const struct om_result *row, const uint64_t *of, bool interval);
 void om_cell_share(struct om_page *page, const struct om_result *row, const uint64_t *of, bool interval,
                    enum om_tone tone);
-/* "45 % of 62" */
-void om_cell_percent_of(struct om_page *page, const struct om_result *row, enum om_tone tone);
+/* "45 %", or "45 % of 62" when the line names another number. */
+void om_cell_percent_of(struct om_page *page, const struct om_result *row, uint64_t of, enum om_tone tone);
 /* "better", "worse", or "unclear" when the interval of the mean change holds zero. */
 void om_cell_reading(struct om_page *page, const struct om_result *change, const struct om_scale *scale);
 enum om_tone om_tone_of_change(const struct om_result *change, const struct om_scale *scale);

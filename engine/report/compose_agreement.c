@@ -182,7 +182,7 @@ bounds_table(const struct om_compose *compose, const struct om_scale_info *info)
             om_table_row(page);
             om_table_cell(page, OM_TONE_PLAIN, "%s", rule[r]);
             for (size_t i = 0; i < sizeof statistic / sizeof *statistic; i++)
-                om_cell_percent_of(page, om_compose_find(compose, &topic, statistic[i]),
+                om_cell_percent_of(page, om_compose_find(compose, &topic, statistic[i]), 0,
                                    i < 3 ? OM_TONE_BETTER : OM_TONE_WORSE);
         }
     }

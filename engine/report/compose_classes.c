@@ -138,21 +138,6 @@ five_table(const struct om_compose *compose, const struct om_scale_info *info, c
 
 /* --- by group ------------------------------------------------------------------------------------------ */
 
-/* "45 %", or "45 % of 62" when the line names another number. */
-static void
-percent_cell(struct om_page *page, const struct om_result *row, uint64_t of, enum om_tone tone)
-{
-    char other[32] = "";
-    if (!row || !row->has_ratio || !row->denominator) {
-        om_cell_share(page, row, NULL, false, OM_TONE_PLAIN);
-        return;
-    }
-    if (row->denominator != of)
-        snprintf(other, sizeof other, " of %" PRIu64, row->denominator);
-    om_table_cell(page, row->numerator ? tone : OM_TONE_PLAIN, "%s%s",
-                  om_show_percent(row->numerator, row->denominator).text, other);
-}
-
 /* How many persons most rules speak of: the most there are for one. */
 static uint64_t
 persons_of(const struct om_compose *compose, struct om_topic topic, const char **rule, size_t n_rules)
@@ -180,7 +165,7 @@ class_lines(const struct om_compose *compose, const struct om_topic *of, const c
         om_table_cell(compose->page, OM_TONE_PLAIN, "%" PRIu64, n);
         for (size_t r = 0; r < n_rules; r++) {
             topic.rule = rule[r];
-            percent_cell(compose->page, om_compose_class(compose, &topic, class_), n, tone);
+            om_cell_percent_of(compose->page, om_compose_class(compose, &topic, class_), n, tone);
         }
     }
 }

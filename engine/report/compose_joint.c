@@ -97,7 +97,7 @@ group_table(const struct om_compose *compose, const struct om_result *of_rule, c
         for (size_t c = 0; c < CLASSES; c++)
             om_cell_percent_of(
                 page, find(compose, of_rule, compose->analysis->group[g], population, classes[c].statistic),
-                tone_of(c));
+                0, tone_of(c));
     }
     om_table_end(page);
 }

@@ -13,7 +13,7 @@ import math
 import sys
 
 import numpy as np
-from reproduce_evaluation import SCALES, Report, classify, pearson, read_evaluation, t_quantile
+from reproduce_evaluation import ORDER, SCALES, Norms, Report, classify, pearson, read_evaluation, t_quantile
 from scipy import integrate, stats
 
 NAMES = {-1: "improved", 0: "unchanged", 1: "deteriorated"}
@@ -22,8 +22,17 @@ NAMES = {-1: "improved", 0: "unchanged", 1: "deteriorated"}
 def rules_of(scale):
     points, bands = not scale.diagnosis and len(scale.items) > 1, len(scale.bands) > 1
     rules = [("shift", points), ("band", bands), ("band-or-shift", points and bands), ("screen", scale.cutoff is not None),
-             ("reliable", scale.reliable is not None), ("percent", points), ("remission", scale.remission is not None)]
+             ("reliable", scale.reliable is not None), ("percent", points), ("remission", scale.remission is not None),
+             ("jt", points)]
     return [rule for rule, applies in rules if applies]
+
+
+def class_of(scale, rule, pair, norms):
+    """-1 improved or recovered, 0 unchanged, 1 deteriorated or harmed, None does not apply."""
+    if rule != "jt":
+        return classify(scale, rule, *pair)
+    class_ = norms.classes("jt", [pair], norms.r)[0]
+    return -1 if class_ in ORDER[:2] else 1 if class_ in ORDER[3:] else 0
 
 
 def kappa_of(table):
@@ -42,11 +51,11 @@ def kappa_of(table):
     return kappa, max(-1, kappa - half), min(1, kappa + half)
 
 
-def agreement_rows(report, where, scale, pairs):
+def agreement_rows(report, where, scale, pairs, norms):
     rules = rules_of(scale)
     for i, a in enumerate(rules):
         for b in rules[i + 1:]:
-            classes = [(classify(scale, a, x, y), classify(scale, b, x, y)) for x, y in pairs]
+            classes = [(class_of(scale, a, p, norms), class_of(scale, b, p, norms)) for p in pairs]
             classes = [c for c in classes if None not in c]
             table = np.array([[classes.count((x, y)) for y in (-1, 0, 1)] for x in (-1, 0, 1)])
             at, n = where + ["change", f"{a}*{b}"], len(classes)
@@ -71,10 +80,10 @@ def threshold_rows(report, where, scale, pairs):
         report.rate(where + ["change", "screen"], f"entered.{c}", was.count((False, True)), len(was) - before)
 
 
-def bound_rows(report, where, scale, started):
+def bound_rows(report, where, scale, started, norms):
     for rule in rules_of(scale):
         people = [s for s in started if rule != "percent" or s[0] > 0]
-        classes = [classify(scale, rule, *s) for s in people if s[1] is not None]
+        classes = [class_of(scale, rule, s, norms) for s in people if s[1] is not None]
         lost, n = len(people) - len(classes), len(classes)
         at = where + ["change", rule]
         for name, value, none, every in (("improved", -1, "worst_case", "best_case"),
@@ -132,6 +141,7 @@ def main():
     for scale in SCALES:
         scores = [[scale.score(p[o][scale.form], False) for o in ("pre", "post")] for p in persons]
         started = [s for s in scores if s[0] is not None]
+        norms = None if scale.diagnosis or len(scale.items) < 2 else Norms(scale, persons, {})
         for population in ("all", "positive"):
             if population == "positive" and scale.cutoff is None:
                 continue
@@ -139,10 +149,10 @@ def main():
             entered = [s for s in started if population == "all" or scale.positive(s[0])]
             pairs = [s for s in entered if s[1] is not None]
             points = not scale.diagnosis and len(scale.items) > 1
-            agreement_rows(reports["agreement"], where, scale, pairs)
+            agreement_rows(reports["agreement"], where, scale, pairs, norms)
             if points:
                 threshold_rows(reports["sensitivity"], where, scale, pairs)
-            bound_rows(reports["sensitivity"], where, scale, entered)
+            bound_rows(reports["sensitivity"], where, scale, entered, norms)
             if not scale.diagnosis:
                 baseline_rows(reports["sensitivity"], where, entered)
             if population == "positive" and points:

@@ -94,15 +94,4 @@ assert_lines(struct run *run, const char *file, const char *name, size_t rows)
     release(run);
 }
 
-/* Every row of the family ("": the standard ones) must be among the lines of the report. */
-static inline void
-assert_report(struct run *run, const char *file, const char *family, const char *name)
-{
-    size_t rows = 0;
-    assert_run(run);
-    for (size_t i = 0; i < run->analysis->results.n_rows; i++)
-        rows += strcmp(run->analysis->results.row[i].family, family) == 0;
-    assert_lines(run, file, name, rows);
-}
-
 #endif

@@ -291,9 +291,9 @@ test_names(void **state)
 {
     (void)state;
     static const char *const ids[] = {
-        "shift",  "band", "band-or-shift", "screen",       "reliable", "percent", "remission",
-        "nhs",    "jt",   "gln",           "hll",          "en",       "nk",      "ha",
-        "anchor", "cwb",  "functional",    "functional-ha"};
+        "shift", "band",       "band-or-shift", "screen", "reliable", "percent", "remission",
+        "jt",    "gln",        "hll",           "en",     "nk",       "ha",      "anchor",
+        "cwb",   "functional", "functional-ha", "nhs"};
     assert_int_equal(OM_RULES, 18);
     for (int i = 0; i < OM_RULES; i++) {
         assert_int_equal(om_rule_parse(om_rule_id((enum om_rule)i)), i);
