@@ -6,9 +6,10 @@
 #include "analysis/families.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "stats/outcome.h"
 
+#include <omstat/between.h>
 #include <omstat/describe.h>
+#include <omstat/table1.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -253,16 +254,19 @@ rows_description(struct om_view *view, const char *who, const struct om_descript
     return om_add_stat(view, statistic, &d->sd, NULL, "n-1", d->n, note, err);
 }
 
-/* Austin (2009), Stat Med 28, 3083: the difference of the means over the root of the mean variance. */
-static struct om_stat
-standardised_difference(const struct om_description *a, const struct om_description *b)
+static om_status
+rows_baseline_difference(struct om_view *view, const struct om_counts *completers,
+                         const struct om_counts *dropouts, uint64_t n, struct om_error *err)
 {
-    if (a->variance.reason || b->variance.reason)
-        return om_undefined("fewer than 2 with a second score, or without one");
-    double spread = sqrt((a->variance.value + b->variance.value) / 2);
-    if (!(spread > 0))
-        return om_undefined(OM_WHY_CONSTANT);
-    return om_defined((a->mean.value - b->mean.value) / spread);
+    static const char note[] = "with a second score minus without one";
+    struct om_welch_result welch;
+    struct om_smd smd;
+    om_welch(completers, dropouts, view->run->study->level, &welch);
+    om_smd_numeric(completers, dropouts, view->run->study->level, &smd);
+    OM_TRY(
+        om_add_stat(view, "completers.difference", &welch.difference, &welch.interval, NULL, n, note, err));
+    OM_TRY(om_add_stat(view, "completers.welch.p", &welch.p, NULL, "welch-t", n, NULL, err));
+    return om_add_stat(view, "completers.smd", &smd.estimate, &smd.interval, NULL, n, note, err);
 }
 
 /* Those with and without a second score, by the first one. */
@@ -286,10 +290,8 @@ rows_baseline(struct om_view *view, struct om_error *err)
     view->row.occasion = view->occasion[0];
     for (size_t i = 0; i < 2 && status == OM_OK; i++)
         status = rows_description(view, who[i], &d[i], d[0].n + d[1].n, note[i], err);
-    struct om_stat smd = standardised_difference(&d[0], &d[1]);
     if (status == OM_OK)
-        status = om_add_stat(view, "completers.smd", &smd, NULL, "mean-variance", d[0].n + d[1].n,
-                             "with a second score minus without one", err);
+        status = rows_baseline_difference(view, &counts[0], &counts[1], d[0].n + d[1].n, err);
     om_free(at);
     return status;
 }

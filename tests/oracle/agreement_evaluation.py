@@ -129,10 +129,20 @@ def baseline_rows(report, where, started):
         report.add(at, f"{name}.mean", mean, None if half is None else mean - half, None if half is None else mean + half, n=n)
         report.add(at, f"{name}.sd", sd, n=n)
     a, b = (np.array(g) for g in groups)
-    smd = None
+    difference = float(a.mean() - b.mean()) if len(a) and len(b) else None
+    bounds, p, smd, smd_bounds = (None, None), None, None, (None, None)
     if len(a) > 1 and len(b) > 1 and a.var() + b.var() > 0:
-        smd = float((a.mean() - b.mean()) / math.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
-    report.add(at, "completers.smd", smd, n=len(started))
+        v, w = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
+        df = (v + w) ** 2 / (v ** 2 / (len(a) - 1) + w ** 2 / (len(b) - 1))
+        half = t_quantile(df) * math.sqrt(v + w)
+        bounds = (difference - half, difference + half)
+        p = float(stats.ttest_ind(a, b, equal_var=False).pvalue)
+        smd = float(difference / math.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
+        half = stats.norm.ppf(0.975) * math.sqrt(1 / len(a) + 1 / len(b) + smd ** 2 / (2 * (len(a) + len(b))))
+        smd_bounds = (smd - half, smd + half)
+    report.add(at, "completers.difference", difference, *bounds, n=len(started))
+    report.add(at, "completers.welch.p", p, n=len(started))
+    report.add(at, "completers.smd", smd, *smd_bounds, n=len(started))
 
 
 def main():
