@@ -195,7 +195,7 @@ om_key_rule(struct om_study *study, const char *target, const struct om_texts *v
 bool
 om_rule_by_default(enum om_rule rule)
 {
-    return rule <= OM_RULE_JT || rule == OM_RULE_NHS;
+    return rule <= OM_RULE_JT;
 }
 
 /* How well a target fits a scale: 3 names the scale, 2 its instrument, 1 everyone, 0 another. */

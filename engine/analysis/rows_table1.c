@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "base/number.h"
 
-#include <omstat/proportion.h>
 #include <omstat/table1.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,16 +141,13 @@ count_of(const struct column *c, size_t group, size_t value)
 
 /* --- rows ---------------------------------------------------------------------------------------------- */
 
-static void
-set_interval(struct om_result *row, const struct om_interval *interval)
+/* Rows about a group go where those of any view do. */
+static struct om_view
+view_of(const struct column *c, const char *group)
 {
-    if (!interval || interval->reason)
-        return;
-    row->has_interval = row->has_level = true;
-    row->lower = interval->lower;
-    row->upper = interval->upper;
-    row->level = interval->level;
-    row->method = interval->method;
+    struct om_view view = {.run = c->run, .results = c->results, .row = c->row};
+    view.row.group = group;
+    return view;
 }
 
 static om_status
@@ -159,36 +155,8 @@ add_stat(const struct column *c, const char *group, const char *statistic, const
          const struct om_interval *interval, const char *method, uint64_t n, const char *note,
          struct om_error *err)
 {
-    struct om_result row = c->row;
-    row.group = group;
-    row.statistic = statistic;
-    row.method = method;
-    row.has_value = !stat->reason;
-    row.value = stat->value;
-    row.has_n = true;
-    row.n = n;
-    row.note = stat->reason ? stat->reason : note;
-    set_interval(&row, interval);
-    return om_results_add(c->results, &row, err);
-}
-
-static om_status
-add_share(const struct column *c, const char *group, const char *statistic, uint64_t k, uint64_t n,
-          struct om_error *err)
-{
-    struct om_result row = c->row;
-    struct om_interval interval;
-    om_proportion(k, n, c->run->study->level, OM_PROPORTION_WILSON, &interval);
-    row.group = group;
-    row.statistic = statistic;
-    row.has_value = n > 0;
-    row.value = n ? (double)k / (double)n : 0;
-    row.has_ratio = row.has_n = true;
-    row.numerator = k;
-    row.denominator = row.n = n;
-    row.note = n ? "" : "nobody to take a share of";
-    set_interval(&row, &interval);
-    return om_results_add(c->results, &row, err);
+    struct om_view view = view_of(c, group);
+    return om_add_stat(&view, statistic, stat, interval, method, n, note, err);
 }
 
 /* Who is in the group, and of how many the value is not known. */
@@ -197,21 +165,11 @@ add_known(const struct column *c, const char *group, uint64_t known, uint64_t pe
           struct om_error *err)
 {
     char note[80] = "";
-    struct om_result row = c->row;
+    struct om_view view = view_of(c, group);
     if (wrong)
         snprintf(note, sizeof note, "%llu of them are not numbers", (unsigned long long)wrong);
-    row.group = group;
-    row.statistic = "n";
-    row.has_value = row.has_ratio = row.has_n = true;
-    row.value = (double)known;
-    row.numerator = row.n = known;
-    row.denominator = persons;
-    OM_TRY(om_results_add(c->results, &row, err));
-    row.statistic = "missing";
-    row.value = (double)(persons - known);
-    row.numerator = persons - known;
-    row.note = note;
-    return om_results_add(c->results, &row, err);
+    OM_TRY(om_add_count(&view, "n", known, persons, NULL, err));
+    return om_add_count(&view, "missing", persons - known, persons, note, err);
 }
 
 /* --- numbers -------------------------------------------------------------------------------------------- */
@@ -361,7 +319,8 @@ add_shares(const struct column *c, size_t group, struct om_error *err)
         char *name = om_buffer_take(&statistic);
         if (!name)
             return om_fail_memory(err);
-        om_status status = add_share(c, g->name, name, count_of(c, group, v), known, err);
+        struct om_view view = view_of(c, g->name);
+        om_status status = om_add_rate(&view, name, count_of(c, group, v), known, NULL, err);
         om_free(name);
         OM_TRY(status);
     }
