@@ -125,7 +125,7 @@ rows_between(struct om_view *row, size_t group, size_t reference, void *context,
 {
     const struct om_comparison *comparison = context;
     struct om_margins one, other;
-    struct om_welch_result welch;
+    struct om_welch_result welch = {.n = 0};
     OM_TRY(scores_after(&comparison->one[group], &one, err));
     om_status status = scores_after(&comparison->one[reference], &other, err);
     if (status == OM_OK) {

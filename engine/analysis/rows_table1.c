@@ -261,11 +261,14 @@ compare_numbers(const struct column *c, const struct om_counts *counts, struct o
     uint64_t *persons = om_alloc(n, sizeof *persons);
     struct om_numeric_column *columns = om_alloc(n, sizeof *columns);
     struct om_numeric_line line;
-    om_status status = persons && columns ? OM_OK : om_fail_memory(err);
-    for (size_t g = 0; g < n && status == OM_OK; g++)
+    if (!persons || !columns) {
+        om_free(persons);
+        om_free(columns);
+        return om_fail_memory(err);
+    }
+    for (size_t g = 0; g < n; g++)
         persons[g] = c->run->group[g + 1].persons;
-    if (status == OM_OK)
-        status = om_table1_numeric(counts, persons, n, c->run->study->level, columns, &line, err);
+    om_status status = om_table1_numeric(counts, persons, n, c->run->study->level, columns, &line, err);
     om_free(persons);
     om_free(columns);
     OM_TRY(status);
@@ -288,7 +291,12 @@ rows_numbers(const struct column *c, struct om_error *err)
     size_t n = c->run->n_groups;
     struct om_count *at = om_alloc(n * (c->n + 1), sizeof *at);
     struct om_counts *counts = om_alloc(n, sizeof *counts);
-    om_status status = at && counts ? OM_OK : om_fail_memory(err);
+    om_status status = OM_OK;
+    if (!at || !counts) {
+        om_free(at);
+        om_free(counts);
+        return om_fail_memory(err);
+    }
     for (size_t g = 0; g < n && status == OM_OK; g++) {
         counts[g] = numbers_of(c, g, at + g * (c->n + 1));
         status = add_description(c, g, &counts[g], err);
