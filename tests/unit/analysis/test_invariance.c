@@ -122,6 +122,11 @@ standard(void)
     return RUN("input", WIDE, "by", "cohort");
 }
 
+/* Every family. */
+#define FAMILIES                                                                                             \
+    "by", "cohort", "statistics", "all", "population", "all", "replicates", "100", "equivalence", "4",       \
+        "describe", "cohort"
+
 /* --- the same bytes
  * ----------------------------------------------------------------------------------------------- */
 
@@ -293,6 +298,86 @@ test_everyone_twice(void **state)
     unload(&wide);
 }
 
+/* Rules without norms: those of a sample depend on how many are in it. */
+#define OWN_RULES "shift,band,band-or-shift,screen,reliable,percent,remission"
+
+/* The families, too: rates, ranks and shapes stay, whatever the number of people. */
+static void
+test_families_of_everyone_twice(void **state)
+{
+    (void)state;
+    static const char *const same[] = {"agree",
+                                       "kappa",
+                                       "cross.",
+                                       "improved.",
+                                       "deteriorated.",
+                                       "left.",
+                                       "entered.",
+                                       "worst_case.",
+                                       "best_case.",
+                                       "superiority",
+                                       "omega",
+                                       "loading.",
+                                       "floor",
+                                       "ceiling",
+                                       "spearman",
+                                       "ancova.slope",
+                                       "mean_difference",
+                                       "rate.improved.difference",
+                                       "rate.improved.ratio",
+                                       "rate.improved.odds_ratio",
+                                       "rate.positive.nnt",
+                                       "retention",
+                                       "km."};
+    struct table wide = load(WIDE);
+    struct run once = RUN("input", WIDE, FAMILIES, "rule", OWN_RULES);
+    struct run both =
+        RUN("input", write(&wide, (struct style){.new_ids = true}), FAMILIES, "rule", OWN_RULES);
+    assert_run(&once);
+    assert_run(&both);
+    size_t checked = 0;
+    for (size_t i = 0; i < once.analysis->results.n_rows; i++) {
+        const struct om_result *a = &once.analysis->results.row[i];
+        if (!*a->family || !a->has_value || !is_one_of(a->statistic, same, sizeof same / sizeof same[0]))
+            continue;
+        const struct om_result *b = twin(&both.analysis->results, a->group, a);
+        if (!b)
+            fail_msg("%s %s is gone", a->scale, a->statistic);
+        if (a->has_ratio)
+            assert_int_equal(b->numerator * a->denominator, a->numerator * b->denominator);
+        else if (strstr(a->statistic, ".se") || strstr(a->statistic, "statistic") ||
+                 strstr(a->statistic, ".p") || strstr(a->statistic, ".df") ||
+                 strstr(a->statistic, "_lower") || strstr(a->statistic, "_upper") ||
+                 strstr(a->statistic, "events") || strstr(a->statistic, ".n"))
+            continue; /* what knows the number of people */
+        else if (!(a->value == 0 && b->value == 0))
+            assert_close(b->value, a->value, 1e-7); /* fits are found to so many digits */
+        checked++;
+    }
+    if (checked < 4000)
+        fail_msg("only %zu rows", checked);
+    release(&once);
+    release(&both);
+    unload(&wide);
+}
+
+/* Every family gives the same bytes for any layout, order and number of threads. */
+static void
+test_families_in_any_order(void **state)
+{
+    (void)state;
+    struct table wide = load(WIDE), lng = load(LONG);
+    struct style shuffled = {.shuffle_rows = 3, .shuffle_columns = 5};
+    const char *const files[] = {write(&wide, shuffled), write(&lng, shuffled)};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct run want = RUN("input", WIDE, FAMILIES, "rule", "all", "threads", "1");
+        struct run run = RUN("input", files[i], FAMILIES, "rule", "all", "threads", "3");
+        assert_same_results(&run, &want, files[i]);
+    }
+    unload(&wide);
+    unload(&lng);
+}
+
 /* `all` is the sum of the groups in every count and in both halves of every rate. */
 static void
 test_groups_add_up(void **state)
@@ -392,10 +477,16 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_layouts),           cmocka_unit_test(test_order_of_records_and_columns),
-        cmocka_unit_test(test_ways_to_write_csv), cmocka_unit_test(test_ids_and_pieces),
-        cmocka_unit_test(test_everyone_twice),    cmocka_unit_test(test_groups_add_up),
-        cmocka_unit_test(test_a_group_alone),     cmocka_unit_test(test_parts_make_wholes),
+        cmocka_unit_test(test_layouts),
+        cmocka_unit_test(test_order_of_records_and_columns),
+        cmocka_unit_test(test_ways_to_write_csv),
+        cmocka_unit_test(test_ids_and_pieces),
+        cmocka_unit_test(test_everyone_twice),
+        cmocka_unit_test(test_families_of_everyone_twice),
+        cmocka_unit_test(test_families_in_any_order),
+        cmocka_unit_test(test_groups_add_up),
+        cmocka_unit_test(test_a_group_alone),
+        cmocka_unit_test(test_parts_make_wholes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
