@@ -47,6 +47,9 @@ om_class_rule_settle(const struct om_view *view, enum om_rule id, struct om_clas
         snprintf(note, size, "cut-off %.10g", om_fraction_value(scale->scorer->cutoff));
         return scale->scorer->has_cutoff;
     case OM_RULE_RELIABLE:
+        rule->change.by_index = view->run->study->rule.reliable_by_index;
+        if (rule->change.by_index)
+            return om_class_settle_index(view, rule);
         if (!reliable)
             return false;
         rule->change.points = reliable->points;

@@ -69,7 +69,11 @@ note_norms(const struct om_view *view, struct om_class_rule *rule)
     char cutoff[240];
     note_cutoff(norms, &rule->change.cutoff, cutoff, sizeof cutoff);
     const char *remark = cutoff_remark(scale->info.scale, &rule->change.cutoff);
-    if (rule->id == OM_RULE_FUNCTIONAL || rule->change.index.reason)
+    if (rule->id == OM_RULE_RELIABLE)
+        snprintf(rule->note, sizeof rule->note, "reliability %.4g (%s), SD %.4g (%s)",
+                 norms->people.reliability.value, norms->reliability.text, norms->people.sd_pre.value,
+                 norms->sd.text);
+    else if (rule->id == OM_RULE_FUNCTIONAL || rule->change.index.reason)
         snprintf(rule->note, sizeof rule->note, "%s%s", cutoff, remark);
     else
         snprintf(rule->note, sizeof rule->note, "reliability %.4g (%s), SD %.4g (%s); %s%s",
@@ -117,7 +121,7 @@ om_class_why_not(const struct om_class_rule *rule)
     bool functional = rule->id == OM_RULE_FUNCTIONAL || rule->id == OM_RULE_FUNCTIONAL_HA;
     if (functional && rule->change.cutoff.reason)
         return rule->change.cutoff.reason;
-    return om_rule_is_index(rule->id) ? rule->change.index.reason : NULL;
+    return om_rule_is_index(rule->id) || rule->change.by_index ? rule->change.index.reason : NULL;
 }
 
 bool

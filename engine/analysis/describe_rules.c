@@ -67,6 +67,8 @@ om_write_rules(struct om_buffer *out, const struct om_study *study)
         write_values(out, &study->rule, (enum om_rule_value_kind)kind);
     if (study->rule.cutoff != OM_CUTOFF_AUTO)
         om_buffer_format(out, "jt-cutoff: %s\n", om_cutoff_id(study->rule.cutoff));
+    if (study->rule.reliable_by_index)
+        om_buffer_text(out, "reliable: index\n");
     if (study->rule.compatible)
         om_buffer_text(out, "compat: clinicalsignificance\n");
 }

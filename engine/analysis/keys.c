@@ -478,6 +478,7 @@ static const struct {
     {"clinical-norms", om_key_clinical_norms},
     {"functional-norms", om_key_functional_norms},
     {"jt-cutoff", om_key_jt_cutoff},
+    {"reliable", om_key_reliable},
     {"compat", om_key_compat},
     {"shift", set_shift},
     {"cutoff", set_cutoff},

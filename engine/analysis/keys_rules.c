@@ -158,6 +158,18 @@ om_key_jt_cutoff(struct om_study *study, const char *target, const struct om_tex
 }
 
 om_status
+om_key_reliable(struct om_study *study, const char *target, const struct om_texts *values,
+                struct om_error *err)
+{
+    (void)target;
+    bool index = strcmp(values->at[0], "index") == 0;
+    if (!index && strcmp(values->at[0], "points") != 0)
+        return fail_value(err, "reliable", "possible: points, index");
+    study->rule.reliable_by_index = index;
+    return OM_OK;
+}
+
+om_status
 om_key_compat(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     (void)target;

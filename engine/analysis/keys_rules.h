@@ -29,7 +29,8 @@ struct om_rule_settings {
     struct om_rule_value *value; /* in the order they were given */
     size_t n_values, capacity;
     enum om_cutoff_kind cutoff;
-    bool compatible; /* with the R package clinicalsignificance */
+    bool reliable_by_index; /* the rule reliable: by Jacobson and Truax, not by published points */
+    bool compatible;        /* with the R package clinicalsignificance */
 };
 
 void om_rule_settings_release(struct om_rule_settings *settings);

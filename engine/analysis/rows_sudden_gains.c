@@ -12,7 +12,7 @@ static struct om_fraction
 points_of(const struct om_view *view)
 {
     struct om_class_rule reliable = {.id = OM_RULE_RELIABLE};
-    if (om_class_rule_settle(view, OM_RULE_RELIABLE, &reliable))
+    if (om_class_rule_settle(view, OM_RULE_RELIABLE, &reliable) && !reliable.change.by_index)
         return reliable.change.points;
     return om_study_shift(view->run->study, om_view_scale(view)->info.instrument);
 }

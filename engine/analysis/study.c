@@ -81,6 +81,11 @@ static const struct om_study_key keys[] = {
      "do "
      "not, a where only the clinical one is known.",
      "Analysis", false, false, true},
+    {"reliable", "points|index",
+     "The rule reliable: by the published points of the definition (the default), or beyond Jacobson and "
+     "Truax's "
+     "index, from the norms of the study, the definition or the sample.",
+     "Analysis", false, false, true},
     {"compat", "none|clinicalsignificance", "Classify as that R package does, where it differs.", "Analysis",
      false, false, true},
     {"cutoff", "INSTRUMENT=SCORE", "Screen positive at this score or beyond, instead of the default.",

@@ -78,7 +78,7 @@ om_key_apply_fn *om_key_apply(const char *name);
 /* Handlers with a file of their own (keys_*.c). */
 om_key_apply_fn om_key_occasion_times;
 om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key_clinical_norms,
-    om_key_anchor, om_key_percent, om_key_jt_cutoff, om_key_compat;
+    om_key_anchor, om_key_percent, om_key_jt_cutoff, om_key_reliable, om_key_compat;
 
 /* Is a rule reported when the study does not say which? */
 bool om_rule_by_default(enum om_rule rule);

@@ -26,7 +26,8 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
                                           .scale = scale,
                                           .cutoff = om_scale_default_cutoff(scale),
                                           .shift = om_study_shift(run->study, instrument),
-                                          .share = om_percent_share(run->study, instrument, scale)},
+                                          .share = om_percent_share(run->study, instrument, scale),
+                                          .reliable_by_index = run->study->rule.reliable_by_index},
                                  .safety = safety_of(instrument, scale),
                                  .numeric = scale->combine != OM_COMBINE_CLASS,
                                  .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM ||

@@ -207,8 +207,9 @@ om_change_classify(const struct om_change_rule *rule, const struct om_change_poi
 {
     const double x = real(rule, first), y = real(rule, last);
     switch (rule->rule) {
-    case OM_RULE_SHIFT:
     case OM_RULE_RELIABLE:
+        return rule->by_index ? by_index(rule, x, y) : by_points(rule, gain(rule, first, last));
+    case OM_RULE_SHIFT:
     case OM_RULE_ANCHOR:
         return by_points(rule, gain(rule, first, last));
     case OM_RULE_BAND:

@@ -97,6 +97,8 @@ om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *in
     const struct om_threshold *reliable = reliable_threshold(info->scale);
     if (strcmp(rule, "shift") == 0)
         return points_meaning(shift, toward);
+    if (strcmp(rule, "reliable") == 0 && info->reliable_by_index)
+        return (struct om_shown){"beyond its error"};
     if (strcmp(rule, "reliable") == 0 && reliable)
         return points_meaning(reliable->points, toward);
     if ((strcmp(rule, "anchor") == 0 || strcmp(rule, "cwb") == 0) && info->anchor.den)
@@ -131,7 +133,9 @@ static const struct {
     {"screen", "improved: screened positive before, not after; worse: not before, but after."},
     {"reliable",
      "improved: moved toward better by at least the points named in the instrument's definition as "
-     "reliable change; worse: toward worse by as many."},
+     "reliable change, or, when the study asks for the index, by more than 1.96 times the error of a "
+     "difference; "
+     "worse: toward worse by as many."},
     {"percent",
      "improved: by at least half of the score before, or the share given; worse: by as much the other way. A "
      "score of 0 before has no per cent and is not counted."},
@@ -166,7 +170,7 @@ list_points(const struct om_compose *compose, const char *rule, char *text, size
         struct om_fraction value = {0, 0};
         if (info && (strcmp(rule, "shift") == 0 || strcmp(rule, "band-or-shift") == 0))
             value = info->shift;
-        else if (strcmp(rule, "reliable") == 0 && reliable)
+        else if (strcmp(rule, "reliable") == 0 && reliable && !info->reliable_by_index)
             value = reliable->points;
         else if (strcmp(rule, "remission") == 0 && info && info->scale->has_remission)
             value = info->scale->remission_below;

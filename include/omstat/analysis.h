@@ -46,6 +46,7 @@ struct om_scale_info {
     bool cutoff_from_study;
     struct om_fraction shift;        /* points of the shift rule for this instrument */
     struct om_fraction share;        /* of the first score: the percent rule */
+    bool reliable_by_index;          /* the rule reliable looks at norms, not at published points */
     struct om_fraction anchor;       /* minimal important difference; den 0 when none is known */
     struct om_fraction anchor_worse; /* the same for deterioration; den 0 when it is no other */
 };

@@ -18,7 +18,7 @@ enum om_rule {
     OM_RULE_BAND,          /* the severity band is another one */
     OM_RULE_BAND_OR_SHIFT, /* either; the published evaluation's rule */
     OM_RULE_SCREEN,        /* screening positive became negative, or the reverse */
-    OM_RULE_RELIABLE,      /* moved by at least the published reliable-change points */
+    OM_RULE_RELIABLE,      /* moved by at least the published reliable-change points, or beyond an index */
     OM_RULE_PERCENT,       /* moved by at least half (or so much) of the first score */
     OM_RULE_REMISSION,     /* crossed the scale's remission threshold */
     OM_RULE_NHS,           /* over several scales together; see joint.h. Classifies no single scale */
@@ -59,8 +59,9 @@ struct om_change_rule {
     struct om_fraction points;       /* shift, band-or-shift, reliable, anchor: inclusive */
     struct om_fraction points_worse; /* for deterioration, where it is another; den 0 = the same */
     struct om_fraction share;        /* percent: 1/2 */
+    bool by_index;                   /* reliable: beyond the index, not by points */
     int64_t unit;                    /* of the values */
-    struct om_change_index index;    /* jt, gln, hll, en, nk, ha; must be defined */
+    struct om_change_index index;    /* jt, gln, hll, en, nk, ha, reliable by index; must be defined */
     struct om_change_cutoff cutoff; /* of the same, cwb, functional, functional-ha; undefined: the first seven
                                      * then tell no recovered and no harmed, the others nothing */
     bool

@@ -30,6 +30,35 @@ test_rules_with_norms(void **state)
     assert_lines(&run, "tests/oracle/evaluation.csv", "evaluation-rules", rows);
 }
 
+/* By the index, `reliable` is `jt` without its cut-off; the rows of jt are recomputed independently. */
+static void
+test_reliable_by_index(void **state)
+{
+    (void)state;
+    static const char *const twin[][2] = {{"class.improved", "improved.any"},
+                                          {"class.unchanged", "class.unchanged"},
+                                          {"class.deteriorated", "deteriorated.any"}};
+    struct run run = RUN("input", "data/evaluation_wide.csv", "by", "cohort", "reliable", "index");
+    size_t n = 0;
+    assert_run(&run);
+    for (size_t i = 0; i < run.analysis->results.n_rows; i++) {
+        const struct om_result *row = &run.analysis->results.row[i];
+        for (size_t k = 0; k < 3 && strcmp(row->rule, "reliable") == 0; k++) {
+            if (strcmp(row->statistic, twin[k][0]) != 0)
+                continue;
+            const struct om_result *jt = row_of(&run, row->group, row->instrument, row->scale,
+                                                row->population, row->occasion, "jt", twin[k][1]);
+            assert_int_equal(row->numerator, jt->numerator);
+            assert_int_equal(row->denominator, jt->denominator);
+            n++;
+        }
+    }
+    assert_true(n >= 3 * 4 * 9); /* every scale of points, also those without published ones */
+    assert_non_null(om_results_find(&run.analysis->results, "all", "bipf", "total", "all", "change",
+                                    "reliable", "class.improved"));
+    release(&run);
+}
+
 static void
 test_evaluation(void **state)
 {
@@ -81,11 +110,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_evaluation),
-        cmocka_unit_test(test_rules_with_norms),
-        cmocka_unit_test(test_nhanes),
-        cmocka_unit_test(test_nhanes_prorated),
-        cmocka_unit_test(test_published_percentages),
+        cmocka_unit_test(test_evaluation),       cmocka_unit_test(test_reliable_by_index),
+        cmocka_unit_test(test_rules_with_norms), cmocka_unit_test(test_nhanes),
+        cmocka_unit_test(test_nhanes_prorated),  cmocka_unit_test(test_published_percentages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,6 +81,7 @@ assert_rule_settings(const struct om_rule_settings *a, const struct om_rule_sett
 {
     assert_int_equal(a->cutoff, b->cutoff);
     assert_int_equal(a->compatible, b->compatible);
+    assert_int_equal(a->reliable_by_index, b->reliable_by_index);
     assert_int_equal(a->n_values, b->n_values);
     for (size_t i = 0; i < a->n_values; i++) {
         const struct om_rule_value *x = &a->value[i], *y = &b->value[i];
@@ -228,6 +229,8 @@ test_every_key(void **state)
         {"jt-cutoff", "auto", "jt-cutoff: auto"},
         {"compat", "clinicalsignificance", "compat: clinicalsignificance"},
         {"compat", "none", "compat: none"},
+        {"reliable", "index", "reliable: index"},
+        {"reliable", "points", "reliable: points"},
         {"shift", "4", "shift: 4"},
         {"shift", "bipf=7.5", "shift: {bipf: 7.5}"},
         {"cutoff", "pcl5=31", "cutoff: {pcl5: 31}"},
@@ -379,6 +382,7 @@ test_impossible_values(void **state)
         {"functional-norms", "bdi=7:eight", "MEAN:SD"},
         {"jt-cutoff", "d", "auto, a, b, c"},
         {"compat", "SPSS", "clinicalsignificance"},
+        {"reliable", "jt", "points, index"},
         {"shift", "-1", "0 or more"},
         {"shift", "five", "0 or more"},
         {"shift", "", "0 or more"},
