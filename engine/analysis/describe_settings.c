@@ -197,6 +197,34 @@ write_paired(struct om_buffer *out, const struct om_study_paired *paired)
         om_buffer_format(out, "seed: %llu\n", (unsigned long long)paired->seed);
 }
 
+static void
+write_severities(struct om_buffer *out, const struct om_panel_spec *spec)
+{
+    size_t n = 0;
+    for (int code = OM_FINDING_FIRST; code <= OM_FINDING_LAST; code++) {
+        uint8_t said = spec->said[code - OM_FINDING_FIRST];
+        if (said != OM_SAID_NOTHING)
+            om_buffer_format(out, "%sOM%d=%s", n++ ? ", " : "severity: [", code,
+                             said == OM_SAID_OFF ? "off"
+                                                 : om_severity_name((enum om_severity)(said - OM_SAID_LEAST)));
+    }
+    om_buffer_text(out, n ? "]\n" : "");
+}
+
+/* In the largest unit that says it exactly. */
+static void
+write_max_input(struct om_buffer *out, uint64_t size)
+{
+    static const char *const units[] = {"", "K", "M", "G", "T"};
+    size_t u = 0;
+    while (size > 0 && size % 1024 == 0 && u < 4) {
+        size /= 1024;
+        u++;
+    }
+    if (size > 0)
+        om_buffer_format(out, "max-input: %llu%s\n", (unsigned long long)size, units[u]);
+}
+
 void
 om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
 {
@@ -243,6 +271,8 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
         om_buffer_format(out, "max-groups: %zu\n", study->panel.max_groups);
     if (study->strict)
         om_buffer_text(out, "strict: true\n");
+    write_severities(out, &study->panel);
+    write_max_input(out, study->panel.max_input);
     om_buffer_text(out, "# missing: ['99'] # cells that mean no answer; {COLUMN: [...]} for one column\n"
                         "# cutoff: {pcl5: 31}\n"
                         "# by: [cohort]\n");

@@ -413,24 +413,32 @@ set_threads(struct om_study *study, const char *target, const struct om_texts *v
     return OM_OK;
 }
 
-/* 500M, 2G: binary multiples. */
-static om_status
-set_memory(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+bool
+om_size_parse(const char *text, uint64_t *size)
 {
     static const char units[] = "KMGT";
-    const char *text = values->at[0];
     size_t length = strlen(text);
     int32_t n;
     int shift = 0;
-    (void)target;
     const char *unit = length ? strchr(units, text[length - 1]) : NULL;
     if (unit) {
         shift = 10 * ((int)(unit - units) + 1);
         length--;
     }
-    if (om_integer_parse(text, length, &n) != 1 || n < 1 || ((uint64_t)n << shift) < OM_MEMORY_LEAST)
+    if (om_integer_parse(text, length, &n) != 1 || n < 1)
+        return false;
+    *size = (uint64_t)n << shift;
+    return true;
+}
+
+static om_status
+set_memory(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    uint64_t size;
+    (void)target;
+    if (!om_size_parse(values->at[0], &size) || size < OM_MEMORY_LEAST)
         return fail_value(err, "memory", "a size of 1M or more, such as 500M or 2G");
-    study->panel.memory = (size_t)n << shift;
+    study->panel.memory = (size_t)size;
     return OM_OK;
 }
 
@@ -497,6 +505,9 @@ static const struct {
     {"threads", set_threads},
     {"memory", set_memory},
     {"digest", set_digest},
+    {"max-input", om_key_max_input},
+    {"severity", om_key_severity},
+    {"show-values", om_key_show_values},
 };
 
 om_key_apply_fn *

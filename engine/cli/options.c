@@ -28,6 +28,24 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
          "End with exit code 1 when there is a finding of this severity or a worse one. The output "
          "is written all the same. Default: never.",
          "Output"},
+    [OM_OPTION_FINDINGS_FORMAT] = {OM_OPTION_FINDINGS_FORMAT, "format", 0, OM_FINDINGS_FORMATS,
+                                   "Form of the findings. Default: text.", "Output"},
+    [OM_OPTION_PAGE_FORMAT] = {OM_OPTION_PAGE_FORMAT, "format", 0, "text|markdown",
+                               "Markdown gives all of the catalogue as one page. Default: text.", "Output"},
+    [OM_OPTION_GATE] =
+        {OM_OPTION_GATE, "fail-on", 0, "warning|error|never",
+         "End with exit code 1 when there is a finding of this severity or a worse one. What is fatal ends with "
+         "a code of its own. Default: error.",
+         "Output"},
+    [OM_OPTION_BASELINE] = {OM_OPTION_BASELINE, "baseline", 0, "FILE",
+                            "Accept the findings in FILE: only new ones, and more of the same, fail the data.",
+                            "Output"},
+    [OM_OPTION_WRITE_BASELINE] = {OM_OPTION_WRITE_BASELINE, "write-baseline", 0, "FILE",
+                                  "Write the findings of this run to FILE, to be accepted by later ones.", "Output"},
+    [OM_OPTION_VALID] = {OM_OPTION_VALID, "valid", 0, "FILE",
+                         "Copy the header and the records without an error to FILE, byte for byte.", "Output"},
+    [OM_OPTION_INVALID] = {OM_OPTION_INVALID, "invalid", 0, "FILE",
+                           "Copy the header and the records with an error to FILE, byte for byte.", "Output"},
     [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL,
                          "Say nothing on standard error unless there is an error, in the data too.",
                          "Output"},
@@ -157,6 +175,27 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
         choice = choose(out->command, option, value);
         out->color = choice < 0 ? out->color : (enum om_color)choice;
         break;
+    case OM_OPTION_FINDINGS_FORMAT:
+        choice = choose(out->command, option, value);
+        out->findings_format = choice < 0 ? out->findings_format : (enum om_findings_format)choice;
+        break;
+    case OM_OPTION_PAGE_FORMAT:
+        choice = choose(out->command, option, value);
+        out->markdown = choice == 1;
+        break;
+    case OM_OPTION_BASELINE:
+        out->baseline = value;
+        break;
+    case OM_OPTION_WRITE_BASELINE:
+        out->write_baseline = value;
+        break;
+    case OM_OPTION_VALID:
+        out->valid = value;
+        break;
+    case OM_OPTION_INVALID:
+        out->invalid = value;
+        break;
+    case OM_OPTION_GATE:
     case OM_OPTION_FAIL_ON:
         choice = choose(out->command, option, value);
         out->fail_on = choice < 0 ? out->fail_on : (enum om_fail_on)choice;
@@ -280,6 +319,8 @@ om_options_parse(const struct om_command *command, int argc, char **argv, struct
     size_t n = om_option_count(command);
     int status = OM_EXIT_OK, value;
     *out = (struct om_invocation){.command = command, .output = "-", .fail_on = OM_FAIL_ON_NEVER};
+    if (command->options & OM_OPTION_BIT(OM_OPTION_GATE))
+        out->fail_on = OM_FAIL_ON_ERROR;
     out->setting = calloc((size_t)argc, sizeof *out->setting);
     struct option *longs = calloc(n + 1, sizeof *longs);
     char *letters = calloc(n + 1, 2);

@@ -7,7 +7,7 @@
 
 #include "cli.h"
 
-#include <omstat/findings.h>
+#include <omstat/findings_report.h>
 #include <omstat/report.h>
 
 /* The program's own options. OM_OPTION_KEY stands for any key of the study. */
@@ -21,6 +21,13 @@ enum om_option_id {
     OM_OPTION_FAIL_ON,
     OM_OPTION_QUIET,
     OM_OPTION_HELP,
+    OM_OPTION_FINDINGS_FORMAT, /* --format of validate */
+    OM_OPTION_PAGE_FORMAT,     /* and of explain */
+    OM_OPTION_GATE,            /* --fail-on of validate */
+    OM_OPTION_BASELINE,
+    OM_OPTION_WRITE_BASELINE,
+    OM_OPTION_VALID,
+    OM_OPTION_INVALID,
     OM_OPTION_MDOC,
     OM_OPTION_COMPLETION,
     OM_OPTION_COUNT
@@ -63,6 +70,9 @@ struct om_invocation {
     const char *output; /* "-" = standard output */
     bool has_format;
     enum om_format format;
+    enum om_findings_format findings_format;
+    bool markdown; /* of explain */
+    const char *baseline, *write_baseline, *valid, *invalid; /* files; NULL = not asked for */
     size_t width; /* 0 = not given */
     enum om_color { OM_COLOR_AUTO, OM_COLOR_ALWAYS, OM_COLOR_NEVER } color;
     enum om_fail_on { OM_FAIL_ON_WARNING, OM_FAIL_ON_ERROR, OM_FAIL_ON_NEVER } fail_on;

@@ -56,7 +56,8 @@ grow_bytes(struct om_csv_builder *batch, size_t length)
 }
 
 bool
-om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t length, bool quoted)
+om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t length, bool quoted,
+                     bool stray)
 {
     if (length > batch->byte_capacity - batch->n_bytes || !batch->bytes)
         if (!grow_bytes(batch, length))
@@ -67,7 +68,7 @@ om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t len
     char *copy = batch->bytes + batch->n_bytes;
     if (length)
         memcpy(copy, bytes, length);
-    batch->field[batch->n_fields++] = (struct om_field){copy, (uint32_t)length, quoted};
+    batch->field[batch->n_fields++] = (struct om_field){copy, (uint32_t)length, quoted, stray};
     batch->n_bytes += length;
     return true;
 }

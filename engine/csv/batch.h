@@ -34,8 +34,8 @@ om_csv_builder_open_fields(const struct om_csv_builder *batch)
 bool om_csv_builder_is_full(const struct om_csv_builder *batch);
 
 /* Adds a field to the open record; false when memory is exhausted. */
-bool om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t length,
-                          bool quoted) OM_NODISCARD;
+bool om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t length, bool quoted,
+                          bool stray) OM_NODISCARD;
 
 /* Closes the open record; number, line and byte_offset are the caller's. */
 void om_csv_builder_record(struct om_csv_builder *batch, struct om_record place);

@@ -47,13 +47,13 @@ om_csv_probe(const char *bytes, size_t length, size_t *mark, struct om_error *er
         const struct signature *s = &signatures[i];
         if (length < s->length || memcmp(bytes, s->bytes, s->length) != 0)
             continue;
-        om_fail(err, OM_ERR_PANEL, "the input is %s, not UTF-8 text", s->name);
+        om_fail(err, OM_ERR_PANEL, "OM103 the input is %s, not UTF-8 text", s->name);
         om_hint(err, "%s", s->hint);
         return OM_ERR_PANEL;
     }
     const char *wide = length >= OM_CSV_PROBE ? wide_without_mark(bytes) : NULL;
     if (wide) {
-        om_fail(err, OM_ERR_PANEL, "the input is %s text, not UTF-8", wide);
+        om_fail(err, OM_ERR_PANEL, "OM103 the input is %s text, not UTF-8", wide);
         om_hint(err, "convert it: iconv -f %s -t UTF-8", wide);
         return OM_ERR_PANEL;
     }

@@ -1,6 +1,8 @@
 /* The reader's fast side: rows of plain records, and bytes that are given. */
 #include "csv/reader_state.h"
 #include "base/error.h"
+
+#include <string.h>
 #include "base/memory.h"
 
 /* --- parts ---------------------------------------------------------------------------------------- */
@@ -11,6 +13,21 @@ can_scan(const struct om_csv_reader *reader)
 {
     return om_csv_between_records(reader) && !reader->lines.after_cr &&
            reader->lines.start == reader->lines.offset;
+}
+
+/* How the lines of these rows end: LF, or CR LF. */
+static void
+watch_ends(struct om_csv_reader *reader, const struct om_plain *plain)
+{
+    struct om_csv_ends *ends = &reader->ends;
+    size_t first[2] = {SIZE_MAX, SIZE_MAX};
+    for (size_t r = plain->n_rows; r-- > 0;) {
+        size_t end = plain->row[r + 1].start, start = plain->row[r].start;
+        first[end - start > 1 && plain->bytes[end - 2] == '\r'] = r;
+    }
+    for (size_t k = OM_CSV_LF; k <= OM_CSV_CR_LF; k++)
+        if (first[k] != SIZE_MAX && ends->first[k] == 0)
+            ends->first[k] = reader->lines.line + first[k];
 }
 
 /* Takes the rows of one scan; false when there are none. */
@@ -26,7 +43,10 @@ take_rows(struct om_csv_reader *reader, struct om_csv_part *out)
                                 .byte_offset = reader->lines.offset};
     for (size_t r = 0; r < plain->n_rows; r++)
         reader->record.number += plain->verdict[r] != OM_ROW_BLANK;
+    if (reader->watch_ends)
+        watch_ends(reader, plain);
     om_csv_lines_jump(&reader->lines, plain->row[plain->n_rows].start, plain->n_rows);
+    out->at_end = reader->fed && reader->last && reader->lines.next == reader->lines.used;
     return true;
 }
 
@@ -54,6 +74,73 @@ scan_on(struct om_csv_reader *reader, struct om_csv_part *out)
     return false;
 }
 
+/* Behind the line end at or after `from`, or the end of the block. */
+static size_t
+behind_line(const struct om_csv_reader *reader, size_t from)
+{
+    const char *block = reader->block;
+    size_t used = reader->lines.used;
+    while (from < used && block[from] != '\n' && block[from] != '\r')
+        from++;
+    if (from < used && block[from] == '\r' && from + 1 < used && block[from + 1] == '\n')
+        from++;
+    return from < used ? from + 1 : from;
+}
+
+/* Forgets a record that was not read to its end, and that there was an end. */
+static void
+drop_record(struct om_csv_reader *reader)
+{
+    struct om_csv_options options = {.delimiter = (char)csv_get_delim(&reader->parser)};
+    const bool open = !om_csv_between_records(reader) || reader->fault != OM_OK;
+    om_csv_builder_clear(&reader->batch);
+    reader->field = FIELD_BLANK;
+    reader->closing = reader->gap = reader->stray = false;
+    reader->finished = reader->starved = reader->unended = false;
+    reader->fault = OM_OK;
+    if (open) {
+        csv_free(&reader->parser);
+        reader->fault = om_csv_start_parser(reader, &options, &reader->error);
+    }
+    csv_set_opts(&reader->parser, 0);
+}
+
+/* Gives up the record with which the reading stopped, and goes on behind its first line. Where that does not end
+ * within these bytes, asks for more: the piece will be read again from the record on. False when the fault has to
+ * stand. */
+static bool
+give_up(struct om_csv_reader *reader, struct om_csv_part *out)
+{
+    struct om_csv_lines *lines = &reader->lines;
+    size_t start = (size_t)reader->record.byte_offset, end = behind_line(reader, start);
+    bool whole = end > start && (reader->block[end - 1] == '\n' || reader->block[end - 1] == '\r');
+    if (!reader->fed || reader->fault_code == 0 || reader->given_up == OM_CSV_GIVE_UPS)
+        return false;
+    if (!whole && !reader->last) {
+        if (lines->used - start > OM_CSV_RECORD_LIMIT)
+            return false;
+        reader->fault = OM_OK;
+        reader->starved = true;
+        reader->field = FIELD_PLAIN; /* a record is open */
+        return true;
+    }
+    out->broken = (struct om_csv_broken){.code = reader->fault_code,
+                                         .number = ++reader->record.number,
+                                         .line = reader->record.line,
+                                         .byte_offset = reader->record.byte_offset,
+                                         .open_line = reader->error.line,
+                                         .open_column = reader->error.column,
+                                         .field = om_csv_builder_open_fields(&reader->batch)};
+    reader->given_up++;
+    drop_record(reader);
+    lines->next = end;
+    lines->offset = lines->start = end;
+    lines->line = reader->record.line + whole;
+    lines->after_cr = false;
+    lines->searched = false;
+    return true;
+}
+
 om_status
 om_csv_next_part(struct om_csv_reader *reader, size_t n_fields, struct om_csv_part *out, struct om_error *err)
 {
@@ -72,7 +159,13 @@ om_csv_next_part(struct om_csv_reader *reader, size_t n_fields, struct om_csv_pa
                 break;
         }
     }
-    *out = (struct om_csv_part){.ended = batch->n_records == 0};
+    *out = (struct om_csv_part){.ended = batch->n_records == 0,
+                                .unended = reader->unended && batch->n_records > 0,
+                                .at_end = reader->finished};
+    if (batch->n_records == 0 && reader->fault != OM_OK && give_up(reader, out)) {
+        out->ended = out->broken.code == 0;
+        return reader->fault;
+    }
     return om_csv_deliver(reader, &out->records, err);
 }
 
@@ -97,19 +190,6 @@ om_csv_open_fed(char delimiter, struct om_csv_reader **out, struct om_error *err
     return status;
 }
 
-/* Forgets a record that was not read to its end, and that there was an end. */
-static void
-reset_parser(struct om_csv_reader *reader)
-{
-    char delimiter = (char)csv_get_delim(&reader->parser);
-    struct om_csv_options options = {.delimiter = delimiter};
-    if (!om_csv_between_records(reader)) {
-        csv_free(&reader->parser);
-        reader->fault = om_csv_start_parser(reader, &options, &reader->error);
-    }
-    csv_set_opts(&reader->parser, 0);
-}
-
 void
 om_csv_feed(struct om_csv_reader *reader, const char *name, char *bytes, size_t length, bool last)
 {
@@ -118,12 +198,10 @@ om_csv_feed(struct om_csv_reader *reader, const char *name, char *bytes, size_t 
     reader->lines = OM_CSV_LINES_START;
     om_csv_lines_block(&reader->lines, bytes, length);
     reader->record = (struct om_record){0};
-    reader->field = FIELD_BLANK;
+    reader->ends = (struct om_csv_ends){0};
+    reader->n_notes = reader->given_up = 0;
     reader->last = last;
-    reader->starved = reader->finished = false;
-    reader->fault = OM_OK;
-    om_csv_builder_clear(&reader->batch);
-    reset_parser(reader);
+    drop_record(reader);
 }
 
 struct om_csv_progress

@@ -137,7 +137,7 @@ text_of(const struct om_plain *plain, struct om_scan_span span)
         start++;
     while (!quoted && start < end && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
-    return (struct om_field){(const char *)start, (uint32_t)(end - start), quoted};
+    return (struct om_field){(const char *)start, (uint32_t)(end - start), quoted, false};
 }
 
 struct om_field

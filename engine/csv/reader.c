@@ -24,6 +24,7 @@ note_fault(struct om_csv_reader *reader, om_status fault, uint64_t line, uint64_
     if (reader->fault != OM_OK)
         return;
     reader->fault = om_fail(&reader->error, fault, "%s", message);
+    reader->fault_code = 0;
     om_hint(&reader->error, "%s", hint);
     om_place(&reader->error, reader->fed ? reader->name : om_input_name(&reader->source), line, column);
 }
@@ -39,9 +40,29 @@ static void
 note_long_field(struct om_csv_reader *reader)
 {
     bool quoted = reader->field == FIELD_QUOTED;
-    note_fault(reader, OM_ERR_PANEL, reader->field_line, reader->field_column, "a field is longer than 1 MiB",
-               quoted ? "it opens with a quote: look for the one that should close it"
+    note_fault(reader, OM_ERR_PANEL, reader->field_line, reader->field_column,
+               quoted ? "OM112 a quote that opens here does not close within 1 MiB"
+                      : "OM113 a field is longer than 1 MiB",
+               quoted ? "close it, or remove it"
                       : "check the delimiter and the line ends, and that this is a text file");
+    reader->fault_code = quoted ? 112 : 113;
+}
+
+static void
+note_many_fields(struct om_csv_reader *reader)
+{
+    note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "OM113 a record has more than 16384 fields",
+               "check the delimiter and the line ends, and that this is a text file");
+    reader->fault_code = 113;
+}
+
+void
+om_csv_note(struct om_csv_reader *reader, struct om_csv_note note)
+{
+    if (om_grow(&reader->note, &reader->note_capacity, reader->n_notes, sizeof *reader->note))
+        reader->note[reader->n_notes++] = note;
+    else
+        note_no_memory(reader);
 }
 
 static void
@@ -53,11 +74,11 @@ take_field(void *bytes, size_t length, void *context)
     if (length > OM_CSV_FIELD_LIMIT)
         note_long_field(reader);
     else if (om_csv_builder_open_fields(&reader->batch) == OM_CSV_FIELDS_LIMIT)
-        note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "a record has more than 16384 fields",
-                   "check the delimiter and the line ends, and that this is a text file");
-    else if (!om_csv_builder_field(&reader->batch, bytes, length, reader->field == FIELD_QUOTED))
+        note_many_fields(reader);
+    else if (!om_csv_builder_field(&reader->batch, bytes, length, reader->field == FIELD_QUOTED, reader->stray))
         note_no_memory(reader);
     reader->field = FIELD_BLANK;
+    reader->closing = reader->gap = reader->stray = false;
 }
 
 static void
@@ -85,8 +106,9 @@ parse(struct om_csv_reader *reader, const char *bytes, size_t length)
 
 /* --- pieces --------------------------------------------------------------------------------------- */
 
-/* Looks for the first byte of the field being read in bytes, which stand at column of the current line. */
-static void
+/* Looks for the first byte of the field being read in bytes, which stand at column of the current line. Returns
+ * what was passed on the way, an opening quote too. */
+static size_t
 note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length, uint64_t column)
 {
     char delimiter = (char)csv_get_delim(&reader->parser);
@@ -94,10 +116,40 @@ note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length,
     while (i < length && (bytes[i] == ' ' || bytes[i] == '\t') && bytes[i] != delimiter)
         i++;
     if (i == length || bytes[i] == delimiter || bytes[i] == '\r' || bytes[i] == '\n')
-        return;
+        return i;
     reader->field = bytes[i] == '"' ? FIELD_QUOTED : FIELD_PLAIN;
     reader->field_line = reader->lines.line;
     reader->field_column = column + i;
+    return i + (bytes[i] == '"');
+}
+
+/* Reads on in a field that has begun: does a quote stand where none can be? libcsv keeps it as text. */
+static void
+watch_quotes(struct om_csv_reader *reader, const char *bytes, size_t length)
+{
+    char delimiter = (char)csv_get_delim(&reader->parser);
+    const char *end = bytes + length;
+    if (reader->field == FIELD_PLAIN)
+        reader->stray |= memchr(bytes, '"', length) != NULL;
+    while (reader->field == FIELD_QUOTED && bytes < end) {
+        char c = *bytes++;
+        if (!reader->closing) {
+            const char *quote = c == '"' ? bytes - 1 : memchr(bytes, '"', (size_t)(end - bytes));
+            bytes = quote ? quote + 1 : end;
+            reader->closing = quote != NULL;
+        } else if (c == '"') { /* doubled, unless blanks stand between */
+            reader->stray |= reader->gap;
+            reader->closing = reader->gap;
+            reader->gap = false;
+        } else if (c == delimiter || c == '\r' || c == '\n') {
+            return;
+        } else if (c == ' ' || c == '\t') {
+            reader->gap = true;
+        } else {
+            reader->stray = true;
+            reader->closing = reader->gap = false;
+        }
+    }
 }
 
 static void
@@ -108,8 +160,8 @@ parse_by_field(struct om_csv_reader *reader, const char *bytes, size_t length)
     while (length && reader->fault == OM_OK) {
         const char *stop = memchr(bytes, delimiter, length);
         size_t piece = stop ? (size_t)(stop - bytes) + 1 : length;
-        if (reader->field == FIELD_BLANK)
-            note_field_start(reader, bytes, piece, column);
+        size_t begun = reader->field == FIELD_BLANK ? note_field_start(reader, bytes, piece, column) : 0;
+        watch_quotes(reader, bytes + begun, piece - begun);
         parse(reader, bytes, piece);
         bytes += piece;
         length -= piece;
@@ -132,14 +184,60 @@ record_length(const struct om_csv_reader *reader, size_t piece)
     return reader->lines.offset + piece - reader->record.byte_offset;
 }
 
+static enum om_csv_end
+end_of(struct om_csv_stretch piece)
+{
+    const char *last = piece.bytes + piece.length - 1;
+    if (*last == '\r')
+        return OM_CSV_CR;
+    return piece.rest || (piece.length > 1 && last[-1] == '\r') ? OM_CSV_CR_LF : OM_CSV_LF;
+}
+
+/* A line has ended and no record is open: what it was, and how it ended. */
+static void
+note_line(struct om_csv_reader *reader, struct om_csv_stretch piece, bool began, uint64_t records)
+{
+    struct om_csv_ends *ends = &reader->ends;
+    enum om_csv_end end = end_of(piece);
+    uint64_t line = piece.rest ? reader->lines.line - 1 : reader->lines.line;
+    if (piece.rest && ends->first[OM_CSV_CR] == line) /* the CR alone was taken for an end */
+        ends->first[OM_CSV_CR] = 0;
+    if (ends->first[end] == 0)
+        ends->first[end] = line;
+    if (began && !piece.rest && reader->record.number == records)
+        om_csv_note(reader, (struct om_csv_note){.code = 111,
+                                                 .number = records + 1,
+                                                 .line = line,
+                                                 .byte_offset = reader->lines.start});
+}
+
+/* Blanks beside a delimiter or at an end: libcsv leaves them out of the names of a header. */
+static bool
+has_outer_blanks(struct om_csv_reader *reader, struct om_csv_stretch piece)
+{
+    char delimiter = (char)csv_get_delim(&reader->parser);
+    char before = delimiter;
+    for (size_t i = 0; i < piece.length; i++) {
+        char c = piece.bytes[i];
+        bool blank = (c == ' ' || c == '\t') && c != delimiter;
+        bool edge = c == delimiter || c == '\r' || c == '\n';
+        if ((blank && before == delimiter) || (edge && (before == ' ' || before == '\t') && before != delimiter))
+            return true;
+        before = c;
+    }
+    return false;
+}
+
 static void
 parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
 {
+    const bool began = om_csv_between_records(reader);
+    const uint64_t records = reader->record.number;
     if (om_csv_between_records(reader)) {
         reader->record.line = reader->lines.line;
         reader->record.byte_offset = reader->lines.start;
     } else if (record_length(reader, piece.length) > OM_CSV_RECORD_LIMIT) {
-        note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "a record is longer than 16 MiB",
+        note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "OM113 a record is longer than 16 MiB",
                    "check the line ends, and that this is a text file");
         return;
     }
@@ -147,6 +245,13 @@ parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
         parse(reader, piece.bytes, piece.length);
     else
         parse_by_field(reader, piece.bytes, piece.length);
+    if (piece.whole && reader->fault == OM_OK && om_csv_between_records(reader))
+        note_line(reader, piece, began, records);
+    if (!reader->fed && records == 0 && reader->record.number == 1 && began && has_outer_blanks(reader, piece))
+        om_csv_note(reader, (struct om_csv_note){.code = 121,
+                                                 .number = 1,
+                                                 .line = reader->record.line,
+                                                 .byte_offset = reader->record.byte_offset});
     om_csv_lines_pass(&reader->lines, piece);
 }
 
@@ -175,11 +280,15 @@ om_csv_read_block(struct om_csv_reader *reader, size_t wanted, struct om_error *
 static void
 finish(struct om_csv_reader *reader)
 {
+    const uint64_t records = reader->record.number;
     reader->finished = true;
     csv_set_opts(&reader->parser, CSV_STRICT | CSV_STRICT_FINI);
-    if (csv_fini(&reader->parser, take_field, take_record, reader) != 0)
+    if (csv_fini(&reader->parser, take_field, take_record, reader) != 0) {
         note_fault(reader, OM_ERR_PANEL, reader->field_line, reader->field_column,
-                   "a quote that opens here is never closed", "close it, or remove it");
+                   "OM112 a quote that opens here is never closed", "close it, or remove it");
+        reader->fault_code = 112;
+    }
+    reader->unended = reader->record.number > records;
 }
 
 /* More bytes, or the end. */
@@ -228,6 +337,7 @@ start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_
         return status;
     }
     om_csv_lines_skip(&reader->lines, mark);
+    reader->marked = mark > 0;
     return OM_OK;
 }
 
@@ -273,6 +383,7 @@ om_csv_close(struct om_csv_reader *reader)
     csv_free(&reader->parser);
     om_csv_builder_release(&reader->batch);
     om_plain_release(&reader->plain);
+    om_free(reader->note);
     if (!reader->fed)
         om_free(reader->block);
     om_free(reader);
@@ -323,6 +434,37 @@ om_csv_header(struct om_csv_reader *reader, struct om_batch *out, struct om_erro
         reader->block[reader->lines.next] == '\n') /* the rest of the header's line end */
         om_csv_parse_on(reader);
     return om_csv_deliver(reader, out, err);
+}
+
+const struct om_csv_note *
+om_csv_notes(const struct om_csv_reader *reader, size_t *n)
+{
+    *n = reader->n_notes;
+    return reader->note;
+}
+
+void
+om_csv_notes_clear(struct om_csv_reader *reader)
+{
+    reader->n_notes = 0;
+}
+
+bool
+om_csv_marked(const struct om_csv_reader *reader)
+{
+    return reader->marked;
+}
+
+const struct om_csv_ends *
+om_csv_ends(const struct om_csv_reader *reader)
+{
+    return &reader->ends;
+}
+
+void
+om_csv_watch_ends(struct om_csv_reader *reader)
+{
+    reader->watch_ends = true;
 }
 
 uint64_t

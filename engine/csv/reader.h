@@ -22,6 +22,32 @@ enum { OM_CSV_BLOCK = 256 * 1024 };
 OM_NODISCARD om_status om_csv_open_blocks(const char *path, const struct om_csv_options *options,
                                           size_t block, struct om_csv_reader **out, struct om_error *err);
 
+/* How lines end, seen where records do. */
+enum om_csv_end { OM_CSV_LF, OM_CSV_CR_LF, OM_CSV_CR, OM_CSV_ENDS };
+
+struct om_csv_ends {
+    uint64_t first[OM_CSV_ENDS]; /* the first line that ends so; 0 = none */
+};
+
+/* What libcsv passes over without a word: a blank line (111), blanks around the names of a header (121). */
+struct om_csv_note {
+    int code;        /* docs/findings.md */
+    uint64_t number; /* of the record it stands before */
+    uint64_t line, byte_offset;
+};
+
+/* A record that was given up: its quote is never closed (112), or it is too long (113). What was read is its
+ * first line; the reading goes on with the next one. */
+struct om_csv_broken {
+    int code; /* 0 = none */
+    uint64_t number, line, byte_offset;
+    uint64_t open_line, open_column; /* where the quote opens, or the long field begins */
+    size_t field;                    /* which field that is, from 0 */
+};
+
+/* Records given up in one piece at most: reading on behind a quote that swallows megabytes costs time. */
+enum { OM_CSV_GIVE_UPS = 64 };
+
 /*
  * A part of the input, in file order: rows that the fast path read (plain.h), or records that libcsv read
  * because they are not plain.
@@ -32,6 +58,9 @@ struct om_csv_part {
     uint64_t number;      /* rows: of the first one, were it a record; blank ones have none */
     uint64_t line;        /* rows: of the first one; each is one line */
     uint64_t byte_offset; /* rows: of the first one, row[0].start */
+    bool unended;         /* records: the last one ends with the input, without a line end */
+    bool at_end;          /* nothing but blank lines, at most, can follow: the last record is the input's */
+    struct om_csv_broken broken; /* fed: neither rows nor records, but one that was given up */
     bool ended;           /* nothing is left: neither rows nor records */
 };
 
@@ -61,6 +90,17 @@ struct om_csv_progress {
     size_t tail;             /* bytes at its end to be fed again */
 };
 struct om_csv_progress om_csv_progress(const struct om_csv_reader *reader);
+
+/* Notes since the last call of om_csv_notes_clear, in the order of the input. */
+const struct om_csv_note *om_csv_notes(const struct om_csv_reader *reader, size_t *n);
+void om_csv_notes_clear(struct om_csv_reader *reader);
+
+/* Did the input begin with a byte-order mark? */
+bool om_csv_marked(const struct om_csv_reader *reader);
+
+/* How lines end so far. om_csv_watch_ends: also those of rows that the fast path reads. */
+const struct om_csv_ends *om_csv_ends(const struct om_csv_reader *reader);
+void om_csv_watch_ends(struct om_csv_reader *reader);
 
 /* Bytes that were read and not parsed yet, and the place of the first. */
 size_t om_csv_waiting(const struct om_csv_reader *reader, const char **bytes, struct om_csv_lines *lines);

@@ -28,10 +28,21 @@ struct om_csv_reader {
 
     struct om_record record; /* the one being read, or the last one */
     enum field_state field;
+    bool closing;        /* a quote was seen that may close the field */
+    bool gap;            /* and blanks behind it */
+    bool stray;          /* see struct om_field */
     uint64_t field_line; /* of its first byte, unless FIELD_BLANK */
     uint64_t field_column;
 
     struct om_plain plain; /* the fast path; kernels is NULL before it is used */
+
+    bool marked;          /* the input began with a byte-order mark, which was left out */
+    bool unended;         /* the input ends without a line end, with the last record */
+    bool watch_ends;      /* fill in ends for rows of the fast path too */
+    struct om_csv_ends ends;
+    struct om_csv_note *note; /* what libcsv passes over, since they were asked for */
+    size_t n_notes, note_capacity;
+    size_t given_up;      /* fed: records that were given up */
 
     const char *name; /* fed: of the input, for messages; borrowed */
     bool fed;         /* the bytes are given by om_csv_feed; there is no source */
@@ -39,6 +50,7 @@ struct om_csv_reader {
     bool starved;     /* fed: what is left is the beginning of a record */
     bool finished;
     om_status fault; /* what stopped the reading; error describes it */
+    int fault_code;  /* 112 or 113 where it is a record that can be given up */
     struct om_error error;
 };
 
@@ -61,6 +73,9 @@ om_status om_csv_start_parser(struct om_csv_reader *reader, const struct om_csv_
 
 /* Reads on until `wanted` bytes wait behind those that are not parsed yet, or the input ends. */
 om_status om_csv_read_block(struct om_csv_reader *reader, size_t wanted, struct om_error *err) OM_NODISCARD;
+
+/* Notes something that libcsv passes over. */
+void om_csv_note(struct om_csv_reader *reader, struct om_csv_note note);
 
 /* One step of libcsv: a line, or what there is of it. */
 void om_csv_parse_on(struct om_csv_reader *reader);

@@ -145,7 +145,7 @@ placed(const struct om_input *source, om_status status, struct om_error *err)
 static om_status
 fail_changed(const struct om_input *source, struct om_error *err)
 {
-    om_fail(err, OM_ERR_IO, "%s changed while it was read", om_input_name(source));
+    om_fail(err, OM_ERR_IO, "OM161 %s changed while it was read", om_input_name(source));
     om_hint(err, "wait until nothing writes to it, or read a copy");
     return placed(source, OM_ERR_IO, err);
 }
@@ -174,7 +174,7 @@ note(struct om_input *source, const void *bytes, size_t length)
 static om_status
 fail_reading(const struct om_input *source, uint64_t after, struct om_error *err)
 {
-    om_fail(err, OM_ERR_IO, "reading %s failed after %llu bytes: %s", om_input_name(source),
+    om_fail(err, OM_ERR_IO, "OM160 reading %s failed after %llu bytes: %s", om_input_name(source),
             (unsigned long long)after, strerror(errno));
     return placed(source, OM_ERR_IO, err);
 }

@@ -46,7 +46,7 @@ fail_order(const struct om_panel *panel, struct om_error *err)
 {
     struct om_buffer list = OM_BUFFER_EMPTY;
     add_names(panel, &list);
-    om_fail(err, OM_ERR_PANEL, "the %zu occasions have no order of their own: %s", panel->occasion.n,
+    om_fail(err, OM_ERR_PANEL, "OM142 the %zu occasions have no order of their own: %s", panel->occasion.n,
             om_buffer_string(&list));
     om_hint(err, "say which to compare with --occasions FIRST,LAST, written as in the data");
     om_buffer_release(&list);

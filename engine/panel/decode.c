@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "csv/plain.h"
 
 #include <stdio.h>
@@ -185,6 +186,8 @@ om_decoder_fault(const struct om_decoder *decoder, const char *text, size_t leng
 {
     if (length && memchr(text, '\0', length))
         return OM_CELL_NUL;
+    if (!om_utf8_valid(text, length))
+        return OM_CELL_ENCODING;
     if (om_ascii_equal(text, length, decoder->column))
         return OM_CELL_HEADER;
     if (parsed < 0 || looks_like_float(text, length))

@@ -12,6 +12,7 @@
 
 enum om_cell_fault {
     OM_CELL_FINE = 0,
+    OM_CELL_ENCODING = 101,    /* not UTF-8 */
     OM_CELL_NUL = 104,         /* holds a NUL byte */
     OM_CELL_HEADER = 115,      /* the column's own name: a header in the middle of the data */
     OM_CELL_NOT_INTEGER = 130, /* of a total: not a number */

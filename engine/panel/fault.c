@@ -2,52 +2,58 @@
 
 #include "base/memory.h"
 
+enum { VALUE_SHOWN = 60 }; /* bytes of a cell, where they are shown */
+
 void
-om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
-               const struct om_record_place *place, int column, const char *message, const char *hint)
+om_panel_fault(const struct om_panel *panel, struct om_fault fault, size_t file,
+               const struct om_record_place *place)
 {
     const struct om_panel_file *f = &panel->file[file];
-    struct om_finding finding = {.code = code,
-                                 .severity = severity,
+    struct om_finding finding = {.code = fault.code,
+                                 .severity = fault.severity,
                                  .file = f->path,
                                  .line = place ? place->line : 0,
                                  .record = place ? place->number : 0,
-                                 .column = column == OM_NONE ? "" : f->header.at[column],
-                                 .column_number = (uint64_t)(column + 1),
+                                 .column = fault.column == OM_NONE ? "" : f->header.at[fault.column],
+                                 .column_number = (uint64_t)(fault.column + 1),
                                  .byte_offset = place ? place->byte_offset : 0,
-                                 .message = message,
-                                 .hint = hint};
-    if (panel->finding)
+                                 .message = fault.message,
+                                 .hint = fault.hint,
+                                 .value = fault.value};
+    if (panel->finding && om_spec_severity(panel->spec, fault.code, &finding.severity))
         panel->finding(panel->finding_context, &finding);
 }
 
 void
-om_worker_fault(struct om_worker *worker, int code, enum om_severity severity,
-                const struct om_record_row *row, int column, const char *message, const char *hint)
+om_worker_fault(struct om_worker *worker, struct om_fault fault, const struct om_record_row *row,
+                const struct om_field *cell)
 {
+    if (cell && worker->panel->spec->show_values) {
+        size_t length = cell->length < VALUE_SHOWN ? cell->length : VALUE_SHOWN;
+        fault.value = om_worker_keep(worker, cell->data, length);
+        worker->no_memory |= !fault.value;
+    }
     if (!om_grow(&worker->fault, &worker->fault_capacity, worker->n_faults, sizeof *worker->fault)) {
         worker->no_memory = true;
         return;
     }
-    worker->fault[worker->n_faults++] = (struct om_worker_fault){.code = code,
-                                                                 .severity = severity,
-                                                                 .column = column,
-                                                                 .line = row->line,
-                                                                 .number = row->number,
-                                                                 .byte_offset = row->byte_offset,
-                                                                 .message = message,
-                                                                 .hint = hint};
+    worker->fault[worker->n_faults++] = (struct om_worker_fault){
+        .fault = fault, .line = row->line, .number = row->number, .byte_offset = row->byte_offset};
 }
 
 void
 om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, size_t column,
-                     const struct om_decoder *decoder, enum om_cell_fault fault)
+                     const struct om_field *cell, const struct om_decoder *decoder, enum om_cell_fault fault)
 {
     const char *message = "not an integer", *hint = decoder->hint;
     const bool total = om_instrument_is_total(decoder->instrument);
     if (total)
         message = "not a number";
     switch (fault) {
+    case OM_CELL_ENCODING:
+        message = "not valid UTF-8";
+        hint = "convert the file to UTF-8, and see what stands in the cell";
+        break;
     case OM_CELL_NUL:
         message = "NUL byte in the cell";
         hint = "the file was damaged when it was written or copied";
@@ -71,5 +77,11 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
     case OM_CELL_FINE:
         break;
     }
-    om_worker_fault(worker, (int)fault, OM_BAD, row, (int)column, message, hint);
+    om_worker_fault(worker,
+                    (struct om_fault){.code = (int)fault,
+                                      .severity = OM_BAD,
+                                      .column = (int)column,
+                                      .message = message,
+                                      .hint = hint},
+                    row, cell);
 }

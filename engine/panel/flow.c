@@ -192,9 +192,43 @@ report_faults(struct flow *flow, const struct om_worker *worker, size_t last)
                                         .line = flow->line + fault->line,
                                         .number = flow->number + fault->number,
                                         .byte_offset = flow->byte_offset + fault->byte_offset};
-        om_panel_fault(flow->panel, fault->code, fault->severity, block->file, &place, fault->column,
-                       fault->message, fault->hint);
+        om_panel_fault(flow->panel, fault->fault, block->file, &place);
     }
+}
+
+/* The first line of a file that ends otherwise than its header. */
+static void
+report_mixed_ends(struct flow *flow, const struct om_worker *worker)
+{
+    struct om_panel_file *file = &flow->panel->file[worker->block.file];
+    uint64_t other = 0;
+    for (int k = 0; k < OM_CSV_ENDS; k++)
+        if (k != file->line_end && worker->ends.first[k] && (!other || worker->ends.first[k] < other))
+            other = worker->ends.first[k];
+    if (!other || file->mixed_ends || file->line_end == OM_NONE || !flow->panel->spec->thorough)
+        return;
+    const struct om_record_place place = {.file = worker->block.file, .line = flow->line + other};
+    file->mixed_ends = true;
+    om_panel_fault(flow->panel,
+                   (struct om_fault){.code = 105,
+                                     .severity = OM_WARNING,
+                                     .column = OM_NONE,
+                                     .message = "the line does not end as the header does",
+                                     .hint = "write the whole file with one kind of line end"},
+                   worker->block.file, &place);
+}
+
+/* No more is to be read of an input than the study allows. */
+static om_status
+check_size(const struct flow *flow, size_t file, struct om_error *err)
+{
+    if (flow->panel->spec->max_input == 0 || flow->byte_offset <= flow->panel->spec->max_input)
+        return OM_OK;
+    om_fail(err, OM_ERR_PANEL, "OM151 the input is larger than --max-input allows (%llu bytes)",
+            (unsigned long long)flow->panel->spec->max_input);
+    om_place(err, flow->panel->file[file].path, 0, 0);
+    om_hint(err, "look at the file, or raise --max-input");
+    return OM_ERR_PANEL;
 }
 
 static void
@@ -239,6 +273,7 @@ join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct 
     struct om_panel_file *file = &flow->panel->file[worker->block.file];
     om_status status = join_values(flow, worker, &last, err);
     report_faults(flow, worker, status == OM_OK ? SIZE_MAX : last);
+    report_mixed_ends(flow, worker);
     if (status != OM_OK)
         return status;
     place_block(flow, worker);
@@ -284,11 +319,17 @@ join_piece(struct flow *flow, struct om_worker *worker, size_t thread, const str
     OM_TRY(join_records(flow, worker, thread, err));
     OM_TRY(pass(flow, worker, err));
     flow->byte_offset += length - flow->n_tail;
+    OM_TRY(check_size(flow, claim->file, err));
     OM_TRY(om_cut_pass(&flow->cut[claim->file], &worker->piece, err));
     file->bytes = flow->cut[claim->file].passed;
     if (worker->piece.last && file->records == 0)
-        om_panel_fault(flow->panel, 120, OM_BAD, claim->file, NULL, OM_NONE, "a header and no records",
-                       "export the data again");
+        om_panel_fault(flow->panel,
+                       (struct om_fault){.code = 120,
+                                         .severity = OM_BAD,
+                                         .column = OM_NONE,
+                                         .message = "a header and no records",
+                                         .hint = "export the data again"},
+                       claim->file, NULL);
     if (flow->user->progress)
         flow->user->progress(flow->user->progress_context, om_panel_bytes_read(flow->panel),
                              om_panel_bytes_total(flow->panel));

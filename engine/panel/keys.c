@@ -14,14 +14,24 @@ trim(const struct om_field *field, const char **text, size_t *length)
     om_trim(text, length);
 }
 
+static void
+fault(struct om_worker *worker, const struct om_record_row *row, const struct om_field *key, int code,
+      enum om_severity severity, int column, const char *message, const char *hint)
+{
+    om_worker_fault(worker,
+                    (struct om_fault){
+                        .code = code, .severity = severity, .column = column, .message = message, .hint = hint},
+                    row, key);
+}
+
 /* Keys are compared and written as text, so a NUL byte in one means a damaged record. */
 static bool
 has_nul(struct om_worker *worker, const struct om_field *key, const struct om_record_row *row, int column)
 {
     if (key->length == 0 || !memchr(key->data, '\0', key->length))
         return false;
-    om_worker_fault(worker, 104, OM_BAD, row, column, "NUL byte in the cell",
-                    "the file was damaged when it was written or copied");
+    fault(worker, row, key, 104, OM_BAD, column, "NUL byte in the cell",
+          "the file was damaged when it was written or copied");
     return true;
 }
 
@@ -34,6 +44,43 @@ keys_have_nul(struct om_worker *worker, const struct om_panel_file *file, const 
     for (size_t b = 0; b < worker->panel->n_by && !found; b++)
         found = has_nul(worker, &keys->by[b], row, file->by[b]);
     return found;
+}
+
+/* What may stand in a key, but is worth a word: bytes that are no UTF-8. */
+static void
+judge_text(struct om_worker *worker, const struct om_record_row *row, const struct om_field *key, int column)
+{
+    if (!om_utf8_valid(key->data, key->length))
+        fault(worker, row, key, 101, OM_WARNING, column, "not valid UTF-8",
+              "the bytes are kept as they are; convert the file to UTF-8");
+}
+
+/* Text that a spreadsheet would run: a formula, but not a number with a sign. */
+static bool
+is_formula(const struct om_field *key)
+{
+    const char *text = key->data;
+    size_t length = key->length;
+    if (length < 2 || !om_begins_formula(*text))
+        return false;
+    struct om_fraction number;
+    return (*text != '+' && *text != '-') ||
+           !om_fraction_parse(text + 1, length - 1, &number);
+}
+
+static void
+look_for_formulas(struct om_worker *worker, const struct om_panel_file *file, const struct om_keys *keys,
+                  const struct om_record_row *row)
+{
+    static const char message[] = "text that a spreadsheet would run as a formula";
+    static const char hint[] = "remove the character it begins with";
+    if (is_formula(&keys->id))
+        fault(worker, row, &keys->id, 192, OM_WARNING, file->id, message, hint);
+    if (is_formula(&keys->occasion))
+        fault(worker, row, &keys->occasion, 192, OM_WARNING, file->occasion_column, message, hint);
+    for (size_t b = 0; b < worker->panel->n_by; b++)
+        if (is_formula(&keys->by[b]))
+            fault(worker, row, &keys->by[b], 192, OM_WARNING, file->by[b], message, hint);
 }
 
 static bool
@@ -50,12 +97,10 @@ take_id(struct om_worker *worker, const struct om_panel_file *file, const struct
     trim(&keys->id, &row->id, &length);
     row->id_length = (uint32_t)length;
     if (length == 0) {
-        om_worker_fault(worker, 141, OM_BAD, row, file->id, "no id", "every record needs one");
+        fault(worker, row, &keys->id, 141, OM_BAD, file->id, "no id", "every record needs one");
         return false;
     }
-    if (!om_utf8_valid(row->id, length))
-        om_worker_fault(worker, 101, OM_WARNING, row, file->id, "not valid UTF-8",
-                        "the bytes are kept as they are; convert the file to UTF-8");
+    judge_text(worker, row, &keys->id, file->id);
     return true;
 }
 
@@ -72,7 +117,7 @@ take_value(struct om_values *values, const struct om_field *field, size_t r, uin
 
 static om_status
 take_occasion(struct om_worker *worker, const struct om_panel_file *file, const struct om_keys *keys,
-              size_t r, struct om_error *err)
+              size_t r, bool words, struct om_error *err)
 {
     struct om_record_row *row = &worker->block.row[r];
     if (file->occasion_column == OM_NONE)
@@ -81,11 +126,15 @@ take_occasion(struct om_worker *worker, const struct om_panel_file *file, const 
     size_t length;
     trim(&keys->occasion, &text, &length);
     if (length == 0) {
-        om_worker_fault(worker, 141, OM_BAD, row, file->occasion_column, "no occasion",
-                        "every record of a long panel needs one");
+        bool total = om_looks_like_total(row->id, row->id_length);
+        fault(worker, row, NULL, total ? 115 : 141, OM_BAD, total ? OM_NONE : file->occasion_column,
+              total ? "the record looks like a total or a footer" : "no occasion",
+              total ? "delete it: it is no person" : "every record of a long panel needs one");
         row->rejected = true;
         return OM_OK;
     }
+    if (!words)
+        judge_text(worker, row, &keys->occasion, file->occasion_column);
     uint32_t value;
     OM_TRY(take_value(&worker->occasion, &keys->occasion, r, &value, err));
     row->occasion = (int)value;
@@ -112,8 +161,13 @@ om_worker_take_keys(struct om_worker *worker, const struct om_keys *keys, size_t
     row->rejected =
         (!words && keys_have_nul(worker, file, keys, row)) || !take_id(worker, file, keys, row, words);
     if (!row->rejected)
-        OM_TRY(take_occasion(worker, file, keys, r, err));
-    for (size_t b = 0; b < worker->panel->n_by && !row->rejected; b++)
+        OM_TRY(take_occasion(worker, file, keys, r, words, err));
+    for (size_t b = 0; b < worker->panel->n_by && !row->rejected; b++) {
         OM_TRY(take_value(&worker->by[b], &keys->by[b], r, &worker->block.by[b][r], err));
+        if (!words)
+            judge_text(worker, row, &keys->by[b], file->by[b]);
+    }
+    if (worker->panel->spec->thorough && !row->rejected)
+        look_for_formulas(worker, file, keys, row);
     return OM_OK;
 }

@@ -9,9 +9,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What is to be said of a header that is accepted. */
+static void
+judge_header(const struct om_panel *panel, size_t f, const struct om_record *record)
+{
+    const struct om_panel_file *file = &panel->file[f];
+    const struct om_record_place place = {
+        .file = f, .line = record->line, .number = record->number, .byte_offset = record->byte_offset};
+    size_t n;
+    const struct om_csv_note *note = om_csv_notes(file->reader, &n);
+    struct om_fault fault = {.code = 102, .severity = OM_NOTE, .column = OM_NONE};
+    fault.message = "a byte-order mark, which is left out";
+    fault.hint = "nothing needs to be done";
+    if (om_csv_marked(file->reader))
+        om_panel_fault(panel, fault, f, NULL);
+    for (size_t i = 0; i < n; i++) {
+        const bool blank = note[i].code == 111;
+        const struct om_record_place at = {
+            .file = f, .line = note[i].line, .number = note[i].number, .byte_offset = note[i].byte_offset};
+        fault = (struct om_fault){.code = note[i].code, .severity = OM_WARNING, .column = OM_NONE};
+        fault.message = blank ? "a blank line" : "blanks around the names of columns, which are left out";
+        fault.hint = blank ? "remove it; it is no record" : "write the names without blanks";
+        om_panel_fault(panel, fault, f, &at);
+    }
+    om_csv_notes_clear(file->reader);
+    if (file->header.n < 2 || *file->header.at[file->header.n - 1])
+        return;
+    fault = (struct om_fault){.code = 123, .severity = OM_WARNING, .column = (int)file->header.n - 1};
+    fault.message = "a delimiter at the end of the header";
+    fault.hint = "write the file without trailing delimiters";
+    om_panel_fault(panel, fault, f, &place);
+}
+
+/* The kind of line end that the header has. */
+static int
+header_end(const struct om_csv_reader *reader)
+{
+    const struct om_csv_ends *ends = om_csv_ends(reader);
+    int found = OM_NONE;
+    for (int k = 0; k < OM_CSV_ENDS; k++)
+        if (ends->first[k] && (found == OM_NONE || ends->first[k] < ends->first[found]))
+            found = k;
+    return found;
+}
+
 /* Copies the first record, blanks around names trimmed. */
 static om_status
-take_header(struct om_panel_file *file, struct om_error *err)
+take_header(const struct om_panel *panel, struct om_panel_file *file, struct om_error *err)
 {
     struct om_batch batch;
     OM_TRY(om_csv_header(file->reader, &batch, err));
@@ -38,6 +82,8 @@ take_header(struct om_panel_file *file, struct om_error *err)
     char shape[128];
     snprintf(shape, sizeof shape, "the record does not have the %zu fields of the header", file->header.n);
     file->shape = om_strdup(shape);
+    file->line_end = header_end(file->reader);
+    judge_header(panel, (size_t)(file - panel->file), record);
     return file->shape ? OM_OK : om_fail_memory(err);
 }
 
@@ -74,7 +120,7 @@ open_files(struct om_panel *panel, struct om_error *err)
         struct om_csv_options options = {
             .delimiter = spec->delimiter, .tap = hash_bytes, .tap_context = file};
         OM_TRY(om_csv_open(file->path, &options, &file->reader, err));
-        OM_TRY(take_header(file, err));
+        OM_TRY(take_header(panel, file, err));
     }
     return OM_OK;
 }
@@ -160,7 +206,7 @@ int
 om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struct om_error *err)
 {
     if (length >= OM_OCCASION_TEXT) {
-        om_fail(err, OM_ERR_PANEL, "the name of an occasion is longer than %d bytes", OM_OCCASION_TEXT - 1);
+        om_fail(err, OM_ERR_PANEL, "OM142 the name of an occasion is longer than %d bytes", OM_OCCASION_TEXT - 1);
         om_hint(err, "if this is not the occasion column, name it with --occasion-column");
         return OM_NONE;
     }
@@ -174,7 +220,7 @@ om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struc
         return (int)i;
     }
     if (panel->occasion.n == OM_OCCASIONS_MAX) {
-        om_fail(err, OM_ERR_PANEL, "more than %d different occasions", OM_OCCASIONS_MAX);
+        om_fail(err, OM_ERR_PANEL, "OM142 more than %d different occasions", OM_OCCASIONS_MAX);
         om_hint(err, "if this is not the occasion column, name it with --occasion-column");
         return OM_NONE;
     }
@@ -203,6 +249,19 @@ om_panel_bytes_total(const struct om_panel *panel)
         sum += size;
     }
     return sum;
+}
+
+bool
+om_panel_uses(const struct om_panel *panel, const struct om_panel_file *file, size_t column)
+{
+    bool used = (int)column == file->id || (int)column == file->occasion_column;
+    for (size_t b = 0; b < panel->n_by; b++)
+        used |= (int)column == file->by[b];
+    for (size_t k = 0; k < file->n_cells && !used; k++)
+        used = file->cell[k].column == column;
+    for (size_t k = 0; k < file->n_totals && !used; k++)
+        used = file->total[k].column == column;
+    return used;
 }
 
 bool

@@ -48,6 +48,8 @@ struct om_panel_file {
     char *shape;      /* for people: what is wrong with a record of another number of fields */
     uint64_t records; /* read so far, without the header */
     uint64_t bytes;   /* of the file as it is stored, read so far */
+    int line_end;     /* enum om_csv_end of its first line; OM_NONE = not known yet */
+    bool mixed_ends;  /* another one was seen, and reported */
 };
 
 struct om_panel {
@@ -125,11 +127,23 @@ om_status om_panel_say_reading(struct om_panel *panel, struct om_error *err) OM_
 /* Does every token and recoding concern a column, and give a code its instrument has? (targets.c) */
 om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *err) OM_NODISCARD;
 
+/* Is anything read from this column of a file? */
+bool om_panel_uses(const struct om_panel *panel, const struct om_panel_file *file, size_t column);
+
 /* Can duplicates be told at all? Only where every record has an id. */
 bool om_panel_has_ids(const struct om_panel *panel);
 
-/* Reports a fault of the record at a place, or with place NULL of the file. column may be OM_NONE. */
-void om_panel_fault(const struct om_panel *panel, int code, enum om_severity severity, size_t file,
-                    const struct om_record_place *place, int column, const char *message, const char *hint);
+/* What is wrong with something, and what to do about it. */
+struct om_fault {
+    int code;
+    enum om_severity severity; /* unless the study says otherwise */
+    int column;                /* OM_NONE = none */
+    const char *message, *hint;
+    const char *value; /* the cell's text, where the study wants to see it; else NULL */
+};
+
+/* Reports a fault of the record at a place, or with place NULL of the file. */
+void om_panel_fault(const struct om_panel *panel, struct om_fault fault, size_t file,
+                    const struct om_record_place *place);
 
 #endif

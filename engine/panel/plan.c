@@ -34,7 +34,7 @@ add_token(struct om_panel *panel, const char *token, struct om_error *err)
     if (om_texts_find(&panel->occasion_token, token) >= 0)
         return OM_OK;
     if (panel->occasion_token.n == OM_OCCASIONS_MAX)
-        return om_fail(err, OM_ERR_PANEL, "more than %d occasions in the column names", OM_OCCASIONS_MAX);
+        return om_fail(err, OM_ERR_PANEL, "OM142 more than %d occasions in the column names", OM_OCCASIONS_MAX);
     return om_texts_add(&panel->occasion_token, token, strlen(token), err);
 }
 
@@ -50,7 +50,7 @@ order_tokens(struct om_panel *panel, struct om_error *err)
             if (!om_occasion_parse(t->at[k - 1], strlen(t->at[k - 1]), true, &a) ||
                 !om_occasion_parse(t->at[k], strlen(t->at[k]), true, &b) ||
                 !om_occasion_order(&a, &b, &order)) {
-                om_fail(err, OM_ERR_PANEL, "which comes first, '%s' or '%s'?", t->at[k - 1], t->at[k]);
+                om_fail(err, OM_ERR_PANEL, "OM142 which comes first, '%s' or '%s'?", t->at[k - 1], t->at[k]);
                 om_hint(err, "say it with --occasions %s,%s (first to last)", t->at[k - 1], t->at[k]);
                 return OM_ERR_PANEL;
             }

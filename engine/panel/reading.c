@@ -22,14 +22,7 @@ say_unused(struct om_panel *panel, const struct om_panel_file *file, struct om_e
     struct om_buffer list = OM_BUFFER_EMPTY;
     size_t n = 0;
     for (size_t c = 0; c < file->header.n; c++) {
-        bool used = (int)c == file->id || (int)c == file->occasion_column;
-        for (size_t b = 0; b < panel->n_by; b++)
-            used |= (int)c == file->by[b];
-        for (size_t k = 0; k < file->n_cells && !used; k++)
-            used = file->cell[k].column == c;
-        for (size_t k = 0; k < file->n_totals && !used; k++)
-            used = file->total[k].column == c;
-        if (used)
+        if (om_panel_uses(panel, file, c))
             continue;
         if (n < 8)
             om_buffer_format(&list, "%s%s", n ? ", " : "",

@@ -196,7 +196,7 @@ fail_missing(const struct sheet *sheet, struct om_error *err)
     for (size_t j = 0; j < instrument->n_items; j++)
         if (!(sheet->covered >> j & 1))
             om_buffer_format(&items, "%s%s", n++ ? ", " : "", instrument->item[j].id);
-    om_fail(err, OM_ERR_PANEL, "%s: no column for item%s %s%s%s (the others are read as '%s')",
+    om_fail(err, OM_ERR_PANEL, "OM121 %s: no column for item%s %s%s%s (the others are read as '%s')",
             instrument->name, n == 1 ? "" : "s", om_buffer_string(&items),
             *sheet->form.occasion ? " at occasion " : "", sheet->form.occasion, sheet->form.scheme);
     om_hint(err,
@@ -222,7 +222,7 @@ static om_status
 fail_twice(const struct sheet *sheet, struct om_error *err)
 {
     const struct om_form_columns *form = &sheet->form;
-    om_fail(err, OM_ERR_PANEL, "columns %zu and %zu are both item %s of %s%s%s",
+    om_fail(err, OM_ERR_PANEL, "OM121 columns %zu and %zu are both item %s of %s%s%s",
             form->column[sheet->twice] + 1, sheet->twice_column + 1, form->instrument->item[sheet->twice].id,
             form->instrument->name, *form->occasion ? " at occasion " : "", form->occasion);
     om_hint(err, "name the columns with --map %s=COLUMN,COLUMN,...", form->instrument->id);

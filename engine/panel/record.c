@@ -3,7 +3,36 @@
 #include "base/error.h"
 #include "base/number.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Words that begin a line of totals or a footer, in small letters. */
+static const char *const total_words[] = {"total", "totals", "subtotal", "sum",     "sums",    "mean",
+                                          "means", "median", "average",  "minimum", "maximum", "count",
+                                          "n",     "grand",  "records",  "rows",    "end",     "sd"};
+
+bool
+om_looks_like_total(const char *text, size_t length)
+{
+    size_t word = 0;
+    om_trim(&text, &length);
+    while (word < length && om_ascii_lower(text[word]) >= 'a' && om_ascii_lower(text[word]) <= 'z')
+        word++;
+    for (size_t i = 0; i < sizeof total_words / sizeof total_words[0]; i++)
+        if (om_ascii_equal(text, word, total_words[i]))
+            return word == length || strchr(" :=.(", text[word]) != NULL;
+    return false;
+}
+
+static void
+fault(struct om_worker *worker, const struct om_record_row *row, int code, enum om_severity severity,
+      const char *message, const char *hint)
+{
+    om_worker_fault(worker,
+                    (struct om_fault){
+                        .code = code, .severity = severity, .column = OM_NONE, .message = message, .hint = hint},
+                    row, NULL);
+}
 
 /* Is the record the header once more? Files glued together have one in the middle. */
 static bool
@@ -19,27 +48,78 @@ repeats_header(struct om_worker *worker, const struct om_panel_file *file, const
         if (!om_ascii_equal(text, length, file->header.at[c]))
             return false;
     }
-    om_worker_fault(worker, 115, OM_BAD, row, OM_NONE, "the record repeats the header",
-                    "delete it: it looks as if files were put together with their headers");
+    fault(worker, row, 115, OM_BAD, "the record repeats the header",
+          "delete it: it looks as if files were put together with their headers");
     return true;
+}
+
+/* What is said of a record of another number of fields than the header. */
+static void
+fault_ragged(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
+             const struct om_record_row *row, bool unended)
+{
+    if (om_looks_like_total(field[0].data, field[0].length))
+        fault(worker, row, 115, OM_BAD, "the record looks like a total or a footer", "delete it: it is no person");
+    else if (unended)
+        fault(worker, row, 114, OM_BAD, "the last record has no line end, and not the fields of the header",
+              "the file was cut off: compare its end with where it comes from");
+    else
+        fault(worker, row, 110, OM_BAD, file->shape,
+              "look for a missing or extra delimiter, or a quote that does not close");
 }
 
 /* Has the record as many fields as the header? One empty field more, from a trailing delimiter, is forgiven.
  */
 static bool
 has_shape(struct om_worker *worker, const struct om_panel_file *file, const struct om_record *record,
-          const struct om_field *field, const struct om_record_row *row)
+          const struct om_field *field, const struct om_record_row *row, bool unended)
 {
-    if (record->n_fields == file->header.n)
-        return true;
+    bool fits = record->n_fields == file->header.n;
     if (record->n_fields == file->header.n + 1 && field[file->header.n].length == 0) {
-        om_worker_fault(worker, 123, OM_WARNING, row, OM_NONE, "a delimiter at the end of the record",
-                        "write the file without trailing delimiters");
-        return true;
+        fits = true;
+        fault(worker, row, 123, OM_WARNING, "a delimiter at the end of the record",
+              "write the file without trailing delimiters");
     }
-    om_worker_fault(worker, 110, OM_BAD, row, OM_NONE, file->shape,
-                    "look for a missing or extra delimiter, or a quote that does not close");
-    return false;
+    if (!fits)
+        fault_ragged(worker, file, field, row, unended);
+    else if (unended)
+        fault(worker, row, 114, OM_WARNING, "the last record has no line end",
+              "it may have been cut off: compare the end of the file with where it comes from");
+    return fits;
+}
+
+/* Is it nothing but Ctrl-Z, with which old programs end a text? */
+static bool
+is_end_mark(const struct om_record *record, const struct om_field *field)
+{
+    size_t i = 0;
+    while (record->n_fields == 1 && i < field[0].length && field[0].data[i] == '\x1a')
+        i++;
+    return i > 0 && i == field[0].length;
+}
+
+/* Quotes where none can be: of a column that is read, they make the record doubtful. */
+static bool
+has_stray_quote(struct om_worker *worker, const struct om_panel_file *file, const struct om_record *record,
+                const struct om_field *field, const struct om_record_row *row)
+{
+    bool doubtful = false;
+    for (size_t c = 0; c < record->n_fields && c < file->header.n; c++) {
+        if (!field[c].stray)
+            continue;
+        const bool used = om_panel_uses(worker->panel, file, c);
+        om_worker_fault(worker,
+                        (struct om_fault){.code = 112,
+                                          .severity = used ? OM_BAD : OM_WARNING,
+                                          .column = (int)c,
+                                          .message = field[c].quoted ? "text behind a closing quote"
+                                                                     : "a quote within a field without quotes",
+                                          .hint = "remove it, or write the field in quotes and each quote in it "
+                                                  "twice"},
+                        row, &field[c]);
+        doubtful |= used;
+    }
+    return doubtful;
 }
 
 static struct om_keys
@@ -67,7 +147,8 @@ take_answers(struct om_worker *worker, const struct om_panel_file *file, const s
         uint8_t answer =
             om_decode(&cell->decoder, field[cell->column].data, field[cell->column].length, &fault);
         if (fault != OM_CELL_FINE)
-            om_worker_cell_fault(worker, &worker->block.row[r], cell->column, &cell->decoder, fault);
+            om_worker_cell_fault(worker, &worker->block.row[r], cell->column, &field[cell->column],
+                                 &cell->decoder, fault);
         code[file->form.place[k]] = answer;
     }
     for (size_t k = 0; k < file->n_totals; k++) {
@@ -76,14 +157,15 @@ take_answers(struct om_worker *worker, const struct om_panel_file *file, const s
         uint64_t value =
             om_total_decode(total, field[total->column].data, field[total->column].length, &fault);
         if (fault != OM_CELL_FINE)
-            om_worker_cell_fault(worker, &worker->block.row[r], total->column, &total->decoder, fault);
+            om_worker_cell_fault(worker, &worker->block.row[r], total->column, &field[total->column],
+                                 &total->decoder, fault);
         memcpy(code + file->form.total_place[k], &value, sizeof value);
     }
 }
 
 om_status
 om_worker_take_record(struct om_worker *worker, const struct om_record *record, const struct om_field *field,
-                      bool borrowed, struct om_error *err)
+                      struct om_shape shape, struct om_error *err)
 {
     struct om_record_block *block = &worker->block;
     const struct om_panel_file *file = &worker->panel->file[block->file];
@@ -94,17 +176,63 @@ om_worker_take_record(struct om_worker *worker, const struct om_record *record, 
                                   .line = (uint32_t)record->line,
                                   .number = (uint32_t)record->number,
                                   .byte_offset = (uint32_t)record->byte_offset};
-    row->rejected =
-        !has_shape(worker, file, record, field, row) || repeats_header(worker, file, record, field, row);
+    if (shape.last && file->header.n > 1 && is_end_mark(record, field)) {
+        fault(worker, row, 106, OM_WARNING, "Ctrl-Z behind the last record", "remove it; it is left out");
+        return OM_OK;
+    }
+    row->rejected = !has_shape(worker, file, record, field, row, shape.unended) ||
+                    repeats_header(worker, file, record, field, row) ||
+                    (shape.borrowed && has_stray_quote(worker, file, record, field, row));
     if (!row->rejected) {
         struct om_keys keys = keys_of_fields(worker->panel, file, field);
         OM_TRY(om_worker_take_keys(worker, &keys, r, err));
     }
     if (!row->rejected) {
-        if (borrowed && !(row->id = om_worker_keep(worker, row->id, row->id_length)))
+        if (shape.borrowed && !(row->id = om_worker_keep(worker, row->id, row->id_length)))
             return om_fail_memory(err);
         take_answers(worker, file, field, r);
     }
     block->n++;
     return OM_OK;
+}
+
+void
+om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *broken)
+{
+    struct om_record_block *block = &worker->block;
+    const struct om_panel_file *file = &worker->panel->file[block->file];
+    struct om_record_row *row = &block->row[block->n++];
+    char message[160];
+    *row = (struct om_record_row){.id = "",
+                                  .occasion = file->fixed_occasion,
+                                  .line = (uint32_t)broken->line,
+                                  .number = (uint32_t)broken->number,
+                                  .byte_offset = (uint32_t)broken->byte_offset,
+                                  .rejected = true};
+    snprintf(message, sizeof message,
+             broken->code == 112 ? "a quote that opens at byte %llu of the line does not close; reading goes on "
+                                   "with the next line"
+                                 : "the field at byte %llu of the line is too long; reading goes on with the next "
+                                   "line",
+             (unsigned long long)broken->open_column);
+    const char *kept = om_worker_keep(worker, message, strlen(message));
+    struct om_record_row place = *row;
+    place.line = (uint32_t)broken->open_line;
+    om_worker_fault(worker,
+                    (struct om_fault){.code = broken->code,
+                                      .severity = OM_BAD,
+                                      .column = broken->field < file->header.n ? (int)broken->field : OM_NONE,
+                                      .message = kept ? kept : "",
+                                      .hint = broken->code == 112
+                                                  ? "close it, or remove it"
+                                                  : "check the delimiter and the line ends"},
+                    &place, NULL);
+}
+
+void
+om_worker_blank_line(struct om_worker *worker, uint64_t line, uint64_t number, uint64_t byte_offset)
+{
+    const struct om_record_row place = {
+        .line = (uint32_t)line, .number = (uint32_t)number, .byte_offset = (uint32_t)byte_offset};
+    fault(worker, &place, 111, OM_WARNING, "a blank line", "remove it; it is no record");
 }

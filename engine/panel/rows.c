@@ -39,7 +39,7 @@ take_by_field(struct om_worker *worker, const struct om_csv_part *part, const st
 {
     for (size_t c = 0; c < worker->n_fields; c++)
         worker->field[c] = om_plain_field(part->rows, at, c);
-    return om_worker_take_record(worker, record, worker->field, false, err);
+    return om_worker_take_record(worker, record, worker->field, (struct om_shape){0}, err);
 }
 
 /* Adds a row to the block; its keys are still to be read. */
@@ -118,12 +118,14 @@ take_words(struct om_worker *worker, const struct om_csv_part *part, size_t from
            uint64_t number)
 {
     const struct om_panel_file *file = &worker->panel->file[worker->block.file];
-    const bool has_id = file->id != OM_NONE;
+    const bool has_id = file->id != OM_NONE, thorough = worker->panel->spec->thorough;
     const uint32_t line = (uint32_t)part->line, offset = (uint32_t)part->byte_offset;
     struct om_record_row *row = &worker->block.row[worker->block.n];
     for (; at < to && !worker->look[at - from]; at++, row++) {
         const struct om_field *id = &worker->key[at - from];
         if (has_id && !om_is_word(id->data, id->length))
+            break;
+        if (thorough && has_id && om_begins_formula(*id->data))
             break;
         row->id = has_id ? id->data : "";
         row->id_length = has_id ? id->length : 0;
@@ -173,21 +175,23 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
     return OM_OK;
 }
 
-/* A row with another number of fields than the header. Only where it has one more are its fields looked at:
- * that one may be empty, from a trailing delimiter. */
+/* A row with another number of fields than the header. Its first field is looked at, and all only where it has
+ * one more: that one may be empty, from a trailing delimiter. */
 static om_status
 take_ragged(struct om_worker *worker, const struct om_csv_part *part, size_t at, uint64_t number,
             struct om_error *err)
 {
     const struct om_plain *rows = part->rows;
     struct om_record record = place_of(part, at, number);
-    for (size_t c = 0; c < worker->n_fields && record.n_fields == worker->n_fields + 1; c++)
+    const struct om_shape shape = {.last = part->at_end && at + 1 == rows->n_rows};
+    const size_t known = record.n_fields == worker->n_fields + 1 ? worker->n_fields : 1;
+    for (size_t c = 0; c < known; c++)
         worker->field[c] = om_plain_field(rows, at, c);
     if (record.n_fields == worker->n_fields + 1) {
         bool empty = rows->token[rows->row[at].token + worker->n_fields] == OM_TOKEN_EMPTY;
         worker->field[worker->n_fields] = (struct om_field){.data = "", .length = !empty};
     }
-    return om_worker_take_record(worker, &record, worker->field, false, err);
+    return om_worker_take_record(worker, &record, worker->field, shape, err);
 }
 
 om_status
@@ -205,6 +209,9 @@ om_worker_take_rows(struct om_worker *worker, const struct om_csv_part *part, st
         }
         if (rows->verdict[from] == OM_ROW_RAGGED)
             OM_TRY(take_ragged(worker, part, from, number++, err));
+        else
+            om_worker_blank_line(worker, part->line + from, number,
+                                 part->byte_offset + rows->row[from].start);
         to = from + 1;
     }
     return OM_OK;

@@ -21,8 +21,14 @@ om_report_duplicate(const struct om_panel *panel, const struct om_record_place *
              first->file != place->file ? panel->file[first->file].path : "");
     /* Once the policy has said which of them counts, it is no error any more. */
     bool settled = panel->spec->duplicates != OM_DUPLICATES_ERROR;
-    om_panel_fault(panel, 140, settled ? OM_WARNING : OM_BAD, place->file, place, panel->file[place->file].id,
-                   message, "mend the data, or say which counts: --duplicates first, last or reject-all");
+    om_panel_fault(panel,
+                   (struct om_fault){.code = 140,
+                                     .severity = settled ? OM_WARNING : OM_BAD,
+                                     .column = panel->file[place->file].id,
+                                     .message = message,
+                                     .hint = "mend the data, or say which counts: --duplicates first, last or "
+                                             "reject-all"},
+                   place->file, place);
 }
 
 om_status
@@ -190,9 +196,13 @@ report_note(const struct om_panel *panel, const struct om_settle_note *note, con
         om_report_duplicate(panel, &place, &first);
         return;
     }
-    om_panel_fault(
-        panel, note->code, OM_WARNING, place.file, &place, panel->file[place.file].by[note->column],
-        "the person's group is not the same at every occasion", "the group at the first occasion is used");
+    om_panel_fault(panel,
+                   (struct om_fault){.code = note->code,
+                                     .severity = OM_WARNING,
+                                     .column = panel->file[place.file].by[note->column],
+                                     .message = "the person's group is not the same at every occasion",
+                                     .hint = "the group at the first occasion is used"},
+                   place.file, &place);
 }
 
 om_status

@@ -50,6 +50,16 @@ om_texts_find(const struct om_texts *texts, const char *text)
     return -1;
 }
 
+bool
+om_spec_severity(const struct om_panel_spec *spec, int code, enum om_severity *severity)
+{
+    bool known = code >= OM_FINDING_FIRST && code <= OM_FINDING_LAST && *severity != OM_FATAL;
+    uint8_t said = known ? spec->said[code - OM_FINDING_FIRST] : OM_SAID_NOTHING;
+    if (said >= OM_SAID_LEAST)
+        *severity = (enum om_severity)(said - OM_SAID_LEAST);
+    return said != OM_SAID_OFF;
+}
+
 void
 om_panel_spec_release(struct om_panel_spec *spec)
 {

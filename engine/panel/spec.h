@@ -5,6 +5,8 @@
 
 #include "io/digest.h"
 
+#include <omstat/findings.h>
+
 #include <omstat/instrument.h>
 
 enum {
@@ -14,7 +16,12 @@ enum {
     OM_MAX_GROUPS = 1000,      /* values of one of them, unless the study says otherwise */
     OM_THREADS_MAX = 256,
     OM_MEMORY_LEAST = 1 << 20,
+    OM_FINDING_FIRST = 100, /* codes of findings */
+    OM_FINDING_LAST = 199,
 };
+
+/* What a study says of the severity of a code: OM_SAID_LEAST + the severity, or one of these. */
+enum om_said { OM_SAID_NOTHING, OM_SAID_OFF, OM_SAID_LEAST };
 
 enum om_layout {
     OM_LAYOUT_AUTO,
@@ -96,9 +103,16 @@ struct om_panel_spec {
     size_t threads;      /* 0: one for each processor this process may use */
     bool every_occasion; /* keep persons at all of them, not only the two compared */
     size_t piece;        /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
+    uint8_t said[OM_FINDING_LAST - OM_FINDING_FIRST + 1]; /* enum om_said, by code */
+    bool show_values;                                     /* findings hold the text of the cell */
+    bool thorough; /* look also at what does not matter for a report: line ends, formulas */
+    uint64_t max_input; /* bytes of an input, decompressed; 0: no limit */
     size_t memory; /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
 };
 
 void om_panel_spec_release(struct om_panel_spec *spec);
+
+/* The severity of a finding under this study; false when it is not to be reported. What is fatal stays so. */
+bool om_spec_severity(const struct om_panel_spec *spec, int code, enum om_severity *severity);
 
 #endif

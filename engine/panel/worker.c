@@ -20,8 +20,8 @@ const char *
 om_worker_keep(struct om_worker *worker, const char *text, size_t length)
 {
     struct om_text_block *block = worker->text;
-    if (!block || block->capacity - block->used < length) {
-        size_t capacity = length > TEXT_BLOCK ? length : TEXT_BLOCK;
+    if (!block || block->capacity - block->used <= length) {
+        size_t capacity = length >= TEXT_BLOCK ? length + 1 : TEXT_BLOCK;
         block = om_alloc(sizeof *block + capacity, 1);
         if (!block)
             return NULL;
@@ -33,7 +33,8 @@ om_worker_keep(struct om_worker *worker, const char *text, size_t length)
     char *copy = block->bytes + block->used;
     if (length)
         memcpy(copy, text, length);
-    block->used += length;
+    copy[length] = '\0';
+    block->used += length + 1;
     return copy;
 }
 
@@ -69,8 +70,12 @@ om_worker_open(struct om_worker *worker, const struct om_panel *panel, struct om
             panel->file[f].header.n > worker->n_fields ? panel->file[f].header.n : worker->n_fields;
     }
     worker->field = om_calloc(worker->n_fields + 1, sizeof *worker->field);
-    return worker->field ? om_csv_open_fed(panel->spec->delimiter, &worker->reader, err)
-                         : om_fail_memory(err);
+    if (!worker->field)
+        return om_fail_memory(err);
+    OM_TRY(om_csv_open_fed(panel->spec->delimiter, &worker->reader, err));
+    if (panel->spec->thorough)
+        om_csv_watch_ends(worker->reader);
+    return OM_OK;
 }
 
 void
@@ -131,12 +136,28 @@ make_room(struct om_worker *worker, size_t more, struct om_error *err)
 }
 
 static om_status
-take_records(struct om_worker *worker, const struct om_batch *batch, struct om_error *err)
+take_records(struct om_worker *worker, const struct om_csv_part *part, struct om_error *err)
 {
-    for (size_t i = 0; i < batch->n_records; i++)
+    const struct om_batch *batch = &part->records;
+    for (size_t i = 0; i < batch->n_records; i++) {
+        const bool last = i + 1 == batch->n_records;
+        const struct om_shape shape = {
+            .borrowed = true, .last = last && part->at_end, .unended = last && part->unended};
         OM_TRY(om_worker_take_record(worker, &batch->record[i], &batch->field[batch->record[i].first_field],
-                                     true, err));
+                                     shape, err));
+    }
     return OM_OK;
+}
+
+/* What the reader passed over. */
+static void
+take_notes(struct om_worker *worker)
+{
+    size_t n;
+    const struct om_csv_note *note = om_csv_notes(worker->reader, &n);
+    for (size_t i = 0; i < n; i++)
+        om_worker_blank_line(worker, note[i].line, note[i].number, note[i].byte_offset);
+    om_csv_notes_clear(worker->reader);
 }
 
 static om_status
@@ -145,11 +166,14 @@ read_parts(struct om_worker *worker, struct om_error *err)
     struct om_csv_part part;
     for (;;) {
         OM_TRY(om_csv_next_part(worker->reader, worker->n_fields, &part, err));
+        take_notes(worker);
         if (part.ended)
             return worker->no_memory ? om_fail_memory(err) : OM_OK;
-        OM_TRY(make_room(worker, part.rows ? part.rows->n_rows : part.records.n_records, err));
-        OM_TRY(part.rows ? om_worker_take_rows(worker, &part, err)
-                         : take_records(worker, &part.records, err));
+        OM_TRY(make_room(worker, part.rows ? part.rows->n_rows : part.records.n_records + 1, err));
+        if (part.broken.code)
+            om_worker_take_broken(worker, &part.broken);
+        else
+            OM_TRY(part.rows ? om_worker_take_rows(worker, &part, err) : take_records(worker, &part, err));
     }
 }
 
@@ -162,6 +186,7 @@ om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t length
     worker->end = bytes + length;
     worker->status = read_parts(worker, &worker->error);
     worker->progress = om_csv_progress(worker->reader);
+    worker->ends = *om_csv_ends(worker->reader);
     worker->block.order = (int)om_block_order(&worker->block);
     worker->block.n_rejected = 0;
     for (size_t r = 0; r < worker->block.n; r++)

@@ -13,13 +13,10 @@
 
 #include <string.h>
 
-/* A fault of a record; its place counts from the start of the piece. Texts live as long as the panel. */
+/* A fault of a record; its place counts from the start of the piece. Texts live as long as the block. */
 struct om_worker_fault {
-    int code;
-    enum om_severity severity;
-    int column;
+    struct om_fault fault;
     uint32_t line, number, byte_offset;
-    const char *message, *hint;
 };
 
 struct om_worker {
@@ -39,6 +36,7 @@ struct om_worker {
     om_status status; /* what stopped the reading of the piece, behind the block's records */
     struct om_error error;
     struct om_csv_progress progress;
+    struct om_csv_ends ends; /* lines count from the start of the piece */
     const char *end; /* of the bytes that were read; the tail lies before it */
 
     struct om_field *field; /* scratch: the fields of one row, and one more */
@@ -59,16 +57,31 @@ void om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t l
 /* Reads `tail` and the piece behind it. */
 void om_worker_read_behind(struct om_worker *worker, size_t file, const char *tail, size_t n_tail);
 
-/* Notes a fault of a record, or of a cell that is no answer (fault.c). */
-void om_worker_fault(struct om_worker *worker, int code, enum om_severity severity,
-                     const struct om_record_row *row, int column, const char *message, const char *hint);
+/* Notes a fault of a record, or of a cell that is no answer (fault.c). cell: its text, NULL when there is none.
+ */
+void om_worker_fault(struct om_worker *worker, struct om_fault fault, const struct om_record_row *row,
+                     const struct om_field *cell);
 void om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, size_t column,
-                          const struct om_decoder *decoder, enum om_cell_fault fault);
+                          const struct om_field *cell, const struct om_decoder *decoder,
+                          enum om_cell_fault fault);
+
+/* What is known of a record beside its fields. */
+struct om_shape {
+    bool borrowed; /* libcsv's: its bytes do not stay, and a field may have a stray quote */
+    bool last;     /* of the input */
+    bool unended;  /* it has no line end */
+};
 
 /* A record of libcsv's, and plain rows [from, to) of the fast path, added to the block (record.c, rows.c). */
 om_status om_worker_take_record(struct om_worker *worker, const struct om_record *record,
-                                const struct om_field *field, bool borrowed,
+                                const struct om_field *field, struct om_shape shape,
                                 struct om_error *err) OM_NODISCARD;
+/* A record that the reader gave up, and a line that is none. */
+void om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *broken);
+void om_worker_blank_line(struct om_worker *worker, uint64_t line, uint64_t number, uint64_t byte_offset);
+
+/* Does text say that its line is a total or a footer, not a record? Only to be asked of a broken one. */
+bool om_looks_like_total(const char *text, size_t length);
 om_status om_worker_take_rows(struct om_worker *worker, const struct om_csv_part *part,
                               struct om_error *err) OM_NODISCARD;
 
@@ -97,7 +110,14 @@ om_is_word(const char *text, size_t length)
     return length > 0 && (wrong & high) == 0;
 }
 
-/* Keeps text as long as the block. NULL without memory. */
+/* Bytes with which a spreadsheet takes a cell for a formula. */
+static inline bool
+om_begins_formula(char c)
+{
+    return c == '=' || c == '@' || c == '+' || c == '-' || c == '\t' || c == '\r';
+}
+
+/* Keeps text as long as the block, with a NUL behind it. NULL without memory. */
 const char *om_worker_keep(struct om_worker *worker, const char *text, size_t length);
 
 #endif

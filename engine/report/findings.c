@@ -57,6 +57,11 @@ add_group(struct om_buffer *out, const struct om_finding_group *group, bool colo
     else
         om_buffer_text(out, ": ");
     add_place(out, first);
+    if (first->value) {
+        om_buffer_text(out, " '");
+        om_utf8_display(out, first->value);
+        om_buffer_char(out, '\'');
+    }
     om_buffer_char(out, '\n');
 }
 
@@ -86,11 +91,21 @@ hint_follows(const struct om_findings *findings, size_t i, size_t end)
            strcmp(next->first[0].hint, group->first[0].hint) != 0;
 }
 
+/* Notes are for `omstat validate`: nothing needs to be done about them. They come last. */
+static size_t
+groups_said(const struct om_findings *findings)
+{
+    size_t n = om_findings_groups(findings);
+    while (n > 0 && om_findings_group(findings, n - 1)->first[0].severity == OM_NOTE)
+        n--;
+    return n;
+}
+
 /* How many groups can be shown in max_lines, leaving a line to say how many are not. */
 static size_t
 groups_shown(const struct om_findings *findings, size_t max_lines)
 {
-    size_t n = om_findings_groups(findings), lines = 0, shown = 0;
+    size_t n = groups_said(findings), lines = 0, shown = 0;
     for (size_t i = 0; i < n; i++) {
         size_t as_last = lines + (hint_follows(findings, i, i + 1) ? 2 : 1);
         if (as_last + (i + 1 < n) <= max_lines)
@@ -104,7 +119,7 @@ static void
 add_rest(struct om_buffer *out, const struct om_findings *findings, size_t shown)
 {
     uint64_t count = 0;
-    size_t n = om_findings_groups(findings);
+    size_t n = groups_said(findings);
     for (size_t i = shown; i < n; i++)
         count += om_findings_group(findings, i)->count;
     om_buffer_format(out, "and %" PRIu64 " more of %zu other kind%s\n", count, n - shown,
@@ -123,7 +138,7 @@ om_findings_render(const struct om_findings *findings, bool color, size_t max_li
         if (hint_follows(findings, i, shown))
             add_hint(&out, group->first[0].hint, color);
     }
-    if (shown < om_findings_groups(findings) && max_lines > 0)
+    if (shown < groups_said(findings) && max_lines > 0)
         add_rest(&out, findings, shown);
     size_t n = out.length;
     char *taken = om_buffer_take(&out);

@@ -57,9 +57,12 @@ om_json_end(struct om_json *json, char bracket)
 static void
 quote(struct om_buffer *out, const char *text)
 {
+    char before = 0;
     om_buffer_char(out, '"');
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
+    for (; *text; before = *text++) {
+        if (*text == '#' && before == '#') /* ##vso[ and ##[ are commands to pipelines */
+            om_buffer_text(out, "\\u0023");
+        else if (*text == '"' || *text == '\\')
             om_buffer_format(out, "\\%c", *text);
         else if (*text == '\n')
             om_buffer_text(out, "\\n");

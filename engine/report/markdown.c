@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* One line of text with all that Markdown gives a meaning escaped. */
-static void
-escaped(struct om_buffer *out, const char *text)
+void
+om_markdown_text(struct om_buffer *out, const char *text)
 {
     struct om_buffer shown = OM_BUFFER_EMPTY;
     om_utf8_display(&shown, text);
@@ -32,7 +32,7 @@ emphasised(struct om_buffer *out, const char *mark, const char *text)
     if (!text[0])
         return;
     om_buffer_text(out, mark);
-    escaped(out, text);
+    om_markdown_text(out, text);
     om_buffer_text(out, mark);
 }
 
@@ -42,7 +42,7 @@ head(struct om_buffer *out, const struct om_page *page, const struct om_table *t
     om_buffer_char(out, '|');
     for (size_t j = 0; j < table->n_columns; j++) {
         om_buffer_char(out, ' ');
-        escaped(out, om_page_text(page, table->column[j].title));
+        om_markdown_text(out, om_page_text(page, table->column[j].title));
         om_buffer_text(out, " |");
     }
     om_buffer_text(out, "\n|");
@@ -62,7 +62,7 @@ line(struct om_buffer *out, const struct om_page *page, const struct om_table *t
         if (row->across)
             emphasised(out, "**", text);
         else
-            escaped(out, text);
+            om_markdown_text(out, text);
         om_buffer_text(out, " |");
     }
     om_buffer_char(out, '\n');
@@ -78,7 +78,7 @@ table(struct om_buffer *out, const struct om_page *page, const struct om_table *
         line(out, page, shown, &shown->row[i]);
     for (size_t i = 0; i < shown->n_notes; i++) {
         om_buffer_format(out, i ? "<br>\n\\[%zu\\] " : "\n\\[%zu\\] ", i + 1);
-        escaped(out, om_page_text(page, shown->note[i]));
+        om_markdown_text(out, om_page_text(page, shown->note[i]));
     }
     om_buffer_text(out, shown->n_notes ? "\n" : "");
 }
@@ -94,16 +94,16 @@ block(struct om_buffer *out, const struct om_page *page, size_t i)
     case OM_BLOCK_TITLE:
     case OM_BLOCK_HEADING:
         om_buffer_text(out, shown->kind == OM_BLOCK_TITLE ? "# " : "## ");
-        escaped(out, om_page_text(page, shown->text));
+        om_markdown_text(out, om_page_text(page, shown->text));
         break;
     case OM_BLOCK_PARAGRAPH:
-        escaped(out, om_page_text(page, shown->text));
+        om_markdown_text(out, om_page_text(page, shown->text));
         break;
     case OM_BLOCK_ITEM:
         om_buffer_text(out, "- ");
         emphasised(out, "**", om_page_text(page, shown->term));
         om_buffer_text(out, ": ");
-        escaped(out, om_page_text(page, shown->text));
+        om_markdown_text(out, om_page_text(page, shown->text));
         break;
     case OM_BLOCK_TABLE:
         table(out, page, &shown->table);

@@ -90,10 +90,13 @@ display_one(struct om_buffer *out, const char *bytes, size_t n, uint32_t charact
 void
 om_utf8_display(struct om_buffer *out, const char *text)
 {
-    uint32_t character;
-    for (size_t left = strlen(text), n; left; text += n, left -= n) {
+    uint32_t character, before = 0;
+    for (size_t left = strlen(text), n; left; text += n, left -= n, before = character) {
         n = om_utf8_next(text, left, &character);
-        display_one(out, text, n, character);
+        if (character == '#' && before == '#') /* ##vso[ and ##[ are commands to pipelines */
+            om_buffer_text(out, "\\x23");
+        else
+            display_one(out, text, n, character);
     }
 }
 

@@ -17,4 +17,7 @@ void om_view_compose(struct om_page *page, const struct om_analysis *analysis);
 void om_view_text(struct om_buffer *out, const struct om_page *page, size_t width, bool color);
 void om_view_markdown(struct om_buffer *out, const struct om_page *page);
 
+/* Adds one line of text with all that Markdown gives a meaning escaped. */
+void om_markdown_text(struct om_buffer *out, const char *text);
+
 #endif

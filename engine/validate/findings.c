@@ -1,8 +1,11 @@
 #include <omstat/findings.h>
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 struct om_findings {
@@ -31,7 +34,7 @@ om_findings_new(struct om_findings **out, struct om_error *err)
 static void
 release_finding(struct om_finding *finding)
 {
-    const char *text[] = {finding->file, finding->column, finding->message, finding->hint};
+    const char *text[] = {finding->file, finding->column, finding->message, finding->hint, finding->value};
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
         char *owned;
         memcpy(&owned, &text[i], sizeof owned); /* ours: borrowed text was copied in */
@@ -55,6 +58,20 @@ static const char *
 text_of(const char *text)
 {
     return text ? text : "";
+}
+
+int
+om_error_finding_code(const struct om_error *err, const char **rest)
+{
+    const char *text = err->message;
+    int code = 0;
+    *rest = text;
+    if (strncmp(text, "OM", 2) != 0 || strspn(text + 2, "0123456789") != 3 || text[5] != ' ')
+        return 0;
+    for (size_t i = 2; i < 5; i++)
+        code = 10 * code + (text[i] - '0');
+    *rest = text + 6;
+    return code;
 }
 
 /* Worst first, then by code, then by column; files may have different columns in the same place. */
@@ -95,7 +112,8 @@ copy_finding(struct om_finding *to, const struct om_finding *from)
     to->column = om_strdup(text_of(from->column));
     to->message = om_strdup(text_of(from->message));
     to->hint = om_strdup(text_of(from->hint));
-    if (to->file && to->column && to->message && to->hint)
+    to->value = from->value ? om_strdup(from->value) : NULL;
+    if (to->file && to->column && to->message && to->hint && (to->value || !from->value))
         return true;
     release_finding(to);
     return false;
@@ -152,6 +170,25 @@ om_findings_count(const struct om_findings *findings, enum om_severity at_least)
         if (findings->group[i].first[0].severity >= at_least)
             sum += findings->group[i].count;
     return sum;
+}
+
+uint64_t
+om_findings_count_new(const struct om_findings *findings, enum om_severity at_least)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        if (findings->group[i].first[0].severity >= at_least)
+            sum += findings->group[i].count - findings->group[i].known;
+    return sum;
+}
+
+void
+om_finding_fingerprint(const struct om_finding *finding, char text[OM_FINGERPRINT_TEXT])
+{
+    /* The hash is a function of these bytes for good: baselines hold it. */
+    const char *column = text_of(finding->column);
+    struct om_hash128 hash = om_hash128(column, strlen(column), (uint64_t)finding->code);
+    snprintf(text, OM_FINGERPRINT_TEXT, "%016" PRIx64 "%016" PRIx64, hash.high, hash.low);
 }
 
 om_status

@@ -7,6 +7,7 @@
 #include <omstat/analysis.h>
 #include <omstat/ancova.h>
 #include <omstat/between.h>
+#include <omstat/catalogue.h>
 #include <omstat/change.h>
 #include <omstat/clinical.h>
 #include <omstat/csv.h>
@@ -14,6 +15,7 @@
 #include <omstat/events.h>
 #include <omstat/findings.h>
 #include <omstat/group_change.h>
+#include <omstat/findings_report.h>
 #include <omstat/instrument.h>
 #include <omstat/joint.h>
 #include <omstat/kernels.h>
@@ -36,6 +38,7 @@
 #include <omstat/survival.h>
 #include <omstat/text.h>
 #include <omstat/trajectory.h>
+#include <omstat/validate.h>
 #include <omstat/version.h>
 #include <omstat/waves.h>
 

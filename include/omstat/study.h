@@ -19,7 +19,7 @@ struct om_study_key {
     const char *name;     /* "by" */
     const char *argument; /* "COLUMN[,COLUMN]"; NULL for a switch, whose value is "true" or "false" */
     const char *help;     /* one or two sentences */
-    const char *topic;    /* heading under which --help lists it: "Panel", "Answers", "Analysis",
+    const char *topic;    /* heading under which --help lists it: "Panel", "Answers", "Analysis", "Findings",
                            * "Running" (cannot change a result, and is not among the options of an output) */
     bool targeted;        /* the value may begin with TARGET= (in a study file: a mapping) */
     bool list;            /* commas separate values (in a study file: a sequence) */
