@@ -115,12 +115,6 @@ find_unchecked(struct om_validation *v, const struct om_panel *panel)
     if (!om_panel_has_ids(panel))
         v->unchecked[v->n_unchecked++] =
             (struct om_unchecked){140, "duplicates: there is no column with the person's id"};
-    if (panel->layout == OM_LAYOUT_WIDE)
-        v->unchecked[v->n_unchecked++] =
-            (struct om_unchecked){143, "groups over occasions: a record holds all occasions of a person"};
-    else if (panel->spec->by.n == 0)
-        v->unchecked[v->n_unchecked++] =
-            (struct om_unchecked){143, "groups over occasions: no groups were named (--by)"};
 }
 
 static om_status

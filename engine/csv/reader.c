@@ -211,21 +211,28 @@ note_line(struct om_csv_reader *reader, struct om_csv_stretch piece, bool began,
                                                  .byte_offset = reader->lines.start});
 }
 
-/* Blanks beside a delimiter or at an end: libcsv leaves them out of the names of a header. */
-static bool
-has_outer_blanks(struct om_csv_reader *reader, struct om_csv_stretch piece)
+/* Blanks around the names of a header, which libcsv leaves out: beside a delimiter, or at an end. */
+static void
+watch_header(struct om_csv_reader *reader, struct om_csv_stretch piece)
 {
     char delimiter = (char)csv_get_delim(&reader->parser);
-    char before = delimiter;
     for (size_t i = 0; i < piece.length; i++) {
-        char c = piece.bytes[i];
+        char c = piece.bytes[i], before = reader->before;
         bool blank = (c == ' ' || c == '\t') && c != delimiter;
         bool edge = c == delimiter || c == '\r' || c == '\n';
-        if ((blank && before == delimiter) || (edge && (before == ' ' || before == '\t') && before != delimiter))
-            return true;
-        before = c;
+        bool after_blank = (before == ' ' || before == '\t') && before != delimiter;
+        reader->spaced |= (blank && (!before || before == delimiter)) || (edge && after_blank);
+        reader->before = c;
     }
-    return false;
+    if (!piece.whole)
+        return;
+    if (reader->spaced && reader->record.number == 1)
+        om_csv_note(reader, (struct om_csv_note){.code = 121,
+                                                 .number = 1,
+                                                 .line = reader->record.line,
+                                                 .byte_offset = reader->record.byte_offset});
+    reader->before = 0;
+    reader->spaced = false;
 }
 
 static void
@@ -247,11 +254,8 @@ parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
         parse_by_field(reader, piece.bytes, piece.length);
     if (piece.whole && reader->fault == OM_OK && om_csv_between_records(reader))
         note_line(reader, piece, began, records);
-    if (!reader->fed && records == 0 && reader->record.number == 1 && began && has_outer_blanks(reader, piece))
-        om_csv_note(reader, (struct om_csv_note){.code = 121,
-                                                 .number = 1,
-                                                 .line = reader->record.line,
-                                                 .byte_offset = reader->record.byte_offset});
+    if (!reader->fed && records == 0)
+        watch_header(reader, piece);
     om_csv_lines_pass(&reader->lines, piece);
 }
 

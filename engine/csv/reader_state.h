@@ -36,6 +36,8 @@ struct om_csv_reader {
 
     struct om_plain plain; /* the fast path; kernels is NULL before it is used */
 
+    char before;          /* of the header: the last byte of the piece before; 0 at its start */
+    bool spaced;          /* of the header: blanks stand around a name */
     bool marked;          /* the input began with a byte-order mark, which was left out */
     bool unended;         /* the input ends without a line end, with the last record */
     bool watch_ends;      /* fill in ends for rows of the fast path too */
