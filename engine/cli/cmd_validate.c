@@ -46,10 +46,22 @@ verdict(const struct om_validation *validation, const struct om_findings_options
 
 /* Everything that is written once the panel was read. */
 static om_status
-write_all(const struct om_invocation *invocation, const struct om_validation *validation,
-          const struct om_findings_options *options, struct om_error *err)
+write_all(const struct om_invocation *invocation, const struct om_study *study,
+          const struct om_validation *validation, const struct om_findings_options *options, struct om_error *err)
 {
-    return om_validation_write(validation, options, invocation->output, err);
+    if (invocation->baseline) {
+        om_status status = om_baseline_apply(validation->findings, invocation->baseline, err);
+        if (status != OM_OK)
+            return status;
+    }
+    om_status status = om_validation_write(validation, options, invocation->output, err);
+    if (validation->status != OM_OK) /* what was read is a part: nothing else is made of it */
+        return status;
+    if (status == OM_OK && invocation->write_baseline)
+        status = om_baseline_write(validation->findings, invocation->write_baseline, err);
+    if (status == OM_OK && (invocation->valid || invocation->invalid))
+        status = om_validation_split(study, validation, invocation->valid, invocation->invalid, err);
+    return status;
 }
 
 static int
@@ -69,7 +81,7 @@ run_validate(const struct om_invocation *invocation)
     om_progress_end(&progress);
     if (status == OM_OK) {
         om_say_reading(invocation, validation->reading, validation->n_reading, NULL);
-        status = write_all(invocation, validation, &options, &err);
+        status = write_all(invocation, study, validation, &options, &err);
     }
     if (status != OM_OK) {
         code = om_say_error(&err);
@@ -95,12 +107,19 @@ const struct om_command om_command_validate = {
         "about a finding.",
     .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
                OM_OPTION_BIT(OM_OPTION_FINDINGS_FORMAT) | OM_OPTION_BIT(OM_OPTION_COLOR) |
-               OM_OPTION_BIT(OM_OPTION_GATE) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+               OM_OPTION_BIT(OM_OPTION_GATE) | OM_OPTION_BIT(OM_OPTION_BASELINE) |
+               OM_OPTION_BIT(OM_OPTION_WRITE_BASELINE) | OM_OPTION_BIT(OM_OPTION_VALID) |
+               OM_OPTION_BIT(OM_OPTION_INVALID) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .scores_only = true,
     .example = {{"omstat validate panel.csv", "List what is wrong with a panel."},
                 {"omstat validate panel.csv --format sarif -o findings.sarif",
-                 "The same, for a platform that shows findings beside the file."}},
-    .n_examples = 2,
+                 "The same, for a platform that shows findings beside the file."},
+                {"omstat validate panel.csv --write-baseline accepted.json --fail-on never",
+                 "Accept what is wrong today ..."},
+                {"omstat validate panel.csv --baseline accepted.json", "... and fail on what is new."},
+                {"omstat validate panel.csv --valid clean.csv --invalid rejected.csv",
+                 "Copy the records without an error to one file and the others to another."}},
+    .n_examples = 5,
     .run = run_validate,
 };

@@ -191,6 +191,21 @@ om_finding_fingerprint(const struct om_finding *finding, char text[OM_FINGERPRIN
     snprintf(text, OM_FINGERPRINT_TEXT, "%016" PRIx64 "%016" PRIx64, hash.high, hash.low);
 }
 
+void
+om_findings_accept(struct om_findings *findings, const char *fingerprint, uint64_t count)
+{
+    for (size_t i = 0; i < findings->n && count > 0; i++) {
+        struct om_finding_group *group = &findings->group[i];
+        char own[OM_FINGERPRINT_TEXT];
+        om_finding_fingerprint(&group->first[0], own);
+        if (group->first[0].severity == OM_FATAL || strcmp(own, fingerprint) != 0)
+            continue;
+        uint64_t fresh = group->count - group->known, more = fresh < count ? fresh : count;
+        group->known += more;
+        count -= more;
+    }
+}
+
 om_status
 om_findings_status(const struct om_findings *findings)
 {

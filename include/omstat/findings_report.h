@@ -44,6 +44,15 @@ OM_API OM_NODISCARD om_status om_validation_write(const struct om_validation *va
                                                   const struct om_findings_options *options, const char *path,
                                                   struct om_error *err);
 
+/* Accepts the findings that a baseline lists (om_findings_accept). Errors: OM_ERR_DEFINITION with the place,
+ * OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_baseline_apply(struct om_findings *findings, const char *path,
+                                                struct om_error *err);
+
+/* Writes a baseline that accepts all findings but a fatal one, to a file that appears whole or not at all. */
+OM_API OM_NODISCARD om_status om_baseline_write(const struct om_findings *findings, const char *path,
+                                                struct om_error *err);
+
 /* The catalogue as a page of documentation (docs/findings.md). The caller frees with om_text_free. */
 OM_API OM_NODISCARD om_status om_catalogue_page(char **text, struct om_error *err);
 

@@ -156,6 +156,9 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_memory_equal(a->paired.effect, b->paired.effect, a->paired.n_effects * sizeof *a->paired.effect);
     assert_true(a->paired.seed == b->paired.seed && a->paired.replicates == b->paired.replicates);
     assert_int_equal(a->strict, b->strict);
+    assert_memory_equal(a->panel.said, b->panel.said, sizeof a->panel.said);
+    assert_int_equal(a->panel.max_input, b->panel.max_input);
+    assert_int_equal(a->panel.show_values, b->panel.show_values);
     assert_texts(&a->set, &b->set); /* the manifest says the same too */
     om_study_free(a);
     om_study_free(b);
@@ -255,6 +258,9 @@ test_every_key(void **state)
         {"level", "0.9", "level: 0.9"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
+        {"severity", "OM143=off,om132=warning", "severity: [OM143=off, om132=warning]"},
+        {"max-input", "10G", "max-input: 10G"},
+        {"show-values", "true", "show-values: true"},
     };
     size_t n, seen = 0;
     const struct om_study_key *keys = om_study_keys(&n);

@@ -131,7 +131,7 @@ test_what_is_no_answer_and_why(void **state)
         FAULTY("-", OM_CELL_NOT_INTEGER), FAULTY("--1", OM_CELL_NOT_INTEGER),
         FAULTY("1-", OM_CELL_NOT_INTEGER), FAULTY("\xef\xbc\x92", OM_CELL_NOT_INTEGER), /* full-width 2 */
         FAULTY("2\xc2\xa0", OM_CELL_NOT_INTEGER),                                       /* no-break space */
-        FAULTY("\xc2\xa0", OM_CELL_NOT_INTEGER), FAULTY("\xff", OM_CELL_NOT_INTEGER),
+        FAULTY("\xc2\xa0", OM_CELL_NOT_INTEGER), FAULTY("\xff", OM_CELL_ENCODING),
         FAULTY("\v2", OM_CELL_NOT_INTEGER), FAULTY("2\n", OM_CELL_NOT_INTEGER),
         FAULTY("Not at al", OM_CELL_NOT_INTEGER), FAULTY("Not at all.", OM_CELL_NOT_INTEGER),
         FAULTY("PHQ9_1", OM_CELL_HEADER), FAULTY(" phq9_1 ", OM_CELL_HEADER),
