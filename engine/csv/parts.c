@@ -105,6 +105,15 @@ drop_record(struct om_csv_reader *reader)
     csv_set_opts(&reader->parser, 0);
 }
 
+om_status
+om_csv_fail_given_up(const char *name, struct om_error *err)
+{
+    om_fail(err, OM_ERR_PANEL, "OM112 more than %d records that no quote ends", OM_CSV_GIVE_UPS);
+    om_place(err, name, 0, 0);
+    om_hint(err, "quotes do not mean in this file what they mean in CSV: export it again");
+    return OM_ERR_PANEL;
+}
+
 /* Gives up the record with which the reading stopped, and goes on behind its first line. Where that does not end
  * within these bytes, asks for more: the piece will be read again from the record on. False when the fault has to
  * stand. */
@@ -114,8 +123,12 @@ give_up(struct om_csv_reader *reader, struct om_csv_part *out)
     struct om_csv_lines *lines = &reader->lines;
     size_t start = (size_t)reader->record.byte_offset, end = behind_line(reader, start);
     bool whole = end > start && (reader->block[end - 1] == '\n' || reader->block[end - 1] == '\r');
-    if (!reader->fed || reader->fault_code == 0 || reader->given_up == OM_CSV_GIVE_UPS)
+    if (!reader->fed || reader->fault_code == 0)
         return false;
+    if (reader->given_up == OM_CSV_GIVE_UPS) {
+        om_csv_fail_given_up(reader->name, &reader->error);
+        return false;
+    }
     if (!whole && !reader->last) {
         if (lines->used - start > OM_CSV_RECORD_LIMIT)
             return false;

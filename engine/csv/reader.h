@@ -45,8 +45,10 @@ struct om_csv_broken {
     size_t field;                    /* which field that is, from 0 */
 };
 
-/* Records given up in one piece at most: reading on behind a quote that swallows megabytes costs time. */
+/* Records of an input given up at most: reading on behind a quote that swallows megabytes costs time. A reader counts
+ * those of one piece; who joins the pieces counts all. */
 enum { OM_CSV_GIVE_UPS = 64 };
+om_status om_csv_fail_given_up(const char *name, struct om_error *err);
 
 /*
  * A part of the input, in file order: rows that the fast path read (plain.h), or records that libcsv read

@@ -278,6 +278,9 @@ join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct 
         return status;
     place_block(flow, worker);
     file->records += worker->block.n;
+    file->given_up += worker->n_broken;
+    if (file->given_up > OM_CSV_GIVE_UPS)
+        return om_csv_fail_given_up(file->path, err);
     flow->ordinal += worker->block.n;
     if (flow->user->join)
         OM_TRY(flow->user->join(flow->user->context, thread, &worker->block, &stop, err));

@@ -61,7 +61,7 @@ is_formula(const struct om_field *key)
 {
     const char *text = key->data;
     size_t length = key->length;
-    if (length < 2 || !om_begins_formula(*text))
+    if (length < 2 || !memchr("=@+-\t\r", *text, 6))
         return false;
     struct om_fraction number;
     return (*text != '+' && *text != '-') ||

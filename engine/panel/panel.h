@@ -49,6 +49,7 @@ struct om_panel_file {
     uint64_t records; /* read so far, without the header */
     uint64_t bytes;   /* of the file as it is stored, read so far */
     int line_end;     /* enum om_csv_end of its first line; OM_NONE = not known yet */
+    size_t given_up;  /* records that no quote ends, or too long */
     bool mixed_ends;  /* another one was seen, and reported */
 };
 

@@ -215,6 +215,7 @@ om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *brok
                                  : "the field at byte %llu of the line is too long; reading goes on with the next "
                                    "line",
              (unsigned long long)broken->open_column);
+    worker->n_broken++;
     const char *kept = om_worker_keep(worker, message, strlen(message));
     struct om_record_row place = *row;
     place.line = (uint32_t)broken->open_line;

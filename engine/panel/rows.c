@@ -118,14 +118,12 @@ take_words(struct om_worker *worker, const struct om_csv_part *part, size_t from
            uint64_t number)
 {
     const struct om_panel_file *file = &worker->panel->file[worker->block.file];
-    const bool has_id = file->id != OM_NONE, thorough = worker->panel->spec->thorough;
+    const bool has_id = file->id != OM_NONE;
     const uint32_t line = (uint32_t)part->line, offset = (uint32_t)part->byte_offset;
     struct om_record_row *row = &worker->block.row[worker->block.n];
     for (; at < to && !worker->look[at - from]; at++, row++) {
         const struct om_field *id = &worker->key[at - from];
         if (has_id && !om_is_word(id->data, id->length))
-            break;
-        if (thorough && has_id && om_begins_formula(*id->data))
             break;
         row->id = has_id ? id->data : "";
         row->id_length = has_id ? id->length : 0;
@@ -151,7 +149,7 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
                    worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
                    worker->look);
     take_totals(worker, rows, from, to);
-    known = take_groups(worker, rows, from, to);
+    known = take_groups(worker, rows, from, to) && !worker->panel->spec->thorough; /* that looks at each key */
     if (known && has_id)
         om_plain_column(rows, from, to, (size_t)file->id, worker->key);
     for (size_t at = from; at < to; at++) {

@@ -108,7 +108,7 @@ start(struct om_worker *worker, size_t file)
     worker->block.stride = panel->file[file].form.n_tiles * OM_TILE;
     worker->block.where = panel->file[file].form.where;
     worker->n_fields = panel->file[file].header.n;
-    worker->n_faults = 0;
+    worker->n_faults = worker->n_broken = 0;
     worker->status = OM_OK;
     for (size_t b = 0; b < panel->n_by; b++)
         om_values_start(&worker->by[b]);

@@ -31,6 +31,7 @@ struct om_worker {
     struct om_values by[OM_BY_MAX], occasion;
     struct om_worker_fault *fault; /* in the order of the records */
     size_t n_faults, fault_capacity;
+    size_t n_broken; /* records given up */
     bool no_memory;
 
     om_status status; /* what stopped the reading of the piece, behind the block's records */
@@ -108,13 +109,6 @@ om_is_word(const char *text, size_t length)
     for (; i < length; i++)
         wrong |= (uint64_t)(unsigned char)((text[i] & 0x80) | ((unsigned char)text[i] < 0x21 ? 0x80 : 0));
     return length > 0 && (wrong & high) == 0;
-}
-
-/* Bytes with which a spreadsheet takes a cell for a formula. */
-static inline bool
-om_begins_formula(char c)
-{
-    return c == '=' || c == '@' || c == '+' || c == '-' || c == '\t' || c == '\r';
 }
 
 /* Keeps text as long as the block, with a NUL behind it. NULL without memory. */

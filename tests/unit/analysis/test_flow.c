@@ -46,6 +46,11 @@ put_note(struct om_buffer *out, bool odd)
         om_buffer_text(out, "none");
         return;
     }
+    if (below(8) == 0) { /* a quote out of place, or one that never closes */
+        static const char *const wrong[] = {"a\"b", "\"a\" b\"", "\"a\"b", "\"a"};
+        om_buffer_text(out, wrong[below(4)]);
+        return;
+    }
     om_buffer_text(out, "\"a,b\n\"\"c\"\"\r\nd");
     if (below(10) == 0)
         om_buffer_repeat(out, "lorem\n", 900);
