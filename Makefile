@@ -170,6 +170,11 @@ check-data: $(BUILD)/make_evaluation
 	@cmp data/evaluation_long.csv $(BUILD)/data/evaluation_long.csv
 	@python3 data/check_evaluation.py data
 
+# The page about findings, from the catalogue in the program; a test compares the two.
+.PHONY: findings-page
+findings-page: $(BUILD)/omstat
+	@$(BUILD)/omstat explain --format markdown > $(BUILD)/findings.md && mv $(BUILD)/findings.md docs/findings.md
+
 # --- demo -------------------------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -344,6 +349,7 @@ help:
 	@echo 'make bench-baseline  measure bench/baseline.json anew'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
+	@echo 'make findings-page  docs/findings.md, from the catalogue in the program'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make check-layers check-symbols check-data check-aarch64'
 

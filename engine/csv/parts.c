@@ -114,14 +114,17 @@ om_csv_fail_given_up(const char *name, struct om_error *err)
     return OM_ERR_PANEL;
 }
 
-/* Gives up the record with which the reading stopped, and goes on behind its first line. Where that does not end
- * within these bytes, asks for more: the piece will be read again from the record on. False when the fault has to
+/* Gives up the record with which the reading stopped, and goes on behind the line with the fault. Where that does
+ * not end within these bytes, asks for more: the piece will be read again from the record on. False when the fault has to
  * stand. */
 static bool
 give_up(struct om_csv_reader *reader, struct om_csv_part *out)
 {
     struct om_csv_lines *lines = &reader->lines;
-    size_t start = (size_t)reader->record.byte_offset, end = behind_line(reader, start);
+    size_t start = (size_t)reader->record.byte_offset, end = start;
+    uint64_t line = reader->record.line;
+    for (; line <= reader->error.line; line++)
+        end = behind_line(reader, end);
     bool whole = end > start && (reader->block[end - 1] == '\n' || reader->block[end - 1] == '\r');
     if (!reader->fed || reader->fault_code == 0)
         return false;
@@ -148,7 +151,7 @@ give_up(struct om_csv_reader *reader, struct om_csv_part *out)
     drop_record(reader);
     lines->next = end;
     lines->offset = lines->start = end;
-    lines->line = reader->record.line + whole;
+    lines->line = whole ? line : line - 1;
     lines->after_cr = false;
     lines->searched = false;
     return true;

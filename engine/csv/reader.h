@@ -36,8 +36,8 @@ struct om_csv_note {
     uint64_t line, byte_offset;
 };
 
-/* A record that was given up: its quote is never closed (112), or it is too long (113). What was read is its
- * first line; the reading goes on with the next one. */
+/* A record that was given up: its quote is never closed (112), or a field is too long (113). It is taken to end with
+ * the line in which that begins. */
 struct om_csv_broken {
     int code; /* 0 = none */
     uint64_t number, line, byte_offset;

@@ -39,13 +39,13 @@ static const struct om_catalogue_entry entries[] = {
      "It is no record, but something that was one may have been deleted.", "Remove the line.", HEADER "\nP1,0,1,2,0,1,1,0,0,2,0\n"},
     {112, OM_BAD, true, "quote out of place",
      "A quote within a field that does not begin with one, or text behind a closing quote: rejects the record, or only "
-     "warns where nothing is read from the column. A quote that never closes: rejects the line that it opens in, and "
-     "goes on with the next one.",
+     "warns where nothing is read from the column. A quote that never closes: rejects the record up to the end of "
+     "the line in which it opens, and goes on with the next one.",
      "A quote that opens by mistake swallows delimiters, line ends and with them whole records.",
      "Remove the quote, or write the field in quotes and each quote in it twice.",
      HEADER "P0\"1,0,1,2,0,1,1,0,0,2,0\n"},
     {113, OM_BAD, true, "field or record too long",
-     "Rejects the line with a field beyond 1 MiB and goes on with the next one. A record beyond 16 MiB or 16384 "
+     "Rejects a record with a field beyond 1 MiB and goes on with the next line. A record beyond 16 MiB or 16384 "
      "fields ends the run.",
      "No questionnaire has such fields: a line end or a delimiter is missing, or this is no text.",
      "Check the delimiter and the line ends.", ""},
@@ -128,7 +128,7 @@ static const struct om_catalogue_entry entries[] = {
      "Half a report looks like a report.", "Make room and run again.", ""},
     {171, OM_NOTE, false, "closed pipe", "Stops quietly, as other tools do: `omstat report panel.csv | head`.",
      "It is not an error when a reader has seen enough.", "None is needed.", ""},
-    {172, OM_NOTE, false, "interrupted", "Ends by the signal; files being written are removed.",
+    {172, OM_NOTE, false, "interrupted", "Ends by the signal. A file that was being written never appears under its name.",
      "A file appears whole or not at all.", "Run again.", ""},
     {173, OM_NOTE, false, "killed, or the power failed", "The output is the old file or the new one, never a part.",
      "Outputs are written aside, brought to the disk and renamed.", "Run again.", ""},
@@ -145,7 +145,8 @@ static const struct om_catalogue_entry entries[] = {
      "written by omstat, such text gets an apostrophe in front.",
      "Opened in a spreadsheet, the cell is a formula, which can read other cells or call other programs.",
      "Remove the first character.", HEADER "=1+1,0,1,2,0,1,1,0,0,2,0\n"},
-    {193, OM_NOTE, false, "formulas in workbooks", "Text is written as text.", "See OM192.", "None is needed.", ""},
+    {193, OM_NOTE, false, "formulas in workbooks", "No workbooks are written; in CSV, see OM192.",
+     "Text that begins like a formula is one to a spreadsheet.", "None is needed.", ""},
     {194, OM_NOTE, false, "markup in names", "Names are escaped in Markdown and XML.",
      "A column name must not become a part of a page.", "None is needed.", ""},
     {195, OM_NOTE, false, "terminal escapes in names", "Control characters are shown as \\x1b or \\n.",
@@ -155,7 +156,7 @@ static const struct om_catalogue_entry entries[] = {
      "Whoever writes a header must not steer the pipeline.", "None is needed.", ""},
     {197, OM_FATAL, false, "hostile definitions", "Refuses anchors, repeated keys, depth and size beyond limits (exit code 78).",
      "A small YAML file can be made to fill any memory.", "Write the file plainly.", ""},
-    {198, OM_NOTE, false, "ids made to collide", "Ids are told apart by a seeded hash; outputs do not depend on it.",
+    {198, OM_NOTE, false, "ids made to collide", "Results do not depend on what ids come to in a hash: they are compared by their bytes, or by 128 bits.",
      "Ids chosen by an attacker must not make a run take hours.", "None is needed.", ""},
 };
 
