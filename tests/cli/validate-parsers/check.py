@@ -1,6 +1,7 @@
 """Reads every form of the findings with a parser that is not ours. Names are as hostile as names can be."""
 
 import json
+import os
 import subprocess
 import sys
 import xml.dom.minidom
@@ -49,6 +50,11 @@ for result in results:
     place = result["locations"][0]["physicalLocation"]
     assert all(c.isalnum() or c in "-._~/%" for c in place["artifactLocation"]["uri"])
     assert place["region"]["startLine"] >= 1
+if os.environ.get("SARIF_SCHEMA"):  # a file with the published schema, and python3-jsonschema
+    import jsonschema
+
+    with open(os.environ["SARIF_SCHEMA"]) as schema:
+        jsonschema.validate(sarif, json.load(schema))
 print(len(results), "results,", len({r["partialFingerprints"]["omstat/v1"] for r in results}), "fingerprints")
 
 suite = xml.dom.minidom.parseString(out["junit"].encode()).documentElement
