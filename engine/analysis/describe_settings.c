@@ -225,6 +225,18 @@ write_max_input(struct om_buffer *out, uint64_t size)
         om_buffer_format(out, "max-input: %llu%s\n", (unsigned long long)size, units[u]);
 }
 
+/* The last one that was set; earlier ones count as well, but one is usual. */
+static void
+write_schema(struct om_buffer *out, const struct om_study *study)
+{
+    for (size_t i = 0; i < study->set.n; i++)
+        if (strncmp(study->set.at[i], "schema: ", 8) == 0) {
+            om_buffer_text(out, "schema: ");
+            om_write_quoted(out, study->set.at[i] + 8);
+            om_buffer_char(out, '\n');
+        }
+}
+
 void
 om_write_settings(struct om_buffer *out, const struct om_study *study, const struct om_panel *panel)
 {
@@ -273,6 +285,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
         om_buffer_text(out, "strict: true\n");
     write_severities(out, &study->panel);
     write_max_input(out, study->panel.max_input);
+    write_schema(out, study);
     om_buffer_text(out, "# missing: ['99'] # cells that mean no answer; {COLUMN: [...]} for one column\n"
                         "# cutoff: {pcl5: 31}\n"
                         "# by: [cohort]\n");

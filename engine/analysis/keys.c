@@ -506,6 +506,7 @@ static const struct {
     {"memory", set_memory},
     {"digest", set_digest},
     {"max-input", om_key_max_input},
+    {"schema", om_key_schema},
     {"severity", om_key_severity},
     {"show-values", om_key_show_values},
 };

@@ -139,6 +139,7 @@ prepare(struct om_panel *panel, struct om_error *err)
     for (size_t i = 0; i < panel->n_files; i++) {
         struct om_panel_file *file = &panel->file[i];
         OM_TRY(om_form_make(&file->form, file->cell, file->n_cells, panel->n_slots * panel->n_items, err));
+        OM_TRY(om_panel_find_checks(panel, i, err));
         OM_TRY(om_form_add_totals(&file->form, file->total, file->n_totals, panel->n_slots * panel->n_totals,
                                   err));
     }
@@ -190,6 +191,7 @@ om_panel_close(struct om_panel *panel)
         for (size_t k = 0; k < file->n_totals; k++)
             om_decoder_release(&file->total[k].decoder);
         om_free(file->total);
+        om_free(file->check);
     }
     for (size_t b = 0; panel->by_value && b < panel->n_by; b++)
         om_dictionary_release(&panel->by_value[b]);

@@ -31,6 +31,11 @@ struct om_panel_instrument {
     size_t total; /* of one that arrives as a total: which of the panel's totals it is */
 };
 
+struct om_panel_check {
+    size_t column;
+    const struct om_column_rule *rule;
+};
+
 struct om_panel_file {
     const char *path; /* borrowed from the spec */
     struct om_csv_reader *reader;
@@ -44,6 +49,8 @@ struct om_panel_file {
     size_t n_cells;
     struct om_panel_total *total;
     size_t n_totals;
+    struct om_panel_check *check; /* columns that a schema has rules about */
+    size_t n_checks;
     struct om_form form;
     char *shape;      /* for people: what is wrong with a record of another number of fields */
     uint64_t records; /* read so far, without the header */
@@ -133,6 +140,9 @@ bool om_panel_uses(const struct om_panel *panel, const struct om_panel_file *fil
 
 /* Can duplicates be told at all? Only where every record has an id. */
 bool om_panel_has_ids(const struct om_panel *panel);
+
+/* Finds the columns that a schema names (checks.c); those of instruments are left to them. */
+om_status om_panel_find_checks(struct om_panel *panel, size_t file, struct om_error *err) OM_NODISCARD;
 
 /* What is wrong with something, and what to do about it. */
 struct om_fault {

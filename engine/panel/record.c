@@ -180,7 +180,8 @@ om_worker_take_record(struct om_worker *worker, const struct om_record *record, 
         fault(worker, row, 106, OM_WARNING, "Ctrl-Z behind the last record", "remove it; it is left out");
         return OM_OK;
     }
-    row->rejected = !has_shape(worker, file, record, field, row, shape.unended) ||
+    const bool fits = has_shape(worker, file, record, field, row, shape.unended);
+    row->rejected = !fits ||
                     repeats_header(worker, file, record, field, row) ||
                     (shape.borrowed && has_stray_quote(worker, file, record, field, row));
     if (!row->rejected) {
@@ -192,6 +193,8 @@ om_worker_take_record(struct om_worker *worker, const struct om_record *record, 
             return om_fail_memory(err);
         take_answers(worker, file, field, r);
     }
+    for (size_t k = 0; k < file->n_checks && shape.borrowed && fits; k++)
+        om_worker_check(worker, &file->check[k], &field[file->check[k].column], row);
     block->n++;
     return OM_OK;
 }

@@ -149,6 +149,7 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
                    worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
                    worker->look);
     take_totals(worker, rows, from, to);
+    om_worker_check_rows(worker, part, from, to, *number);
     known = take_groups(worker, rows, from, to) && !worker->panel->spec->thorough; /* that looks at each key */
     if (known && has_id)
         om_plain_column(rows, from, to, (size_t)file->id, worker->key);

@@ -81,6 +81,9 @@ om_panel_spec_release(struct om_panel_spec *spec)
         om_free(spec->recode[i].column);
         om_free(spec->recode[i].text);
     }
+    for (size_t i = 0; i < spec->n_rules; i++)
+        om_column_rule_release(&spec->rule[i]);
+    om_free(spec->rule);
     om_free(spec->input);
     om_free(spec->id);
     om_free(spec->occasion_column);

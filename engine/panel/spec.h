@@ -4,6 +4,7 @@
 #define OM_PANEL_SPEC_H
 
 #include "io/digest.h"
+#include "panel/rule.h"
 
 #include <omstat/findings.h>
 
@@ -96,6 +97,8 @@ struct om_panel_spec {
     size_t n_tokens, token_capacity;
     struct om_panel_recode *recode;
     size_t n_recodes, recode_capacity;
+    struct om_column_rule *rule; /* of a schema */
+    size_t n_rules, rule_capacity;
     enum om_duplicates duplicates;
     size_t max_groups;
     char delimiter;

@@ -187,6 +187,7 @@ om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t length
     worker->status = read_parts(worker, &worker->error);
     worker->progress = om_csv_progress(worker->reader);
     worker->ends = *om_csv_ends(worker->reader);
+    om_worker_sort_faults(worker);
     worker->block.order = (int)om_block_order(&worker->block);
     worker->block.n_rejected = 0;
     for (size_t r = 0; r < worker->block.n; r++)

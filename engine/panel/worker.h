@@ -86,6 +86,14 @@ bool om_looks_like_total(const char *text, size_t length);
 om_status om_worker_take_rows(struct om_worker *worker, const struct om_csv_part *part,
                               struct om_error *err) OM_NODISCARD;
 
+/* Holds a cell, and rows [from, to) of which the first has this number, to the rules of a schema (checks.c). */
+void om_worker_check(struct om_worker *worker, const struct om_panel_check *check, const struct om_field *field,
+                     const struct om_record_row *place);
+void om_worker_check_rows(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t to,
+                          uint64_t number);
+/* Puts faults in the order of the records again: those of rules come a column at a time. */
+void om_worker_sort_faults(struct om_worker *worker);
+
 /* The cells of a record that are no answers. Those a file does not have are empty. */
 struct om_keys {
     struct om_field id, occasion, by[OM_BY_MAX];

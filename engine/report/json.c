@@ -118,6 +118,13 @@ om_json_null(struct om_json *json)
 }
 
 void
+om_json_true(struct om_json *json)
+{
+    separate(json);
+    om_buffer_text(json->out, "true");
+}
+
+void
 om_json_member_text(struct om_json *json, const char *name, const char *text)
 {
     om_json_name(json, name);

@@ -36,6 +36,7 @@ void om_json_text(struct om_json *json, const char *text);
 void om_json_number(struct om_json *json, double value); /* finite */
 void om_json_count(struct om_json *json, uint64_t value);
 void om_json_null(struct om_json *json);
+void om_json_true(struct om_json *json);
 
 /* A name and its value. */
 void om_json_member_text(struct om_json *json, const char *name, const char *text);

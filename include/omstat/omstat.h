@@ -29,6 +29,7 @@
 #include <omstat/retest.h>
 #include <omstat/report.h>
 #include <omstat/results.h>
+#include <omstat/schema.h>
 #include <omstat/score.h>
 #include <omstat/stat.h>
 #include <omstat/status.h>

@@ -277,7 +277,8 @@ test_every_key(void **state)
             assert_studies(text, file);
             seen++;
         }
-        if (seen == before && strcmp(keys[k].name, "instrument") != 0)
+        bool names_file = strcmp(keys[k].name, "instrument") == 0 || strcmp(keys[k].name, "schema") == 0;
+        if (seen == before && !names_file) /* those have tests of their own */
             fail_msg("the key %s has no case here", keys[k].name);
     }
     assert_int_equal(seen, sizeof cases / sizeof cases[0]);

@@ -584,6 +584,94 @@ test_bad_baselines(void **state)
     }
 }
 
+/* --- schema ------------------------------------------------------------------------------------------------ */
+
+#define PERSON(id, age, sex) id "," age "," sex ",0,1,2,3,0,1,2,3,0\n"
+
+static struct checked
+check_schema(const char *schema, const char *records)
+{
+    char text[2048];
+    snprintf(text, sizeof text, "id,age,sex," ITEMS "\n%s", records);
+    const char *path = file_with(0, text, strlen(text));
+    return CHECK(path, "schema", file_with(1, schema, strlen(schema)));
+}
+
+static void
+test_schema(void **state)
+{
+    (void)state;
+    static const char *const fields = "{\"missingValues\": [\"\", \"-\"], \"fields\": [{\"name\": \"age\", \"type\": \"integer\", "
+                                      "\"constraints\": {\"required\": true, \"minimum\": 18, \"exclusiveMaximum\": 90}},"
+                                      "{\"name\": \"sex\", \"constraints\": {\"enum\": [\"f\", \"m\"]}}]}";
+    assert_summary(check_schema(fields, PERSON("P1", "18", "f") PERSON("P2", " 89 ", "") PERSON("P3", "20", "\"m\"")),
+                   "in order", "");
+    assert_summary(check_schema(fields, PERSON("P1", "17", "f") PERSON("P2", "90", "f")), "bounds", "OM132 error 2 age");
+    assert_summary(check_schema(fields, PERSON("P1", "18.5", "f") PERSON("P2", "x", "f")), "type", "OM130 error 2 age");
+    assert_summary(check_schema(fields, PERSON("P1", "", "f") PERSON("P2", "-", "-")), "missing", "OM141 error 2 age");
+    assert_summary(check_schema(fields, PERSON("P1", "20", "d") PERSON("P2", "20", "F")), "enum", "OM132 error 2 sex");
+    assert_summary(check_schema(fields, "id,age,sex," ITEMS "\n" PERSON("P1", "20", "f")), "header", "OM115 error 1");
+    assert_summary(check_schema(fields, "P1,17,f,0\n" PERSON("P1", "20", "f")), "ragged", "OM110 error 1");
+    assert_summary(check_schema("{\"fields\": [{\"name\": \"Age\"}]}", PERSON("P1", "1", "f")), "absent", "OM121 error 1");
+    assert_summary(check_schema("{\"fieldsMatch\": \"partial\", \"fields\": [{\"name\": \"Age\"}]}", PERSON("P1", "1", "f")),
+                   "may be absent", "");
+    /* What an answer may be, its instrument says. */
+    assert_summary(check_schema("{\"fields\": [{\"name\": \"phq1\", \"type\": \"integer\", \"constraints\": {\"maximum\": -1}}]}",
+                                PERSON("P1", "1", "f")),
+                   "an item", "");
+}
+
+static void
+test_schema_in_pieces(void **state)
+{
+    (void)state;
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    om_buffer_text(&text, "id,age,sex," ITEMS "\n");
+    for (int i = 0; i < 200; i++)
+        om_buffer_format(&text, "P%03d,%s,%s,0,1,%u,3,0,1,2,3,0\n", i, i % 7 ? "20" : i % 2 ? "\"2\n0\"" : "x",
+                         i % 5 ? "f" : "d", (unsigned)(i % 6));
+    const char *path = file_with(0, text.data, text.length);
+    static const char schema[] = "{\"fields\": [{\"name\": \"age\", \"type\": \"number\"}, {\"name\": \"sex\", \"constraints\": "
+                                 "{\"enum\": [\"f\"]}}]}";
+    char *expected = NULL;
+    for (size_t piece = 0; piece <= 500; piece = 3 * piece + 20) {
+        struct checked c = {0};
+        assert_int_equal(om_study_new(&c.study, &c.err), OM_OK);
+        assert_int_equal(om_study_set(c.study, "schema", file_with(1, schema, sizeof schema - 1), &c.err), OM_OK);
+        assert_int_equal(om_study_add_input(c.study, path, &c.err), OM_OK);
+        c.study->panel.piece = piece;
+        c.study->panel.threads = 2;
+        c.status = om_validate(c.study, NULL, &c.validation, &c.err);
+        char *got = as_json(&c);
+        if (expected)
+            assert_string_equal(got, expected);
+        om_text_free(expected);
+        expected = got;
+        done(&c);
+    }
+    assert_non_null(strstr(expected, "\"OM132\""));
+    assert_non_null(strstr(expected, "\"OM130\""));
+    om_text_free(expected);
+    om_buffer_release(&text);
+}
+
+static void
+test_bad_schemas(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "", "[]", "{}", "{\"fields\": {}}", "{\"fields\": [{}]}", "{\"fields\": [{\"name\": \"a\", \"type\": \"text\"}]}",
+        "{\"fields\": [{\"name\": \"a\", \"type\": \"string\", \"constraints\": {\"minimum\": 1}}]}",
+        "{\"fields\": [{\"name\": \"a\", \"type\": \"date\", \"constraints\": {\"minimum\": \"2023-02-29\"}}]}",
+        "{\"fields\": [{\"name\": \"a\", \"constraints\": {\"required\": 1}}]}", "{\"fields\": [{\"name\": \"a\"}"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct checked c = check_schema(texts[i], PERSON("P1", "1", "f"));
+        if (c.status != OM_ERR_DEFINITION)
+            fail_msg("%s: %s", texts[i], om_status_name(c.status));
+        done(&c);
+    }
+}
+
 /* --- what ends a reading ----------------------------------------------------------------------------------- */
 
 static void
@@ -629,6 +717,9 @@ main(void)
         cmocka_unit_test(test_split_is_refused),
         cmocka_unit_test(test_baseline),
         cmocka_unit_test(test_bad_baselines),
+        cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_schema_in_pieces),
+        cmocka_unit_test(test_bad_schemas),
         cmocka_unit_test(test_what_cannot_be_read),
         cmocka_unit_test(test_what_was_not_checked),
     };
