@@ -56,7 +56,8 @@ test_whole(void **state)
         text, "error OM132 out of range, column gad7_3: panel.csv:20 (record 19)\n"
               "error OM132 out of range, column gad7_3_pre: 4 times, first at panel.csv:17 (record 16)\n"
               "    allowed codes: 0 to 3\n"
-              "warning OM201 something \\x1b[2J else: 3 times, first at panel.csv:2 (record 1)\n");
+              "warning OM201 something \\x1b[2J else: 3 times, first at panel.csv:2 (record 1)\n"
+              "warning OM202 something \\x1b[2J else, column x\\n: panel.csv:5 (record 4)\n");
     om_free(text);
     text = render(set, true, 100);
     assert_non_null(strstr(text, "\x1b[31merror OM132\x1b[0m out of range"));
