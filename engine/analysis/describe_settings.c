@@ -204,9 +204,9 @@ write_severities(struct om_buffer *out, const struct om_panel_spec *spec)
     for (int code = OM_FINDING_FIRST; code <= OM_FINDING_LAST; code++) {
         uint8_t said = spec->said[code - OM_FINDING_FIRST];
         if (said != OM_SAID_NOTHING)
-            om_buffer_format(out, "%sOM%d=%s", n++ ? ", " : "severity: [", code,
-                             said == OM_SAID_OFF ? "off"
-                                                 : om_severity_name((enum om_severity)(said - OM_SAID_LEAST)));
+            om_buffer_format(
+                out, "%sOM%d=%s", n++ ? ", " : "severity: [", code,
+                said == OM_SAID_OFF ? "off" : om_severity_name((enum om_severity)(said - OM_SAID_LEAST)));
     }
     om_buffer_text(out, n ? "]\n" : "");
 }

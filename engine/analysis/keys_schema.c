@@ -16,17 +16,18 @@ static const struct {
     enum om_rule_type type;
     bool checked;
 } types[] = {
-    {"string", OM_RULE_TEXT, true},   {"integer", OM_RULE_INTEGER, true},  {"number", OM_RULE_NUMBER, true},
-    {"boolean", OM_RULE_BOOLEAN, true}, {"date", OM_RULE_DATE, true},      {"any", OM_RULE_ANY, true},
-    {"year", OM_RULE_INTEGER, true},  {"time", OM_RULE_ANY, false},        {"datetime", OM_RULE_ANY, false},
-    {"yearmonth", OM_RULE_ANY, false}, {"duration", OM_RULE_ANY, false},   {"list", OM_RULE_ANY, false},
-    {"array", OM_RULE_ANY, false},    {"object", OM_RULE_ANY, false},      {"geopoint", OM_RULE_ANY, false},
+    {"string", OM_RULE_TEXT, true},     {"integer", OM_RULE_INTEGER, true}, {"number", OM_RULE_NUMBER, true},
+    {"boolean", OM_RULE_BOOLEAN, true}, {"date", OM_RULE_DATE, true},       {"any", OM_RULE_ANY, true},
+    {"year", OM_RULE_INTEGER, true},    {"time", OM_RULE_ANY, false},       {"datetime", OM_RULE_ANY, false},
+    {"yearmonth", OM_RULE_ANY, false},  {"duration", OM_RULE_ANY, false},   {"list", OM_RULE_ANY, false},
+    {"array", OM_RULE_ANY, false},      {"object", OM_RULE_ANY, false},     {"geopoint", OM_RULE_ANY, false},
     {"geojson", OM_RULE_ANY, false},
 };
 
 /* Members of a field and of its constraints that say nothing about a cell, or are looked at. */
-static const char *const described[] = {"name",    "type",       "title",       "description",       "example",
-                                        "rdfType", "categories", "constraints", "categoriesOrdered", "missingValues"};
+static const char *const described[] = {
+    "name",    "type",       "title",       "description",       "example",
+    "rdfType", "categories", "constraints", "categoriesOrdered", "missingValues"};
 static const char *const constraints[] = {"required",         "minimum",          "maximum",   "enum",
                                           "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"};
 
@@ -40,7 +41,8 @@ is_among(const char *word, const char *const *words, size_t n)
 }
 #define IS_AMONG(word, words) is_among(word, words, sizeof(words) / sizeof(words)[0])
 
-/* --- parts of a field -------------------------------------------------------------------------------------- */
+/* --- parts of a field --------------------------------------------------------------------------------------
+ */
 
 /* Words that are written as texts, numbers, or {value, label}. */
 static void
@@ -52,7 +54,8 @@ load_words(struct om_yaml *yaml, const struct om_yaml_node *list, struct om_rule
     words->at = om_yaml_array(yaml, list->n + 1, sizeof *words->at);
     om_yaml_each(entry, list)
     {
-        const struct om_yaml_node *value = entry->kind == OM_YAML_MAPPING ? om_yaml_get(yaml, entry, "value") : entry;
+        const struct om_yaml_node *value =
+            entry->kind == OM_YAML_MAPPING ? om_yaml_get(yaml, entry, "value") : entry;
         if (!words->at || !value || value->kind != OM_YAML_SCALAR)
             return;
         words->at[words->n] = om_yaml_copy_text(yaml, value->text);
@@ -77,7 +80,8 @@ load_bound(struct om_yaml *yaml, const struct om_yaml_node *node, const struct o
 static void
 load_constraints(struct om_yaml *yaml, const struct om_yaml_node *map, struct om_column_rule *rule)
 {
-    const struct om_yaml_node *shortest = om_yaml_find(map, "minLength"), *longest = om_yaml_find(map, "maxLength");
+    const struct om_yaml_node *shortest = om_yaml_find(map, "minLength"),
+                              *longest = om_yaml_find(map, "maxLength");
     const struct om_yaml_node *required = om_yaml_find(map, "required");
     const struct om_yaml_node *above = om_yaml_find(map, "exclusiveMinimum"),
                               *below = om_yaml_find(map, "exclusiveMaximum");
@@ -97,13 +101,15 @@ load_constraints(struct om_yaml *yaml, const struct om_yaml_node *map, struct om
 
 /* What the schema asks for and nobody looks at, so that nobody trusts in it. */
 static void
-find_unchecked(struct om_yaml *yaml, const struct om_yaml_node *field, bool type_checked, struct om_column_rule *rule)
+find_unchecked(struct om_yaml *yaml, const struct om_yaml_node *field, bool type_checked,
+               struct om_column_rule *rule)
 {
     struct om_buffer list = OM_BUFFER_EMPTY;
     if (!type_checked)
         om_buffer_format(&list, ", type %s", om_yaml_find(field, "type")->text);
     om_yaml_each(member, field) if (!IS_AMONG(member->key->text, described) &&
-                                    !(strcmp(member->key->text, "format") == 0 && strcmp(member->text, "default") == 0))
+                                    !(strcmp(member->key->text, "format") == 0 &&
+                                      strcmp(member->text, "default") == 0))
         om_buffer_format(&list, ", %s", member->key->text);
     om_yaml_each(member, om_yaml_find(field, "constraints")) if (!IS_AMONG(member->key->text, constraints) ||
                                                                  (rule->type == OM_RULE_ANY &&
@@ -137,7 +143,8 @@ load_field(struct om_yaml *yaml, const struct om_yaml_node *field, const struct 
     find_unchecked(yaml, field, types[t].checked, rule);
 }
 
-/* --- the schema -------------------------------------------------------------------------------------------- */
+/* --- the schema --------------------------------------------------------------------------------------------
+ */
 
 /* "superset" and "partial" (in the first edition a list of one of them) allow fields that are not there. */
 static bool

@@ -1,8 +1,8 @@
 /*
  * Copies the records of a file to one of two others, byte for byte.
  *
- * The panel is read once more to learn where its records begin, and beside it the plain bytes of the file, so that
- * compressed input and records given up by the reader are cut where the validation cut them.
+ * The panel is read once more to learn where its records begin, and beside it the plain bytes of the file, so
+ * that compressed input and records given up by the reader are cut where the validation cut them.
  */
 #include "analysis/study.h"
 #include "analysis/validation.h"
@@ -23,14 +23,15 @@ struct split {
     size_t n_chunk, used; /* bytes of it, and those that were taken */
     uint64_t offset;      /* of the next byte */
 
-    struct om_sink to[2];     /* valid, invalid; closed when not asked for */
+    struct om_sink to[2]; /* valid, invalid; closed when not asked for */
     bool wanted[2];
     bool started;             /* something but blanks was seen */
     bool open[2];             /* of them, those the bytes go to */
     struct om_buffer waiting; /* blanks and line ends: of the record if something follows, else blank lines */
 };
 
-/* --- bytes ------------------------------------------------------------------------------------------------- */
+/* --- bytes -------------------------------------------------------------------------------------------------
+ */
 
 static om_status
 put(struct split *s, const char *bytes, size_t length, struct om_error *err)
@@ -117,7 +118,8 @@ take_until(struct split *s, uint64_t offset, struct om_error *err)
     return OM_OK;
 }
 
-/* --- records ----------------------------------------------------------------------------------------------- */
+/* --- records -----------------------------------------------------------------------------------------------
+ */
 
 /* Before a record begins, what came before it ends; what is first is the header, which goes to both. */
 static om_status
@@ -169,7 +171,8 @@ copy_all(struct split *s, const struct om_panel_spec *spec, const struct om_regi
     return status;
 }
 
-/* --- the public face --------------------------------------------------------------------------------------- */
+/* --- the public face ---------------------------------------------------------------------------------------
+ */
 
 static om_status
 check(const struct om_study *study, const struct om_validation *validation, const char *const path[2],

@@ -70,7 +70,8 @@ read_all(struct om_validation *v, const struct om_study *study, const struct om_
     return status == OM_ERR_DATA ? OM_OK : status; /* duplicates, and each is a finding */
 }
 
-/* --- what ended the reading -------------------------------------------------------------------------------- */
+/* --- what ended the reading --------------------------------------------------------------------------------
+ */
 
 /* Is it something about the input, and not about the study or the machine? */
 static bool
@@ -103,11 +104,13 @@ take_end(struct om_validation *v, struct om_error *err)
                                  .hint = ended->hint};
     v->status = ended->status;
     om_findings_collect(v->findings, &finding);
-    v->unchecked[v->n_unchecked++] = (struct om_unchecked){0, "what comes behind the place where the reading ended"};
+    v->unchecked[v->n_unchecked++] =
+        (struct om_unchecked){0, "what comes behind the place where the reading ended"};
     return om_findings_status(v->findings) == OM_OK ? OM_OK : om_fail_memory(err);
 }
 
-/* --- what it says about itself ----------------------------------------------------------------------------- */
+/* --- what it says about itself -----------------------------------------------------------------------------
+ */
 
 static void
 find_unchecked(struct om_validation *v, const struct om_panel *panel)
@@ -154,7 +157,8 @@ describe(struct om_validation *v, struct om_error *err)
     return describe_inputs(v, err);
 }
 
-/* --- the public face --------------------------------------------------------------------------------------- */
+/* --- the public face ---------------------------------------------------------------------------------------
+ */
 
 om_status
 om_validate(const struct om_study *study, const struct om_hooks *hooks, struct om_validation **out,

@@ -27,9 +27,11 @@ const struct om_command om_command_schema = {
     .name = "schema",
     .arguments = "[FILE...]",
     .summary = "print what a panel should be as a table schema",
-    .text = "Reads the names of the columns of a panel and prints a Frictionless Table Schema (2.0): type and bounds "
-            "of every column, and what means no answer. Other programs can hold a data set to it, and 'omstat "
-            "validate --schema' holds columns to it that are no answers: edit their types and constraints.",
+    .text =
+        "Reads the names of the columns of a panel and prints a Frictionless Table Schema (2.0): type and "
+        "bounds "
+        "of every column, and what means no answer. Other programs can hold a data set to it, and 'omstat "
+        "validate --schema' holds columns to it that are no answers: edit their types and constraints.",
     .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .scores_only = true,

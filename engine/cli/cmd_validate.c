@@ -47,7 +47,8 @@ verdict(const struct om_validation *validation, const struct om_findings_options
 /* Everything that is written once the panel was read. */
 static om_status
 write_all(const struct om_invocation *invocation, const struct om_study *study,
-          const struct om_validation *validation, const struct om_findings_options *options, struct om_error *err)
+          const struct om_validation *validation, const struct om_findings_options *options,
+          struct om_error *err)
 {
     if (invocation->baseline) {
         om_status status = om_baseline_apply(validation->findings, invocation->baseline, err);
@@ -99,17 +100,20 @@ const struct om_command om_command_validate = {
     .name = "validate",
     .arguments = "[FILE...]",
     .summary = "check a panel before it goes on, and say what is wrong with it",
-    .text =
-        "Reads a panel as 'omstat report' does, computes nothing, and lists every finding: what, where, how often, "
-        "and what to do about it. The exit code is 0 when the data may go on, 1 when there is a finding at or above "
-        "--fail-on, and another one when the file is no panel at all or cannot be read.\n\n"
-        "No value of a cell and no id is shown unless --show-values asks for it. 'omstat explain CODE' says more "
-        "about a finding.",
+    .text = "Reads a panel as 'omstat report' does, computes nothing, and lists every finding: what, where, "
+            "how often, "
+            "and what to do about it. The exit code is 0 when the data may go on, 1 when there is a finding "
+            "at or above "
+            "--fail-on, and another one when the file is no panel at all or cannot be read.\n\n"
+            "No value of a cell and no id is shown unless --show-values asks for it. 'omstat explain CODE' "
+            "says more "
+            "about a finding.",
     .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
                OM_OPTION_BIT(OM_OPTION_FINDINGS_FORMAT) | OM_OPTION_BIT(OM_OPTION_COLOR) |
                OM_OPTION_BIT(OM_OPTION_GATE) | OM_OPTION_BIT(OM_OPTION_BASELINE) |
                OM_OPTION_BIT(OM_OPTION_WRITE_BASELINE) | OM_OPTION_BIT(OM_OPTION_VALID) |
-               OM_OPTION_BIT(OM_OPTION_INVALID) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+               OM_OPTION_BIT(OM_OPTION_INVALID) | OM_OPTION_BIT(OM_OPTION_QUIET) |
+               OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .scores_only = true,
     .example = {{"omstat validate panel.csv", "List what is wrong with a panel."},

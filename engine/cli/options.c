@@ -32,18 +32,20 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
                                    "Form of the findings. Default: text.", "Output"},
     [OM_OPTION_PAGE_FORMAT] = {OM_OPTION_PAGE_FORMAT, "format", 0, "text|markdown",
                                "Markdown gives all of the catalogue as one page. Default: text.", "Output"},
-    [OM_OPTION_GATE] =
-        {OM_OPTION_GATE, "fail-on", 0, "warning|error|never",
-         "End with exit code 1 when there is a finding of this severity or a worse one. What is fatal ends with "
-         "a code of its own. Default: error.",
-         "Output"},
-    [OM_OPTION_BASELINE] = {OM_OPTION_BASELINE, "baseline", 0, "FILE",
-                            "Accept the findings in FILE: only new ones, and more of the same, fail the data.",
-                            "Output"},
+    [OM_OPTION_GATE] = {OM_OPTION_GATE, "fail-on", 0, "warning|error|never",
+                        "End with exit code 1 when there is a finding of this severity or a worse one. What "
+                        "is fatal ends with "
+                        "a code of its own. Default: error.",
+                        "Output"},
+    [OM_OPTION_BASELINE] =
+        {OM_OPTION_BASELINE, "baseline", 0, "FILE",
+         "Accept the findings in FILE: only new ones, and more of the same, fail the data.", "Output"},
     [OM_OPTION_WRITE_BASELINE] = {OM_OPTION_WRITE_BASELINE, "write-baseline", 0, "FILE",
-                                  "Write the findings of this run to FILE, to be accepted by later ones.", "Output"},
+                                  "Write the findings of this run to FILE, to be accepted by later ones.",
+                                  "Output"},
     [OM_OPTION_VALID] = {OM_OPTION_VALID, "valid", 0, "FILE",
-                         "Copy the header and the records without an error to FILE, byte for byte.", "Output"},
+                         "Copy the header and the records without an error to FILE, byte for byte.",
+                         "Output"},
     [OM_OPTION_INVALID] = {OM_OPTION_INVALID, "invalid", 0, "FILE",
                            "Copy the header and the records with an error to FILE, byte for byte.", "Output"},
     [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL,

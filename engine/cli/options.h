@@ -71,9 +71,9 @@ struct om_invocation {
     bool has_format;
     enum om_format format;
     enum om_findings_format findings_format;
-    bool markdown; /* of explain */
+    bool markdown;                                           /* of explain */
     const char *baseline, *write_baseline, *valid, *invalid; /* files; NULL = not asked for */
-    size_t width; /* 0 = not given */
+    size_t width;                                            /* 0 = not given */
     enum om_color { OM_COLOR_AUTO, OM_COLOR_ALWAYS, OM_COLOR_NEVER } color;
     enum om_fail_on { OM_FAIL_ON_WARNING, OM_FAIL_ON_ERROR, OM_FAIL_ON_NEVER } fail_on;
     bool quiet, help, mdoc;

@@ -56,8 +56,7 @@ grow_bytes(struct om_csv_builder *batch, size_t length)
 }
 
 bool
-om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t length, bool quoted,
-                     bool stray)
+om_csv_builder_field(struct om_csv_builder *batch, const char *bytes, size_t length, bool quoted, bool stray)
 {
     if (length > batch->byte_capacity - batch->n_bytes || !batch->bytes)
         if (!grow_bytes(batch, length))

@@ -114,9 +114,9 @@ om_csv_fail_given_up(const char *name, struct om_error *err)
     return OM_ERR_PANEL;
 }
 
-/* Gives up the record with which the reading stopped, and goes on behind the line with the fault. Where that does
- * not end within these bytes, asks for more: the piece will be read again from the record on. False when the fault has to
- * stand. */
+/* Gives up the record with which the reading stopped, and goes on behind the line with the fault. Where that
+ * does not end within these bytes, asks for more: the piece will be read again from the record on. False when
+ * the fault has to stand. */
 static bool
 give_up(struct om_csv_reader *reader, struct om_csv_part *out)
 {

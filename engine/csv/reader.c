@@ -75,7 +75,8 @@ take_field(void *bytes, size_t length, void *context)
         note_long_field(reader);
     else if (om_csv_builder_open_fields(&reader->batch) == OM_CSV_FIELDS_LIMIT)
         note_many_fields(reader);
-    else if (!om_csv_builder_field(&reader->batch, bytes, length, reader->field == FIELD_QUOTED, reader->stray))
+    else if (!om_csv_builder_field(&reader->batch, bytes, length, reader->field == FIELD_QUOTED,
+                                   reader->stray))
         note_no_memory(reader);
     reader->field = FIELD_BLANK;
     reader->closing = reader->gap = reader->stray = false;
@@ -106,8 +107,8 @@ parse(struct om_csv_reader *reader, const char *bytes, size_t length)
 
 /* --- pieces --------------------------------------------------------------------------------------- */
 
-/* Looks for the first byte of the field being read in bytes, which stand at column of the current line. Returns
- * what was passed on the way, an opening quote too. */
+/* Looks for the first byte of the field being read in bytes, which stand at column of the current line.
+ * Returns what was passed on the way, an opening quote too. */
 static size_t
 note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length, uint64_t column)
 {

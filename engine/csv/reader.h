@@ -36,8 +36,8 @@ struct om_csv_note {
     uint64_t line, byte_offset;
 };
 
-/* A record that was given up: its quote is never closed (112), or a field is too long (113). It is taken to end with
- * the line in which that begins. */
+/* A record that was given up: its quote is never closed (112), or a field is too long (113). It is taken to
+ * end with the line in which that begins. */
 struct om_csv_broken {
     int code; /* 0 = none */
     uint64_t number, line, byte_offset;
@@ -45,8 +45,8 @@ struct om_csv_broken {
     size_t field;                    /* which field that is, from 0 */
 };
 
-/* Records of an input given up at most: reading on behind a quote that swallows megabytes costs time. A reader counts
- * those of one piece; who joins the pieces counts all. */
+/* Records of an input given up at most: reading on behind a quote that swallows megabytes costs time. A
+ * reader counts those of one piece; who joins the pieces counts all. */
 enum { OM_CSV_GIVE_UPS = 64 };
 om_status om_csv_fail_given_up(const char *name, struct om_error *err);
 
@@ -63,7 +63,7 @@ struct om_csv_part {
     bool unended;         /* records: the last one ends with the input, without a line end */
     bool at_end;          /* nothing but blank lines, at most, can follow: the last record is the input's */
     struct om_csv_broken broken; /* fed: neither rows nor records, but one that was given up */
-    bool ended;           /* nothing is left: neither rows nor records */
+    bool ended;                  /* nothing is left: neither rows nor records */
 };
 
 /* The first record and no other. Errors as om_csv_next. */

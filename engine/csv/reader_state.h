@@ -36,15 +36,15 @@ struct om_csv_reader {
 
     struct om_plain plain; /* the fast path; kernels is NULL before it is used */
 
-    char before;          /* of the header: the last byte of the piece before; 0 at its start */
-    bool spaced;          /* of the header: blanks stand around a name */
-    bool marked;          /* the input began with a byte-order mark, which was left out */
-    bool unended;         /* the input ends without a line end, with the last record */
-    bool watch_ends;      /* fill in ends for rows of the fast path too */
+    char before;     /* of the header: the last byte of the piece before; 0 at its start */
+    bool spaced;     /* of the header: blanks stand around a name */
+    bool marked;     /* the input began with a byte-order mark, which was left out */
+    bool unended;    /* the input ends without a line end, with the last record */
+    bool watch_ends; /* fill in ends for rows of the fast path too */
     struct om_csv_ends ends;
     struct om_csv_note *note; /* what libcsv passes over, since they were asked for */
     size_t n_notes, note_capacity;
-    size_t given_up;      /* fed: records that were given up */
+    size_t given_up; /* fed: records that were given up */
 
     const char *name; /* fed: of the input, for messages; borrowed */
     bool fed;         /* the bytes are given by om_csv_feed; there is no source */

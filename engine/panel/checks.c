@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- columns ----------------------------------------------------------------------------------------------- */
+/* --- columns -----------------------------------------------------------------------------------------------
+ */
 
 /* Is the column one of an instrument's? */
 static bool
@@ -82,7 +83,8 @@ om_panel_find_checks(struct om_panel *panel, size_t f, struct om_error *err)
     return OM_OK;
 }
 
-/* --- cells ------------------------------------------------------------------------------------------------- */
+/* --- cells -------------------------------------------------------------------------------------------------
+ */
 
 void
 om_worker_check(struct om_worker *worker, const struct om_panel_check *check, const struct om_field *field,
@@ -107,7 +109,8 @@ om_worker_check(struct om_worker *worker, const struct om_panel_check *check, co
 }
 
 void
-om_worker_check_rows(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t to, uint64_t number)
+om_worker_check_rows(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t to,
+                     uint64_t number)
 {
     const struct om_panel_file *file = &worker->panel->file[worker->block.file];
     for (size_t k = 0; k < file->n_checks; k++) {

@@ -77,11 +77,9 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
     case OM_CELL_FINE:
         break;
     }
-    om_worker_fault(worker,
-                    (struct om_fault){.code = (int)fault,
-                                      .severity = OM_BAD,
-                                      .column = (int)column,
-                                      .message = message,
-                                      .hint = hint},
-                    row, cell);
+    om_worker_fault(
+        worker,
+        (struct om_fault){
+            .code = (int)fault, .severity = OM_BAD, .column = (int)column, .message = message, .hint = hint},
+        row, cell);
 }

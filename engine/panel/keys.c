@@ -18,10 +18,11 @@ static void
 fault(struct om_worker *worker, const struct om_record_row *row, const struct om_field *key, int code,
       enum om_severity severity, int column, const char *message, const char *hint)
 {
-    om_worker_fault(worker,
-                    (struct om_fault){
-                        .code = code, .severity = severity, .column = column, .message = message, .hint = hint},
-                    row, key);
+    om_worker_fault(
+        worker,
+        (struct om_fault){
+            .code = code, .severity = severity, .column = column, .message = message, .hint = hint},
+        row, key);
 }
 
 /* Keys are compared and written as text, so a NUL byte in one means a damaged record. */
@@ -64,8 +65,7 @@ is_formula(const struct om_field *key)
     if (length < 2 || !memchr("=@+-\t\r", *text, 6))
         return false;
     struct om_fraction number;
-    return (*text != '+' && *text != '-') ||
-           !om_fraction_parse(text + 1, length - 1, &number);
+    return (*text != '+' && *text != '-') || !om_fraction_parse(text + 1, length - 1, &number);
 }
 
 static void

@@ -208,7 +208,8 @@ int
 om_panel_occasion(struct om_panel *panel, const char *name, size_t length, struct om_error *err)
 {
     if (length >= OM_OCCASION_TEXT) {
-        om_fail(err, OM_ERR_PANEL, "OM142 the name of an occasion is longer than %d bytes", OM_OCCASION_TEXT - 1);
+        om_fail(err, OM_ERR_PANEL, "OM142 the name of an occasion is longer than %d bytes",
+                OM_OCCASION_TEXT - 1);
         om_hint(err, "if this is not the occasion column, name it with --occasion-column");
         return OM_NONE;
     }

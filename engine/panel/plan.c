@@ -34,7 +34,8 @@ add_token(struct om_panel *panel, const char *token, struct om_error *err)
     if (om_texts_find(&panel->occasion_token, token) >= 0)
         return OM_OK;
     if (panel->occasion_token.n == OM_OCCASIONS_MAX)
-        return om_fail(err, OM_ERR_PANEL, "OM142 more than %d occasions in the column names", OM_OCCASIONS_MAX);
+        return om_fail(err, OM_ERR_PANEL, "OM142 more than %d occasions in the column names",
+                       OM_OCCASIONS_MAX);
     return om_texts_add(&panel->occasion_token, token, strlen(token), err);
 }
 

@@ -28,10 +28,11 @@ static void
 fault(struct om_worker *worker, const struct om_record_row *row, int code, enum om_severity severity,
       const char *message, const char *hint)
 {
-    om_worker_fault(worker,
-                    (struct om_fault){
-                        .code = code, .severity = severity, .column = OM_NONE, .message = message, .hint = hint},
-                    row, NULL);
+    om_worker_fault(
+        worker,
+        (struct om_fault){
+            .code = code, .severity = severity, .column = OM_NONE, .message = message, .hint = hint},
+        row, NULL);
 }
 
 /* Is the record the header once more? Files glued together have one in the middle. */
@@ -59,7 +60,8 @@ fault_ragged(struct om_worker *worker, const struct om_panel_file *file, const s
              const struct om_record_row *row, bool unended)
 {
     if (om_looks_like_total(field[0].data, field[0].length))
-        fault(worker, row, 115, OM_BAD, "the record looks like a total or a footer", "delete it: it is no person");
+        fault(worker, row, 115, OM_BAD, "the record looks like a total or a footer",
+              "delete it: it is no person");
     else if (unended)
         fault(worker, row, 114, OM_BAD, "the last record has no line end, and not the fields of the header",
               "the file was cut off: compare its end with where it comes from");
@@ -108,15 +110,16 @@ has_stray_quote(struct om_worker *worker, const struct om_panel_file *file, cons
         if (!field[c].stray)
             continue;
         const bool used = om_panel_uses(worker->panel, file, c);
-        om_worker_fault(worker,
-                        (struct om_fault){.code = 112,
-                                          .severity = used ? OM_BAD : OM_WARNING,
-                                          .column = (int)c,
-                                          .message = field[c].quoted ? "text behind a closing quote"
-                                                                     : "a quote within a field without quotes",
-                                          .hint = "remove it, or write the field in quotes and each quote in it "
-                                                  "twice"},
-                        row, &field[c]);
+        om_worker_fault(
+            worker,
+            (struct om_fault){.code = 112,
+                              .severity = used ? OM_BAD : OM_WARNING,
+                              .column = (int)c,
+                              .message = field[c].quoted ? "text behind a closing quote"
+                                                         : "a quote within a field without quotes",
+                              .hint = "remove it, or write the field in quotes and each quote in it "
+                                      "twice"},
+            row, &field[c]);
         doubtful |= used;
     }
     return doubtful;
@@ -181,8 +184,7 @@ om_worker_take_record(struct om_worker *worker, const struct om_record *record, 
         return OM_OK;
     }
     const bool fits = has_shape(worker, file, record, field, row, shape.unended);
-    row->rejected = !fits ||
-                    repeats_header(worker, file, record, field, row) ||
+    row->rejected = !fits || repeats_header(worker, file, record, field, row) ||
                     (shape.borrowed && has_stray_quote(worker, file, record, field, row));
     if (!row->rejected) {
         struct om_keys keys = keys_of_fields(worker->panel, file, field);
@@ -213,10 +215,11 @@ om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *brok
                                   .byte_offset = (uint32_t)broken->byte_offset,
                                   .rejected = true};
     snprintf(message, sizeof message,
-             broken->code == 112 ? "a quote that opens at byte %llu of the line does not close; reading goes on "
-                                   "with the next line"
-                                 : "the field at byte %llu of the line is too long; reading goes on with the next "
-                                   "line",
+             broken->code == 112
+                 ? "a quote that opens at byte %llu of the line does not close; reading goes on "
+                   "with the next line"
+                 : "the field at byte %llu of the line is too long; reading goes on with the next "
+                   "line",
              (unsigned long long)broken->open_column);
     worker->n_broken++;
     const char *kept = om_worker_keep(worker, message, strlen(message));
@@ -227,9 +230,8 @@ om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *brok
                                       .severity = OM_BAD,
                                       .column = broken->field < file->header.n ? (int)broken->field : OM_NONE,
                                       .message = kept ? kept : "",
-                                      .hint = broken->code == 112
-                                                  ? "close it, or remove it"
-                                                  : "check the delimiter and the line ends"},
+                                      .hint = broken->code == 112 ? "close it, or remove it"
+                                                                  : "check the delimiter and the line ends"},
                     &place, NULL);
 }
 

@@ -150,7 +150,8 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
                    worker->look);
     take_totals(worker, rows, from, to);
     om_worker_check_rows(worker, part, from, to, *number);
-    known = take_groups(worker, rows, from, to) && !worker->panel->spec->thorough; /* that looks at each key */
+    known =
+        take_groups(worker, rows, from, to) && !worker->panel->spec->thorough; /* that looks at each key */
     if (known && has_id)
         om_plain_column(rows, from, to, (size_t)file->id, worker->key);
     for (size_t at = from; at < to; at++) {
@@ -174,8 +175,8 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
     return OM_OK;
 }
 
-/* A row with another number of fields than the header. Its first field is looked at, and all only where it has
- * one more: that one may be empty, from a trailing delimiter. */
+/* A row with another number of fields than the header. Its first field is looked at, and all only where it
+ * has one more: that one may be empty, from a trailing delimiter. */
 static om_status
 take_ragged(struct om_worker *worker, const struct om_csv_part *part, size_t at, uint64_t number,
             struct om_error *err)

@@ -69,8 +69,7 @@ om_column_rule_value(enum om_rule_type type, const char *text, size_t length, st
         text++;
         length--;
     }
-    return om_fraction_parse(text, length, value) &&
-           (type != OM_RULE_INTEGER || !memchr(text, '.', length));
+    return om_fraction_parse(text, length, value) && (type != OM_RULE_INTEGER || !memchr(text, '.', length));
 }
 
 static bool
@@ -114,7 +113,8 @@ om_column_rule_check(const struct om_column_rule *rule, const char *text, size_t
         *message = "missing, though the schema asks for a value";
         return rule->required ? 141 : 0;
     }
-    const bool counts = rule->type == OM_RULE_INTEGER || rule->type == OM_RULE_NUMBER || rule->type == OM_RULE_DATE;
+    const bool counts =
+        rule->type == OM_RULE_INTEGER || rule->type == OM_RULE_NUMBER || rule->type == OM_RULE_DATE;
     struct om_fraction value = {0};
     if ((counts && !om_column_rule_value(rule->type, text, length, &value)) ||
         (rule->type == OM_RULE_BOOLEAN && !is_boolean(text, length))) {

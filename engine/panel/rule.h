@@ -1,6 +1,6 @@
 /*
- * What a table schema says of a column, and whether a cell keeps to it. For columns that no instrument reads; what
- * an answer may be, its instrument says.
+ * What a table schema says of a column, and whether a cell keeps to it. For columns that no instrument reads;
+ * what an answer may be, its instrument says.
  */
 #ifndef OM_PANEL_RULE_H
 #define OM_PANEL_RULE_H
@@ -39,9 +39,10 @@ struct om_column_rule {
 
 void om_column_rule_release(struct om_column_rule *rule);
 
-/* What is wrong with a trimmed cell: a code of docs/findings.md (130 the type, 132 a constraint, 141 missing) and
- * a message, or 0. */
-int om_column_rule_check(const struct om_column_rule *rule, const char *text, size_t length, const char **message);
+/* What is wrong with a trimmed cell: a code of docs/findings.md (130 the type, 132 a constraint, 141 missing)
+ * and a message, or 0. */
+int om_column_rule_check(const struct om_column_rule *rule, const char *text, size_t length,
+                         const char **message);
 
 /* The value of a number or date; false when the text is none. */
 bool om_column_rule_value(enum om_rule_type type, const char *text, size_t length, struct om_fraction *value);

@@ -26,8 +26,9 @@ om_report_duplicate(const struct om_panel *panel, const struct om_record_place *
                                      .severity = settled ? OM_WARNING : OM_BAD,
                                      .column = panel->file[place->file].id,
                                      .message = message,
-                                     .hint = "mend the data, or say which counts: --duplicates first, last or "
-                                             "reject-all"},
+                                     .hint =
+                                         "mend the data, or say which counts: --duplicates first, last or "
+                                         "reject-all"},
                    place->file, place);
 }
 

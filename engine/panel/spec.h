@@ -108,9 +108,9 @@ struct om_panel_spec {
     size_t piece;        /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
     uint8_t said[OM_FINDING_LAST - OM_FINDING_FIRST + 1]; /* enum om_said, by code */
     bool show_values;                                     /* findings hold the text of the cell */
-    bool thorough; /* look also at what does not matter for a report: line ends, formulas */
+    bool thorough;      /* look also at what does not matter for a report: line ends, formulas */
     uint64_t max_input; /* bytes of an input, decompressed; 0: no limit */
-    size_t memory; /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
+    size_t memory;      /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
 };
 
 void om_panel_spec_release(struct om_panel_spec *spec);

@@ -38,7 +38,7 @@ struct om_worker {
     struct om_error error;
     struct om_csv_progress progress;
     struct om_csv_ends ends; /* lines count from the start of the piece */
-    const char *end; /* of the bytes that were read; the tail lies before it */
+    const char *end;         /* of the bytes that were read; the tail lies before it */
 
     struct om_field *field; /* scratch: the fields of one row, and one more */
     size_t n_fields;
@@ -58,7 +58,8 @@ void om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t l
 /* Reads `tail` and the piece behind it. */
 void om_worker_read_behind(struct om_worker *worker, size_t file, const char *tail, size_t n_tail);
 
-/* Notes a fault of a record, or of a cell that is no answer (fault.c). cell: its text, NULL when there is none.
+/* Notes a fault of a record, or of a cell that is no answer (fault.c). cell: its text, NULL when there is
+ * none.
  */
 void om_worker_fault(struct om_worker *worker, struct om_fault fault, const struct om_record_row *row,
                      const struct om_field *cell);
@@ -86,9 +87,10 @@ bool om_looks_like_total(const char *text, size_t length);
 om_status om_worker_take_rows(struct om_worker *worker, const struct om_csv_part *part,
                               struct om_error *err) OM_NODISCARD;
 
-/* Holds a cell, and rows [from, to) of which the first has this number, to the rules of a schema (checks.c). */
-void om_worker_check(struct om_worker *worker, const struct om_panel_check *check, const struct om_field *field,
-                     const struct om_record_row *place);
+/* Holds a cell, and rows [from, to) of which the first has this number, to the rules of a schema (checks.c).
+ */
+void om_worker_check(struct om_worker *worker, const struct om_panel_check *check,
+                     const struct om_field *field, const struct om_record_row *place);
 void om_worker_check_rows(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t to,
                           uint64_t number);
 /* Puts faults in the order of the records again: those of rules come a column at a time. */

@@ -4,7 +4,8 @@
  *     {"schema": "omstat/baseline/1",
  *      "accepted": [{"code": "OM132", "column": "phq9_3", "fingerprint": "...", "count": 4}]}
  *
- * It is JSON, which the reader of YAML reads. Only fingerprint and count are used; code and column are for people.
+ * It is JSON, which the reader of YAML reads. Only fingerprint and count are used; code and column are for
+ * people.
  */
 #include <omstat/findings_report.h>
 
@@ -16,7 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- reading ----------------------------------------------------------------------------------------------- */
+/* --- reading -----------------------------------------------------------------------------------------------
+ */
 
 /* A count that was accepted. */
 static uint64_t
@@ -66,7 +68,8 @@ om_baseline_apply(struct om_findings *findings, const char *path, struct om_erro
     return status;
 }
 
-/* --- writing ----------------------------------------------------------------------------------------------- */
+/* --- writing -----------------------------------------------------------------------------------------------
+ */
 
 static void
 add_accepted(struct om_json *json, const struct om_finding_group *group)

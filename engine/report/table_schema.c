@@ -17,7 +17,8 @@ add_missing(struct om_json *json, const struct om_decoder *decoder)
     om_json_begin(json, '[', OM_JSON_INLINE);
     for (size_t i = 0; i < decoder->n_entries; i++) {
         const struct om_decoder_entry *entry = &decoder->entry[i];
-        if (entry->code >= OM_CODE_BLANK && om_decoder_find(decoder, entry->text, strlen(entry->text)) == entry->code)
+        if (entry->code >= OM_CODE_BLANK &&
+            om_decoder_find(decoder, entry->text, strlen(entry->text)) == entry->code)
             om_json_text(json, entry->text);
     }
     om_json_end(json, ']');

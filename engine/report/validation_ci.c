@@ -5,7 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* --- GitHub: workflow commands ----------------------------------------------------------------------------- */
+/* --- GitHub: workflow commands -----------------------------------------------------------------------------
+ */
 
 enum { ANNOTATIONS = 10 }; /* of one kind that the platform shows for a step */
 
@@ -80,15 +81,16 @@ om_validation_github(struct om_buffer *out, const struct om_validation *v,
             else
                 rest += om_findings_group(v->findings, k)->count;
         if (rest)
-            om_buffer_format(out, "::%s title=omstat validate::and %" PRIu64 " more of %zu other kinds\n", command,
-                             rest, of_kind - most);
+            om_buffer_format(out, "::%s title=omstat validate::and %" PRIu64 " more of %zu other kinds\n",
+                             command, rest, of_kind - most);
     }
     om_buffer_format(out, "%s: ", om_validation_fails(v, options) ? "fail" : "pass");
     om_validation_say_counts(out, v);
     om_buffer_char(out, '\n');
 }
 
-/* --- TAP --------------------------------------------------------------------------------------------------- */
+/* --- TAP ---------------------------------------------------------------------------------------------------
+ */
 
 /* A description: `#` begins a directive, and a backslash escapes it. */
 static void
@@ -132,7 +134,8 @@ add_point(struct om_buffer *out, const struct om_finding_group *group, size_t nu
     add_yaml(out, "severity", om_severity_name(first->severity));
     om_finding_say_place(&text, first);
     add_yaml(out, "first", om_buffer_string(&text));
-    om_buffer_format(out, "  count: %" PRIu64 "\n  new: %" PRIu64 "\n", group->count, group->count - group->known);
+    om_buffer_format(out, "  count: %" PRIu64 "\n  new: %" PRIu64 "\n", group->count,
+                     group->count - group->known);
     om_buffer_clear(&text);
     om_utf8_display(&text, first->hint);
     add_yaml(out, "remedy", om_buffer_string(&text));

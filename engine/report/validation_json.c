@@ -1,4 +1,5 @@
-/* A validation as JSON (schema omstat/findings/1), as lines of JSON, and as GitLab's report of code quality. */
+/* A validation as JSON (schema omstat/findings/1), as lines of JSON, and as GitLab's report of code quality.
+ */
 #include "report/json.h"
 #include "report/validation_view.h"
 
@@ -158,7 +159,8 @@ om_validation_ndjson(struct om_buffer *out, const struct om_validation *v,
     }
 }
 
-/* --- GitLab ------------------------------------------------------------------------------------------------ */
+/* --- GitLab ------------------------------------------------------------------------------------------------
+ */
 
 static void
 add_issue(struct om_json *json, const struct om_finding_group *group)
@@ -192,7 +194,8 @@ add_issue(struct om_json *json, const struct om_finding_group *group)
     om_json_end(json, '}');
 }
 
-/* The platform shows what is new against the target branch by itself; what a baseline accepted is left out. */
+/* The platform shows what is new against the target branch by itself; what a baseline accepted is left out.
+ */
 void
 om_validation_gitlab(struct om_buffer *out, const struct om_validation *v,
                      const struct om_findings_options *options)

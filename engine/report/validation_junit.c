@@ -57,7 +57,8 @@ add_details(struct om_buffer *out, const struct om_finding_group *group)
 }
 
 static void
-add_case(struct om_buffer *out, const struct om_finding_group *group, const struct om_findings_options *options)
+add_case(struct om_buffer *out, const struct om_finding_group *group,
+         const struct om_findings_options *options)
 {
     const struct om_finding *first = &group->first[0];
     struct om_buffer name = OM_BUFFER_EMPTY;

@@ -153,8 +153,9 @@ om_validation_sarif(struct om_buffer *out, const struct om_validation *v,
     struct om_json json = OM_JSON(out);
     (void)options;
     om_json_begin(&json, '{', OM_JSON_LINES);
-    om_json_member_text(&json, "$schema",
-                        "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
+    om_json_member_text(
+        &json, "$schema",
+        "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
     om_json_member_text(&json, "version", "2.1.0");
     om_json_name(&json, "runs");
     om_json_begin(&json, '[', OM_JSON_LINES);

@@ -85,7 +85,8 @@ static bool
 is_same_kind(const struct om_finding_group *a, const struct om_finding_group *b)
 {
     return a->first[0].code == b->first[0].code && a->first[0].severity == b->first[0].severity &&
-           strcmp(a->first[0].message, b->first[0].message) == 0 && strcmp(a->first[0].hint, b->first[0].hint) == 0;
+           strcmp(a->first[0].message, b->first[0].message) == 0 &&
+           strcmp(a->first[0].hint, b->first[0].hint) == 0;
 }
 
 /* The groups from i on that are of one kind; returns where they end. */
@@ -133,7 +134,8 @@ om_validation_text(struct om_buffer *out, const struct om_validation *v,
     add_verdict(out, v, options);
 }
 
-/* --- Markdown ---------------------------------------------------------------------------------------------- */
+/* --- Markdown ----------------------------------------------------------------------------------------------
+ */
 
 static void
 add_cell(struct om_buffer *out, void (*say)(struct om_buffer *, const struct om_finding *),

@@ -10,7 +10,8 @@ typedef void om_validation_view(struct om_buffer *out, const struct om_validatio
                                 const struct om_findings_options *options);
 
 om_validation_view om_validation_text, om_validation_json, om_validation_ndjson, om_validation_sarif,
-    om_validation_junit, om_validation_github, om_validation_gitlab, om_validation_tap, om_validation_markdown;
+    om_validation_junit, om_validation_github, om_validation_gitlab, om_validation_tap,
+    om_validation_markdown;
 
 /* How many findings there are of one severity. */
 static inline uint64_t
@@ -25,10 +26,12 @@ static inline bool
 om_group_fails(const struct om_finding_group *group, const struct om_findings_options *options)
 {
     enum om_severity severity = group->first[0].severity;
-    return severity == OM_FATAL || (options->gate && severity >= options->fail_on && group->count > group->known);
+    return severity == OM_FATAL ||
+           (options->gate && severity >= options->fail_on && group->count > group->known);
 }
 
-/* "OM132 answer out of range", "column phq9_3" (nothing without one), "panel.csv:5", all fit to be displayed. */
+/* "OM132 answer out of range", "column phq9_3" (nothing without one), "panel.csv:5", all fit to be displayed.
+ */
 void om_finding_say(struct om_buffer *out, const struct om_finding *finding);
 void om_finding_say_column(struct om_buffer *out, const struct om_finding *finding);
 void om_finding_say_place(struct om_buffer *out, const struct om_finding *finding);

@@ -1,5 +1,5 @@
-/* The catalogue of findings: the one place that explains a code. `omstat explain`, docs/findings.md and the rules
- * of SARIF are made from it. */
+/* The catalogue of findings: the one place that explains a code. `omstat explain`, docs/findings.md and the
+ * rules of SARIF are made from it. */
 #include <omstat/catalogue.h>
 
 #include "base/number.h"
@@ -10,7 +10,8 @@
 
 static const struct om_catalogue_entry entries[] = {
     {101, OM_WARNING, true, "not valid UTF-8",
-     "Keeps the bytes of an id, an occasion or a group as they are (warning). An answer is not read (error). A column "
+     "Keeps the bytes of an id, an occasion or a group as they are (warning). An answer is not read (error). "
+     "A column "
      "name ends the run (fatal).",
      "The same person may be written in two encodings in two exports, and is then two persons.",
      "Convert the file, for example with `iconv -f LATIN1 -t UTF-8`.", ""},
@@ -22,30 +23,37 @@ static const struct om_catalogue_entry entries[] = {
      "Convert it with the command that the message gives, or save a workbook as CSV (UTF-8).", ""},
     {104, OM_BAD, true, "NUL byte",
      "Rejects the record when the byte is in an id, an occasion or a group; an answer with one is not read.",
-     "NUL bytes are what remains of blocks that were never written: the file is damaged, and more may be missing than "
+     "NUL bytes are what remains of blocks that were never written: the file is damaged, and more may be "
+     "missing than "
      "can be seen.",
      "Copy or export the file again.", ""},
     {105, OM_WARNING, true, "different line ends", "Reads LF, CR LF and CR alike, whichever stands where.",
      "Line ends change in the middle of a file where files were put together or edited by hand.",
      "Write the whole file with one kind of line end.", ""},
-    {106, OM_WARNING, true, "Ctrl-Z at the end", "Leaves it out where nothing but it stands behind the last record.",
+    {106, OM_WARNING, true, "Ctrl-Z at the end",
+     "Leaves it out where nothing but it stands behind the last record.",
      "Old programs end a text with it; behind records it would be one more, broken one.",
      "Remove the last byte.", ""},
-    {110, OM_BAD, true, "another number of fields than the header", "Rejects the record; nothing is padded or cut.",
+    {110, OM_BAD, true, "another number of fields than the header",
+     "Rejects the record; nothing is padded or cut.",
      "With a delimiter too few or too many, all answers behind it stand one column off.",
      "Look for a missing or extra delimiter, or for text with a delimiter that is not in quotes.",
      HEADER "P1,0,1,2,0,1,1,0,0,2\n"},
     {111, OM_WARNING, true, "blank line", "Skips it; under --strict it is an error.",
-     "It is no record, but something that was one may have been deleted.", "Remove the line.", HEADER "\nP1,0,1,2,0,1,1,0,0,2,0\n"},
+     "It is no record, but something that was one may have been deleted.", "Remove the line.",
+     HEADER "\nP1,0,1,2,0,1,1,0,0,2,0\n"},
     {112, OM_BAD, true, "quote out of place",
-     "A quote within a field that does not begin with one, or text behind a closing quote: rejects the record, or only "
-     "warns where nothing is read from the column. A quote that never closes: rejects the record up to the end of "
+     "A quote within a field that does not begin with one, or text behind a closing quote: rejects the "
+     "record, or only "
+     "warns where nothing is read from the column. A quote that never closes: rejects the record up to the "
+     "end of "
      "the line in which it opens, and goes on with the next one.",
      "A quote that opens by mistake swallows delimiters, line ends and with them whole records.",
      "Remove the quote, or write the field in quotes and each quote in it twice.",
      HEADER "P0\"1,0,1,2,0,1,1,0,0,2,0\n"},
     {113, OM_BAD, true, "field or record too long",
-     "Rejects a record with a field beyond 1 MiB and goes on with the next line. A record beyond 16 MiB or 16384 "
+     "Rejects a record with a field beyond 1 MiB and goes on with the next line. A record beyond 16 MiB or "
+     "16384 "
      "fields ends the run.",
      "No questionnaire has such fields: a line end or a delimiter is missing, or this is no text.",
      "Check the delimiter and the line ends.", ""},
@@ -54,56 +62,67 @@ static const struct om_catalogue_entry entries[] = {
      "A file that was cut off while it was written ends like this.",
      "Compare the end of the file with where it comes from.", HEADER "P1,0,1,2,0,1,1"},
     {115, OM_BAD, true, "a line that is no record",
-     "Rejects a header that is repeated, a total or a footer. As the first line of the file (a title, `sep=`) it is "
+     "Rejects a header that is repeated, a total or a footer. As the first line of the file (a title, "
+     "`sep=`) it is "
      "fatal.",
-     "Read as a record, a line of totals is one more person with impossible answers.",
-     "Remove the line.", HEADER "P1,0,1,2,0,1,1,0,0,2,0\n" HEADER},
+     "Read as a record, a line of totals is one more person with impossible answers.", "Remove the line.",
+     HEADER "P1,0,1,2,0,1,1,0,0,2,0\n" HEADER},
     {116, OM_FATAL, true, "the delimiter is another one", "Stops; a delimiter is never guessed.",
-     "A decimal comma in a file with semicolons would be read as two answers.",
-     "Say it with --delimiter.", "id;visit;phq1;phq2;phq3;phq4;phq5;phq6;phq7;phq8;phq9\n"},
+     "A decimal comma in a file with semicolons would be read as two answers.", "Say it with --delimiter.",
+     "id;visit;phq1;phq2;phq3;phq4;phq5;phq6;phq7;phq8;phq9\n"},
     {120, OM_BAD, true, "no data", "An empty file is fatal; a header without records is an error.",
      "An empty export is nearly always a mistake elsewhere: a filter, a date, a permission.",
      "Export the data again. Where an empty file is fine: --severity OM120=note.", HEADER},
     {121, OM_FATAL, true, "a column is missing, or cannot be told from another",
-     "Stops, and lists what is missing and what is near. A name written with blanks around it is read without them "
+     "Stops, and lists what is missing and what is near. A name written with blanks around it is read "
+     "without them "
      "(warning).",
      "With a guess, a score would be the sum of the wrong answers.",
-     "Correct the name, add the column, or name the columns with --map.", "id,visit,phq1,phq2,phq3,phq4,phq5,phq6,phq7,phq8\n"},
+     "Correct the name, add the column, or name the columns with --map.",
+     "id,visit,phq1,phq2,phq3,phq4,phq5,phq6,phq7,phq8\n"},
     {122, OM_FATAL, true, "two columns have the same name", "Stops.",
-     "Which of the two is meant cannot be known.", "Give every column a name of its own.", "id,visit,phq1,phq1\n"},
+     "Which of the two is meant cannot be known.", "Give every column a name of its own.",
+     "id,visit,phq1,phq1\n"},
     {123, OM_WARNING, true, "a delimiter at the end of the record",
      "Ignores the empty field behind it. Where something stands there, the record is ragged: OM110.",
      "It is harmless, but a sign of a home-made export.", "Write the file without trailing delimiters.",
      HEADER "P1,0,1,2,0,1,1,0,0,2,0,\n"},
     {130, OM_BAD, true, "not an integer",
      "Gives the scales with this item no score. `3.0` and ` 3 ` are read as 3.",
-     "Text, a formula or a decimal comma where an answer belongs: the column is another one, or was changed by a "
+     "Text, a formula or a decimal comma where an answer belongs: the column is another one, or was changed "
+     "by a "
      "spreadsheet.",
-     "Correct the cell, or say what it means with --missing, --declined or --recode.", HEADER "P1,0,1,TRUE,0,1,1,0,0,2,0\n"},
+     "Correct the cell, or say what it means with --missing, --declined or --recode.",
+     HEADER "P1,0,1,TRUE,0,1,1,0,0,2,0\n"},
     {131, OM_BAD, true, "a number that no answer can be", "Gives the scales with this item no score.",
-     "inf, nan and 1e400 are what calculations leave behind, not what people answer.",
-     "Correct the cell.", HEADER "P1,0,1,1e400,0,1,1,0,0,2,0\n"},
+     "inf, nan and 1e400 are what calculations leave behind, not what people answer.", "Correct the cell.",
+     HEADER "P1,0,1,1e400,0,1,1,0,0,2,0\n"},
     {132, OM_BAD, true, "an answer out of range",
      "Gives the scales with this item no score; it is never clamped and never taken as missing.",
      "A typing error, or a questionnaire with another coding: 1-4 instead of 0-3 makes everyone worse.",
      "Correct the cell, or say how the answers are coded with --recode.", HEADER "P1,0,1,4,0,1,1,0,0,2,0\n"},
     {133, OM_BAD, true, "looks like a code for a missing answer",
      "Gives the scales with this item no score until the code is declared.",
-     "Read as an answer, -9 or 99 would change every mean; taken for missing without being asked, it would hide "
+     "Read as an answer, -9 or 99 would change every mean; taken for missing without being asked, it would "
+     "hide "
      "typing errors.",
-     "Declare it: --missing CODE, or --declined CODE if the person refused.", HEADER "P1,0,1,-9,0,1,1,0,0,2,0\n"},
+     "Declare it: --missing CODE, or --declined CODE if the person refused.",
+     HEADER "P1,0,1,-9,0,1,1,0,0,2,0\n"},
     {140, OM_BAD, true, "a person and occasion seen before",
-     "Under --duplicates error (the default) there is no report; first, last and reject-all say which record counts, "
+     "Under --duplicates error (the default) there is no report; first, last and reject-all say which record "
+     "counts, "
      "and make it a warning.",
      "The same form entered twice counts twice, and two persons under one id are paired with each other.",
      "Correct the id or the occasion, or say which record counts with --duplicates.",
      HEADER "P1,0,1,2,0,1,1,0,0,2,0\nP1,0,1,2,0,1,1,0,0,2,1\n"},
     {141, OM_BAD, true, "no id, or no occasion", "Rejects the record.",
-     "Nobody knows whose answers these are, or of when.", "Fill in the cell.", HEADER ",0,1,2,0,1,1,0,0,2,0\n"},
+     "Nobody knows whose answers these are, or of when.", "Fill in the cell.",
+     HEADER ",0,1,2,0,1,1,0,0,2,0\n"},
     {142, OM_FATAL, true, "the occasions have no order", "Stops, and lists them.",
      "Change is the last minus the first: in the wrong order, improvement is deterioration.",
      "Say which come first and last with --occasions FIRST,LAST.", ""},
-    {143, OM_WARNING, true, "a person's group is not the same at every occasion", "Uses the group at the first occasion.",
+    {143, OM_WARNING, true, "a person's group is not the same at every occasion",
+     "Uses the group at the first occasion.",
      "A person must be counted in one group; a changed site may be an error in the data.",
      "Correct the group, or leave it.", ""},
     {150, OM_FATAL, true, "compressed data are cut or damaged",
@@ -115,22 +134,29 @@ static const struct om_catalogue_entry entries[] = {
      "A few kilobytes of compressed zeros can be made to take hours.",
      "Look at the file, or raise --max-input.", ""},
     {160, OM_FATAL, true, "reading failed half way", "Stops with exit code 74; nothing is written.",
-     "Figures of a part of the file would look like figures of all of it.", "Check the disk or the network, and run again.", ""},
-    {161, OM_FATAL, true, "the file changed while it was read", "Stops with exit code 74; nothing is written.",
-     "What was read is a mixture of two versions.", "Run again once nothing writes to the file; work on a copy.", ""},
+     "Figures of a part of the file would look like figures of all of it.",
+     "Check the disk or the network, and run again.", ""},
+    {161, OM_FATAL, true, "the file changed while it was read",
+     "Stops with exit code 74; nothing is written.", "What was read is a mixture of two versions.",
+     "Run again once nothing writes to the file; work on a copy.", ""},
     {162, OM_FATAL, true, "the input cannot be opened",
-     "Stops with exit code 66 (missing, a directory) or 77 (no permission). FIFOs and standard input can be read.",
+     "Stops with exit code 66 (missing, a directory) or 77 (no permission). FIFOs and standard input can be "
+     "read.",
      "A pipeline has to tell a missing file from bad data.", "Check the name and the permissions.", ""},
-    {163, OM_FATAL, true, "input and output are the same file", "Refuses with exit code 64, whatever the names.",
-     "The data would be gone before they are read.", "Write to another file.", ""},
+    {163, OM_FATAL, true, "input and output are the same file",
+     "Refuses with exit code 64, whatever the names.", "The data would be gone before they are read.",
+     "Write to another file.", ""},
     {170, OM_FATAL, false, "disk full, or a limit on file size",
-     "Ends with exit code 74; what was there before stays as it was.",
-     "Half a report looks like a report.", "Make room and run again.", ""},
-    {171, OM_NOTE, false, "closed pipe", "Stops quietly, as other tools do: `omstat report panel.csv | head`.",
+     "Ends with exit code 74; what was there before stays as it was.", "Half a report looks like a report.",
+     "Make room and run again.", ""},
+    {171, OM_NOTE, false, "closed pipe",
+     "Stops quietly, as other tools do: `omstat report panel.csv | head`.",
      "It is not an error when a reader has seen enough.", "None is needed.", ""},
-    {172, OM_NOTE, false, "interrupted", "Ends by the signal. A file that was being written never appears under its name.",
+    {172, OM_NOTE, false, "interrupted",
+     "Ends by the signal. A file that was being written never appears under its name.",
      "A file appears whole or not at all.", "Run again.", ""},
-    {173, OM_NOTE, false, "killed, or the power failed", "The output is the old file or the new one, never a part.",
+    {173, OM_NOTE, false, "killed, or the power failed",
+     "The output is the old file or the new one, never a part.",
      "Outputs are written aside, brought to the disk and renamed.", "Run again.", ""},
     {180, OM_FATAL, false, "out of memory", "Ends with exit code 71; nothing is written.",
      "Figures of a part of the data would look like figures of all of them.",
@@ -138,10 +164,12 @@ static const struct om_catalogue_entry entries[] = {
     {190, OM_FATAL, false, "a path where a name belongs",
      "Names of instruments are letters, digits, _ and -; they are never made into paths.",
      "A definition from elsewhere must not reach other files.", "Choose another name.", ""},
-    {191, OM_FATAL, false, "the output is a link", "Refuses to write through a symbolic link, with exit code 73.",
+    {191, OM_FATAL, false, "the output is a link",
+     "Refuses to write through a symbolic link, with exit code 73.",
      "A link in a shared directory can lead to any file.", "Name the file itself.", ""},
     {192, OM_WARNING, true, "text that a spreadsheet would run",
-     "Accepts an id, an occasion or a group that begins with = @ + - TAB or CR, unless it is a number. In tables "
+     "Accepts an id, an occasion or a group that begins with = @ + - TAB or CR, unless it is a number. In "
+     "tables "
      "written by omstat, such text gets an apostrophe in front.",
      "Opened in a spreadsheet, the cell is a formula, which can read other cells or call other programs.",
      "Remove the first character.", HEADER "=1+1,0,1,2,0,1,1,0,0,2,0\n"},
@@ -154,9 +182,11 @@ static const struct om_catalogue_entry entries[] = {
     {196, OM_NOTE, false, "commands to a CI platform in names",
      "Column and file names are encoded where a platform would take `::error` or `##vso` for a command.",
      "Whoever writes a header must not steer the pipeline.", "None is needed.", ""},
-    {197, OM_FATAL, false, "hostile definitions", "Refuses anchors, repeated keys, depth and size beyond limits (exit code 78).",
+    {197, OM_FATAL, false, "hostile definitions",
+     "Refuses anchors, repeated keys, depth and size beyond limits (exit code 78).",
      "A small YAML file can be made to fill any memory.", "Write the file plainly.", ""},
-    {198, OM_NOTE, false, "ids made to collide", "Results do not depend on what ids come to in a hash: they are compared by their bytes, or by 128 bits.",
+    {198, OM_NOTE, false, "ids made to collide",
+     "Results do not depend on what ids come to in a hash: they are compared by their bytes, or by 128 bits.",
      "Ids chosen by an attacker must not make a run take hours.", "None is needed.", ""},
 };
 

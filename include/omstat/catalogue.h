@@ -8,14 +8,15 @@
 
 /* All text is static and on one line, but for the example, which may have several. */
 struct om_catalogue_entry {
-    int code;                  /* 132 for OM132; never used for anything else */
-    enum om_severity severity; /* unless the study says otherwise; some have another one in some cases: see does */
-    bool of_data;              /* false: no finding, but how the program itself behaves */
-    const char *title;         /* a few words */
-    const char *does;          /* what omstat does, a sentence or two */
-    const char *why;           /* why it matters */
-    const char *remedy;        /* what to do */
-    const char *example;       /* input that has it; "" where a line cannot show it */
+    int code; /* 132 for OM132; never used for anything else */
+    enum om_severity
+        severity;        /* unless the study says otherwise; some have another one in some cases: see does */
+    bool of_data;        /* false: no finding, but how the program itself behaves */
+    const char *title;   /* a few words */
+    const char *does;    /* what omstat does, a sentence or two */
+    const char *why;     /* why it matters */
+    const char *remedy;  /* what to do */
+    const char *example; /* input that has it; "" where a line cannot show it */
 };
 
 /* All entries, by code. */

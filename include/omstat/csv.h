@@ -26,7 +26,8 @@ struct om_field {
     const char *data;
     uint32_t length;
     bool quoted; /* it was written in quotes: its first byte other than a blank was one */
-    bool stray;  /* a quote stands in it where none can be: in a plain field, or with text behind one that closes */
+    bool stray;  /* a quote stands in it where none can be: in a plain field, or with text behind one that
+                    closes */
 };
 
 /* Where a record starts in the input. A physical line ends with LF, CR LF or a lone CR, inside quotes too. A

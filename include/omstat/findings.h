@@ -13,8 +13,8 @@ enum om_severity {
     OM_FATAL,   /* no result can be had */
 };
 
-/* Never holds a cell's value or a person's id, but in `value`, which is only filled in when the study asks for it
- * (key show-values). */
+/* Never holds a cell's value or a person's id, but in `value`, which is only filled in when the study asks
+ * for it (key show-values). */
 struct om_finding {
     int code; /* 132 for OM132 */
     enum om_severity severity;
@@ -58,12 +58,12 @@ OM_API const struct om_finding_group *om_findings_group(const struct om_findings
 OM_API uint64_t om_findings_count_new(const struct om_findings *findings, enum om_severity at_least);
 /* How many findings are at least this severe. */
 OM_API uint64_t om_findings_count(const struct om_findings *findings, enum om_severity at_least);
-/* Accepts so many findings of this kind (om_finding_fingerprint): they are known, and what goes beyond them is new.
- * What is fatal cannot be accepted. */
+/* Accepts so many findings of this kind (om_finding_fingerprint): they are known, and what goes beyond them
+ * is new. What is fatal cannot be accepted. */
 OM_API void om_findings_accept(struct om_findings *findings, const char *fingerprint, uint64_t count);
 
-/* What tells a kind of finding from others in every reading of a data set, whatever the order of its records: 32
- * hexadecimal digits made from the code and the name of the column. */
+/* What tells a kind of finding from others in every reading of a data set, whatever the order of its records:
+ * 32 hexadecimal digits made from the code and the name of the column. */
 enum { OM_FINGERPRINT_TEXT = 33 };
 OM_API void om_finding_fingerprint(const struct om_finding *finding, char text[OM_FINGERPRINT_TEXT]);
 

@@ -68,10 +68,12 @@ test_no_panel(void **state)
     REFUSE(OM_ERR_PANEL, "';'", "--delimiter", "input", file_of("id;gad2_1;gad2_2\n1;2;3\n"));
     REFUSE(OM_ERR_PANEL, "tab", "--delimiter", "input", file_of("id\tgad2_1\tgad2_2\n1\t2\t3\n"));
     REFUSE(OM_ERR_PANEL, "sep=", "delete", "input", file_of("sep=,\nid,gad2_1,gad2_2\n1,2,3\n"));
-    REFUSE(OM_ERR_PANEL, "none of the 1 records", "findings", "input", /* and one says that a quote is not closed */
+    REFUSE(OM_ERR_PANEL, "none of the 1 records", "findings",
+           "input", /* and one says that a quote is not closed */
            file_of("id,gad2_1,gad2_2\n\"1,2,3\n"));
     REFUSE(OM_ERR_PANEL, "OM112", "close it", "input", file_of("id,\"gad2_1,gad2_2\n1,2,3\n"));
-    REFUSE(OM_ERR_PANEL, "OM151", "--max-input", "input", file_of("id,gad2_1,gad2_2\n1,2,3\n"), "max-input", "20");
+    REFUSE(OM_ERR_PANEL, "OM151", "--max-input", "input", file_of("id,gad2_1,gad2_2\n1,2,3\n"), "max-input",
+           "20");
     REFUSE(OM_ERR_PANEL, "UTF-8", "iconv", "input", file_of("id,gad2_1,gad2_2,\xff\n1,2,3,4\n"));
 }
 

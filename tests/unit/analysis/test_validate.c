@@ -1,6 +1,6 @@
 /*
- * What is found in a panel: every code by a file that has the fault and by one that nearly has; the same findings
- * however the file is cut and whoever reads it; nothing about anybody unless it is asked for.
+ * What is found in a panel: every code by a file that has the fault and by one that nearly has; the same
+ * findings however the file is cut and whoever reads it; nothing about anybody unless it is asked for.
  */
 #include "studies.h"
 #include "analysis/study.h"
@@ -9,10 +9,10 @@
 
 #include <omstat/findings_report.h>
 
-#define ITEMS  "phq1,phq2,phq3,phq4,phq5,phq6,phq7,phq8,phq9"
-#define HEADER "id,visit," ITEMS "\n"
+#define ITEMS          "phq1,phq2,phq3,phq4,phq5,phq6,phq7,phq8,phq9"
+#define HEADER         "id,visit," ITEMS "\n"
 #define ROW(id, visit) id "," visit ",0,1,2,3,0,1,2,3,0\n"
-#define FINE ROW("P1", "0") ROW("P1", "1")
+#define FINE           ROW("P1", "0") ROW("P1", "1")
 
 /* One of a few files, with new content. */
 static const char *
@@ -71,9 +71,10 @@ summary(const struct checked *c)
     for (size_t i = 0; i < om_findings_groups(findings) && used < sizeof text; i++) {
         const struct om_finding_group *group = om_findings_group(findings, i);
         const struct om_finding *first = &group->first[0];
-        used += (size_t)snprintf(text + used, sizeof text - used, "%sOM%d %s %llu%s%s", i ? "; " : "", first->code,
-                                 om_severity_name(first->severity), (unsigned long long)group->count,
-                                 first->column[0] ? " " : "", first->column);
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "%sOM%d %s %llu%s%s", i ? "; " : "",
+                             first->code, om_severity_name(first->severity), (unsigned long long)group->count,
+                             first->column[0] ? " " : "", first->column);
     }
     return text;
 }
@@ -86,7 +87,8 @@ assert_summary(struct checked c, const char *what, const char *expected)
     done(&c);
 }
 
-/* --- panels with one fault each ---------------------------------------------------------------------------- */
+/* --- panels with one fault each ----------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *file, *expected;
@@ -228,7 +230,8 @@ test_examples_of_the_catalogue(void **state)
     assert_true(seen > 15);
 }
 
-/* --- faults, and what is nearly one ------------------------------------------------------------------------ */
+/* --- faults, and what is nearly one ------------------------------------------------------------------------
+ */
 
 #define TEXT(text) text, sizeof text - 1
 
@@ -241,10 +244,12 @@ static const struct {
     {"an id in Latin-1", TEXT(HEADER ROW("P\xe9", "0")), "OM101 warning 1 id"},
     {"an occasion in Latin-1", TEXT(HEADER ROW("P", "\xe9t\xe9")), "OM101 warning 1 visit"},
     {"an answer that is no UTF-8", TEXT(HEADER "P,0,\xff,1,2,3,0,1,2,3,0\n"), "OM101 error 1 phq1"},
-    {"an answer that is UTF-8, and none", TEXT(HEADER "P,0,\xc3\xa9,1,2,3,0,1,2,3,0\n"), "OM130 error 1 phq1"},
+    {"an answer that is UTF-8, and none", TEXT(HEADER "P,0,\xc3\xa9,1,2,3,0,1,2,3,0\n"),
+     "OM130 error 1 phq1"},
     {"a mark and nothing wrong", TEXT("\xef\xbb\xbf" HEADER FINE), "OM102 note 1"},
     {"a mark further on", TEXT(HEADER "\xef\xbb\xbf" FINE), ""},
-    {"LF in a quoted field between CR LF", TEXT("id,visit," ITEMS "\r\n\"P\n1\",0,0,1,2,3,0,1,2,3,0\r\n"), ""},
+    {"LF in a quoted field between CR LF", TEXT("id,visit," ITEMS "\r\n\"P\n1\",0,0,1,2,3,0,1,2,3,0\r\n"),
+     ""},
     {"one CR LF", TEXT(HEADER "P1,0,0,1,2,3,0,1,2,3,0\r\n" ROW("P1", "1")), "OM105 warning 1"},
     {"one LF", TEXT("id,visit," ITEMS "\r\nP1,0,0,1,2,3,0,1,2,3,0\r\n" ROW("P1", "1")), "OM105 warning 1"},
     {"one CR", TEXT(HEADER "P1,0,0,1,2,3,0,1,2,3,0\r" ROW("P1", "1")), "OM105 warning 1"},
@@ -267,7 +272,8 @@ static const struct {
      "OM112 warning 1 note"},
     {"a quote that never closes", TEXT(HEADER ROW("P1", "0") "\"P1,1,0,1,2,3,0,1,2,3,0\n" ROW("P2", "0")),
      "OM112 error 1 id"},
-    {"two of them", TEXT(HEADER "P1,0,0,1,2,3,0,1,2,3,\"0\nP1,1,0,1,2,3,0,1,2,3,0\nP2,0,0,1,2,3,0,1,2,\",0\n"),
+    {"two of them",
+     TEXT(HEADER "P1,0,0,1,2,3,0,1,2,3,\"0\nP1,1,0,1,2,3,0,1,2,3,0\nP2,0,0,1,2,3,0,1,2,\",0\n"),
      "OM110 error 1"}, /* the second quote closes the first */
     {"no line end", TEXT(HEADER "P1,0,0,1,2,3,0,1,2,3,0"), "OM114 warning 1"},
     {"no line end behind quotes", TEXT(HEADER "P1,0,0,1,2,3,0,1,2,3,\"0\""), "OM114 warning 1"},
@@ -307,7 +313,8 @@ static void
 test_the_place_of_a_quote(void **state)
 {
     (void)state;
-    static const char text[] = HEADER ROW("P1", "0") "\"P\n1\",1,0,1,2,3,0,1,2,3,\"0\n" ROW("P2", "0") ROW("P2", "1");
+    static const char text[] =
+        HEADER ROW("P1", "0") "\"P\n1\",1,0,1,2,3,0,1,2,3,\"0\n" ROW("P2", "0") ROW("P2", "1");
     struct checked c = CHECK(file_with(0, text, sizeof text - 1));
     assert_string_equal(summary(&c), "OM112 error 1 phq9");
     const struct om_finding *finding = &om_findings_group(c.validation->findings, 0)->first[0];
@@ -333,21 +340,26 @@ test_too_many_quotes(void **state)
     om_buffer_release(&text);
 }
 
-/* --- what a study says ------------------------------------------------------------------------------------- */
+/* --- what a study says -------------------------------------------------------------------------------------
+ */
 
 static void
 test_severities(void **state)
 {
     (void)state;
-    static const char text[] = HEADER "\n" "P,0,4,1,2,3,0,1,2,3,0\n";
+    static const char text[] = HEADER "\n"
+                                      "P,0,4,1,2,3,0,1,2,3,0\n";
     const char *path = file_with(0, text, sizeof text - 1);
     assert_summary(CHECK(path), "as it is", "OM132 error 1 phq1; OM111 warning 1");
-    assert_summary(CHECK(path, "severity", "OM132=warning"), "lower", "OM111 warning 1; OM132 warning 1 phq1");
+    assert_summary(CHECK(path, "severity", "OM132=warning"), "lower",
+                   "OM111 warning 1; OM132 warning 1 phq1");
     assert_summary(CHECK(path, "severity", "om132=off,111=error"), "off", "OM111 error 1");
     assert_summary(CHECK(path, "severity", "OM132=note"), "note", "OM111 warning 1; OM132 note 1 phq1");
     assert_summary(CHECK(path, "strict", "true"), "strict", "OM111 error 1; OM132 error 1 phq1");
-    assert_summary(CHECK(path, "strict", "true", "severity", "OM111=note"), "said", "OM132 error 1 phq1; OM111 note 1");
-    assert_summary(CHECK(path, "max-input", "10"), "size", "OM151 fatal 1; OM132 error 1 phq1; OM111 warning 1");
+    assert_summary(CHECK(path, "strict", "true", "severity", "OM111=note"), "said",
+                   "OM132 error 1 phq1; OM111 note 1");
+    assert_summary(CHECK(path, "max-input", "10"), "size",
+                   "OM151 fatal 1; OM132 error 1 phq1; OM111 warning 1");
     assert_summary(CHECK(path, "max-input", "1K"), "size", "OM132 error 1 phq1; OM111 warning 1");
     assert_summary(CHECK(file_with(0, "", 0), "severity", "OM120=off"), "fatal", "OM120 fatal 1");
 }
@@ -356,7 +368,8 @@ static void
 test_values_only_when_asked_for(void **state)
 {
     (void)state;
-    static const char text[] = "site," HEADER "=canary,secret\xff,0,777,1,2,x\x1b[2J,0,1,2,3,0\nA,,0,1,1,2,1,0,1,2,3,0\n";
+    static const char text[] =
+        "site," HEADER "=canary,secret\xff,0,777,1,2,x\x1b[2J,0,1,2,3,0\nA,,0,1,1,2,1,0,1,2,3,0\n";
     const char *path = file_with(0, text, sizeof text - 1);
     for (int shown = 0; shown <= 1; shown++)
         for (int format = OM_FINDINGS_TEXT; format <= OM_FINDINGS_MARKDOWN; format++) {
@@ -366,7 +379,8 @@ test_values_only_when_asked_for(void **state)
             size_t length;
             assert_int_equal(c.status, OM_OK);
             assert_int_equal(om_validation_render(c.validation, &options, &out, &length, &c.err), OM_OK);
-            bool shows = shown && (format == OM_FINDINGS_TEXT || format == OM_FINDINGS_JSON || format == OM_FINDINGS_NDJSON);
+            bool shows = shown && (format == OM_FINDINGS_TEXT || format == OM_FINDINGS_JSON ||
+                                   format == OM_FINDINGS_NDJSON);
             assert_int_equal(strstr(out, "777") != NULL, shows);
             assert_int_equal(strstr(out, "canary") != NULL, shows);
             assert_int_equal(strstr(out, "secret") != NULL, shows);
@@ -377,17 +391,26 @@ test_values_only_when_asked_for(void **state)
         }
 }
 
-/* --- however it is read ------------------------------------------------------------------------------------ */
+/* --- however it is read ------------------------------------------------------------------------------------
+ */
 
 /* A panel in which nearly everything is wrong somewhere. */
 static struct om_buffer
 make_wild(size_t records)
 {
-    static const char *const odd[] = {
-        "\n",        " \n",           "P\"1,0,0,1,2,3,0,1,2,3,0\n", "\"P\n1\",0,0,1,2,3,0,1,2,3,0\n",
-        "P1,0,4\n",  "P1,0,9,9\r\n",  "Total,,1,2,3,4,5,6,7,8,9\n", "\"P1\"x,0,0,1,2,3,0,1,2,3,0\n",
-        "=a,0,0,1,2,3,0,1,2,3,0\n",   "P\xff,0,0,1,2,3,0,1,2,3,0\n", "P1,0,0,1,2,3,0,1,2,3,0,\n",
-        "P1,0,0,1,2,3,0,1,2,3,\"0\n", HEADER};
+    static const char *const odd[] = {"\n",
+                                      " \n",
+                                      "P\"1,0,0,1,2,3,0,1,2,3,0\n",
+                                      "\"P\n1\",0,0,1,2,3,0,1,2,3,0\n",
+                                      "P1,0,4\n",
+                                      "P1,0,9,9\r\n",
+                                      "Total,,1,2,3,4,5,6,7,8,9\n",
+                                      "\"P1\"x,0,0,1,2,3,0,1,2,3,0\n",
+                                      "=a,0,0,1,2,3,0,1,2,3,0\n",
+                                      "P\xff,0,0,1,2,3,0,1,2,3,0\n",
+                                      "P1,0,0,1,2,3,0,1,2,3,0,\n",
+                                      "P1,0,0,1,2,3,0,1,2,3,\"0\n",
+                                      HEADER};
     struct om_buffer text = OM_BUFFER_EMPTY;
     om_buffer_text(&text, HEADER);
     for (size_t i = 0; i < records; i++) {
@@ -439,7 +462,8 @@ test_pieces_and_threads(void **state)
     }
 }
 
-/* --- records without and with an error --------------------------------------------------------------------- */
+/* --- records without and with an error ---------------------------------------------------------------------
+ */
 
 static char *
 slurp(const char *path)
@@ -468,17 +492,20 @@ static void
 test_split(void **state)
 {
     (void)state;
-    static const char text[] = "\xef\xbb\xbf" HEADER "\r\n" ROW("P1", "0") "\"P\n\n1\",1,9,1,2,3,0,1,2,3,0\n\n \n"
-                               "P2,0,\"0\" ,1,2,3,0,1,2,3,0  \r\n" "P2,1,0\n" ROW("P3", "0") ROW("P3", "0")
-                               "\"P4,0,0,1,2,3,0,1,2,3,0\n" "P4,1,0,1,2,3,0,1,2,3,0";
+    static const char text[] =
+        "\xef\xbb\xbf" HEADER "\r\n" ROW("P1", "0") "\"P\n\n1\",1,9,1,2,3,0,1,2,3,0\n\n \n"
+                                                    "P2,0,\"0\" ,1,2,3,0,1,2,3,0  \r\n"
+                                                    "P2,1,0\n" ROW("P3", "0")
+                                                        ROW("P3", "0") "\"P4,0,0,1,2,3,0,1,2,3,0\n"
+                                                                       "P4,1,0,1,2,3,0,1,2,3,0";
     const char *path = file_with(0, text, sizeof text - 1);
     const char *valid = file_with(1, "old", 3), *invalid = file_with(2, "old", 3);
     split(path, valid, invalid);
     char *good = slurp(valid), *bad = slurp(invalid);
-    assert_string_equal(good, "\xef\xbb\xbf" HEADER ROW("P1", "0") "P2,0,\"0\" ,1,2,3,0,1,2,3,0  \r\n" ROW("P3", "0")
-                                  "P4,1,0,1,2,3,0,1,2,3,0");
-    assert_string_equal(bad, "\xef\xbb\xbf" HEADER "\"P\n\n1\",1,9,1,2,3,0,1,2,3,0\n" "P2,1,0\n" ROW("P3", "0")
-                                 "\"P4,0,0,1,2,3,0,1,2,3,0\n");
+    assert_string_equal(good, "\xef\xbb\xbf" HEADER ROW("P1", "0") "P2,0,\"0\" ,1,2,3,0,1,2,3,0  \r\n" ROW(
+                                  "P3", "0") "P4,1,0,1,2,3,0,1,2,3,0");
+    assert_string_equal(bad, "\xef\xbb\xbf" HEADER "\"P\n\n1\",1,9,1,2,3,0,1,2,3,0\n"
+                             "P2,1,0\n" ROW("P3", "0") "\"P4,0,0,1,2,3,0,1,2,3,0\n");
     om_free(good);
     om_free(bad);
     static const char blank[] = " \n\r\n" HEADER FINE "\n";
@@ -532,16 +559,19 @@ test_split_is_refused(void **state)
     done(&c);
 }
 
-/* --- baseline ---------------------------------------------------------------------------------------------- */
+/* --- baseline ----------------------------------------------------------------------------------------------
+ */
 
 static void
 test_baseline(void **state)
 {
     (void)state;
     static const char before[] = HEADER "P1,0,4,1,2,3,0,1,2,3,0\nP1,1,5,1,2,3,0,1,2,3,0\n" ROW("P2", "0");
-    static const char moved[] = "phq1,id,visit,phq2,phq3,phq4,phq5,phq6,phq7,phq8,phq9\n0,P2,0,1,2,3,0,1,2,3,0\n"
-                                "5,P1,1,1,2,3,0,1,2,3,0\n4,P1,0,1,2,3,0,1,2,3,0\n";
-    static const char more[] = HEADER "P1,0,4,1,2,3,0,1,2,3,0\nP1,1,5,1,2,3,0,1,2,3,0\nP2,0,6,1,2,3,0,1,2,3,0\n";
+    static const char moved[] =
+        "phq1,id,visit,phq2,phq3,phq4,phq5,phq6,phq7,phq8,phq9\n0,P2,0,1,2,3,0,1,2,3,0\n"
+        "5,P1,1,1,2,3,0,1,2,3,0\n4,P1,0,1,2,3,0,1,2,3,0\n";
+    static const char more[] =
+        HEADER "P1,0,4,1,2,3,0,1,2,3,0\nP1,1,5,1,2,3,0,1,2,3,0\nP2,0,6,1,2,3,0,1,2,3,0\n";
     static const char other[] = HEADER "P1,0,4,1,2,3,0,1,2,3,4\n";
     static const char *const texts[] = {before, moved, more, other};
     static const uint64_t fresh[] = {0, 0, 1, 1};
@@ -571,20 +601,25 @@ test_bad_baselines(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "", "[]", "{\"schema\": \"omstat/results/1\", \"accepted\": []}", "{\"schema\": \"omstat/baseline/1\"}",
+        "",
+        "[]",
+        "{\"schema\": \"omstat/results/1\", \"accepted\": []}",
+        "{\"schema\": \"omstat/baseline/1\"}",
         "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\"}]}",
         "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\", \"count\": -1}]}",
-        "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\", \"count\": 1, \"x\": 1}]}"};
+        "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\", \"count\": 1, \"x\": "
+        "1}]}"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct checked c = CHECK(file_with(0, HEADER FINE, sizeof HEADER FINE - 1));
-        assert_int_equal(om_baseline_apply(c.validation->findings, file_with(1, texts[i], strlen(texts[i])),
-                                           &c.err),
-                         OM_ERR_DEFINITION);
+        assert_int_equal(
+            om_baseline_apply(c.validation->findings, file_with(1, texts[i], strlen(texts[i])), &c.err),
+            OM_ERR_DEFINITION);
         done(&c);
     }
 }
 
-/* --- schema ------------------------------------------------------------------------------------------------ */
+/* --- schema ------------------------------------------------------------------------------------------------
+ */
 
 #define PERSON(id, age, sex) id "," age "," sex ",0,1,2,3,0,1,2,3,0\n"
 
@@ -601,24 +636,35 @@ static void
 test_schema(void **state)
 {
     (void)state;
-    static const char *const fields = "{\"missingValues\": [\"\", \"-\"], \"fields\": [{\"name\": \"age\", \"type\": \"integer\", "
-                                      "\"constraints\": {\"required\": true, \"minimum\": 18, \"exclusiveMaximum\": 90}},"
-                                      "{\"name\": \"sex\", \"constraints\": {\"enum\": [\"f\", \"m\"]}}]}";
-    assert_summary(check_schema(fields, PERSON("P1", "18", "f") PERSON("P2", " 89 ", "") PERSON("P3", "20", "\"m\"")),
-                   "in order", "");
-    assert_summary(check_schema(fields, PERSON("P1", "17", "f") PERSON("P2", "90", "f")), "bounds", "OM132 error 2 age");
-    assert_summary(check_schema(fields, PERSON("P1", "18.5", "f") PERSON("P2", "x", "f")), "type", "OM130 error 2 age");
-    assert_summary(check_schema(fields, PERSON("P1", "", "f") PERSON("P2", "-", "-")), "missing", "OM141 error 2 age");
-    assert_summary(check_schema(fields, PERSON("P1", "20", "d") PERSON("P2", "20", "F")), "enum", "OM132 error 2 sex");
-    assert_summary(check_schema(fields, "id,age,sex," ITEMS "\n" PERSON("P1", "20", "f")), "header", "OM115 error 1");
+    static const char *const fields =
+        "{\"missingValues\": [\"\", \"-\"], \"fields\": [{\"name\": \"age\", \"type\": \"integer\", "
+        "\"constraints\": {\"required\": true, \"minimum\": 18, \"exclusiveMaximum\": 90}},"
+        "{\"name\": \"sex\", \"constraints\": {\"enum\": [\"f\", \"m\"]}}]}";
+    assert_summary(
+        check_schema(fields, PERSON("P1", "18", "f") PERSON("P2", " 89 ", "") PERSON("P3", "20", "\"m\"")),
+        "in order", "");
+    assert_summary(check_schema(fields, PERSON("P1", "17", "f") PERSON("P2", "90", "f")), "bounds",
+                   "OM132 error 2 age");
+    assert_summary(check_schema(fields, PERSON("P1", "18.5", "f") PERSON("P2", "x", "f")), "type",
+                   "OM130 error 2 age");
+    assert_summary(check_schema(fields, PERSON("P1", "", "f") PERSON("P2", "-", "-")), "missing",
+                   "OM141 error 2 age");
+    assert_summary(check_schema(fields, PERSON("P1", "20", "d") PERSON("P2", "20", "F")), "enum",
+                   "OM132 error 2 sex");
+    assert_summary(check_schema(fields, "id,age,sex," ITEMS "\n" PERSON("P1", "20", "f")), "header",
+                   "OM115 error 1");
     assert_summary(check_schema(fields, "P1,17,f,0\n" PERSON("P1", "20", "f")), "ragged", "OM110 error 1");
-    assert_summary(check_schema("{\"fields\": [{\"name\": \"Age\"}]}", PERSON("P1", "1", "f")), "absent", "OM121 error 1");
-    assert_summary(check_schema("{\"fieldsMatch\": \"partial\", \"fields\": [{\"name\": \"Age\"}]}", PERSON("P1", "1", "f")),
+    assert_summary(check_schema("{\"fields\": [{\"name\": \"Age\"}]}", PERSON("P1", "1", "f")), "absent",
+                   "OM121 error 1");
+    assert_summary(check_schema("{\"fieldsMatch\": \"partial\", \"fields\": [{\"name\": \"Age\"}]}",
+                                PERSON("P1", "1", "f")),
                    "may be absent", "");
     /* What an answer may be, its instrument says. */
-    assert_summary(check_schema("{\"fields\": [{\"name\": \"phq1\", \"type\": \"integer\", \"constraints\": {\"maximum\": -1}}]}",
-                                PERSON("P1", "1", "f")),
-                   "an item", "");
+    assert_summary(
+        check_schema(
+            "{\"fields\": [{\"name\": \"phq1\", \"type\": \"integer\", \"constraints\": {\"maximum\": -1}}]}",
+            PERSON("P1", "1", "f")),
+        "an item", "");
 }
 
 static void
@@ -628,16 +674,21 @@ test_schema_in_pieces(void **state)
     struct om_buffer text = OM_BUFFER_EMPTY;
     om_buffer_text(&text, "id,age,sex," ITEMS "\n");
     for (int i = 0; i < 200; i++)
-        om_buffer_format(&text, "P%03d,%s,%s,0,1,%u,3,0,1,2,3,0\n", i, i % 7 ? "20" : i % 2 ? "\"2\n0\"" : "x",
+        om_buffer_format(&text, "P%03d,%s,%s,0,1,%u,3,0,1,2,3,0\n", i,
+                         i % 7   ? "20"
+                         : i % 2 ? "\"2\n0\""
+                                 : "x",
                          i % 5 ? "f" : "d", (unsigned)(i % 6));
     const char *path = file_with(0, text.data, text.length);
-    static const char schema[] = "{\"fields\": [{\"name\": \"age\", \"type\": \"number\"}, {\"name\": \"sex\", \"constraints\": "
-                                 "{\"enum\": [\"f\"]}}]}";
+    static const char schema[] =
+        "{\"fields\": [{\"name\": \"age\", \"type\": \"number\"}, {\"name\": \"sex\", \"constraints\": "
+        "{\"enum\": [\"f\"]}}]}";
     char *expected = NULL;
     for (size_t piece = 0; piece <= 500; piece = 3 * piece + 20) {
         struct checked c = {0};
         assert_int_equal(om_study_new(&c.study, &c.err), OM_OK);
-        assert_int_equal(om_study_set(c.study, "schema", file_with(1, schema, sizeof schema - 1), &c.err), OM_OK);
+        assert_int_equal(om_study_set(c.study, "schema", file_with(1, schema, sizeof schema - 1), &c.err),
+                         OM_OK);
         assert_int_equal(om_study_add_input(c.study, path, &c.err), OM_OK);
         c.study->panel.piece = piece;
         c.study->panel.threads = 2;
@@ -660,10 +711,17 @@ test_bad_schemas(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "", "[]", "{}", "{\"fields\": {}}", "{\"fields\": [{}]}", "{\"fields\": [{\"name\": \"a\", \"type\": \"text\"}]}",
+        "",
+        "[]",
+        "{}",
+        "{\"fields\": {}}",
+        "{\"fields\": [{}]}",
+        "{\"fields\": [{\"name\": \"a\", \"type\": \"text\"}]}",
         "{\"fields\": [{\"name\": \"a\", \"type\": \"string\", \"constraints\": {\"minimum\": 1}}]}",
-        "{\"fields\": [{\"name\": \"a\", \"type\": \"date\", \"constraints\": {\"minimum\": \"2023-02-29\"}}]}",
-        "{\"fields\": [{\"name\": \"a\", \"constraints\": {\"required\": 1}}]}", "{\"fields\": [{\"name\": \"a\"}"};
+        "{\"fields\": [{\"name\": \"a\", \"type\": \"date\", \"constraints\": {\"minimum\": "
+        "\"2023-02-29\"}}]}",
+        "{\"fields\": [{\"name\": \"a\", \"constraints\": {\"required\": 1}}]}",
+        "{\"fields\": [{\"name\": \"a\"}"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct checked c = check_schema(texts[i], PERSON("P1", "1", "f"));
         if (c.status != OM_ERR_DEFINITION)
@@ -672,7 +730,8 @@ test_bad_schemas(void **state)
     }
 }
 
-/* --- what ends a reading ----------------------------------------------------------------------------------- */
+/* --- what ends a reading -----------------------------------------------------------------------------------
+ */
 
 static void
 test_what_cannot_be_read(void **state)
@@ -693,7 +752,8 @@ static void
 test_what_was_not_checked(void **state)
 {
     (void)state;
-    struct checked c = CHECK(file_with(0, ITEMS "\n0,1,2,3,0,1,2,3,0\n", sizeof ITEMS "\n0,1,2,3,0,1,2,3,0\n" - 1));
+    struct checked c =
+        CHECK(file_with(0, ITEMS "\n0,1,2,3,0,1,2,3,0\n", sizeof ITEMS "\n0,1,2,3,0,1,2,3,0\n" - 1));
     assert_int_equal(c.validation->n_unchecked, 1);
     assert_int_equal(c.validation->unchecked[0].code, 140);
     done(&c);

@@ -6,8 +6,9 @@
 #include <string.h>
 
 /* The codes are for good: a test that lists them keeps them. */
-static const int data_codes[] = {101, 102, 103, 104, 105, 106, 110, 111, 112, 113, 114, 115, 116, 120, 121, 122,
-                                 123, 130, 131, 132, 133, 140, 141, 142, 143, 150, 151, 160, 161, 162, 163, 192};
+static const int data_codes[] = {101, 102, 103, 104, 105, 106, 110, 111, 112, 113, 114,
+                                 115, 116, 120, 121, 122, 123, 130, 131, 132, 133, 140,
+                                 141, 142, 143, 150, 151, 160, 161, 162, 163, 192};
 static const int program_codes[] = {170, 171, 172, 173, 180, 190, 191, 193, 194, 195, 196, 197, 198};
 
 static void
@@ -49,8 +50,8 @@ test_parse(void **state)
 {
     (void)state;
     static const char *const good[] = {"OM132", "om132", "Om132", "132"};
-    static const char *const bad[] = {"",      "O",      "OM",    "OM13",  "OM1320", "13",   "1320", "OM 132",
-                                      "-132",  "OM-32",  "OM999", "000",   "M132",   "OO132", "OM132 ", "0x84"};
+    static const char *const bad[] = {"",     "O",     "OM",    "OM13", "OM1320", "13",    "1320",   "OM 132",
+                                      "-132", "OM-32", "OM999", "000",  "M132",   "OO132", "OM132 ", "0x84"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_int_equal(om_catalogue_parse(good[i])->code, 132);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -81,9 +82,12 @@ static void
 test_fingerprints(void **state)
 {
     (void)state;
-    const struct om_finding some = {.code = 132, .column = "phq2", .file = "a.csv", .line = 4, .message = "m"};
-    const struct om_finding other_place = {.code = 132, .column = "phq2", .file = "b.csv", .line = 5, .message = "n"};
-    const struct om_finding other_column = {.code = 132, .column = "phq3"}, other_code = {.code = 133, .column = "phq2"};
+    const struct om_finding some = {
+        .code = 132, .column = "phq2", .file = "a.csv", .line = 4, .message = "m"};
+    const struct om_finding other_place = {
+        .code = 132, .column = "phq2", .file = "b.csv", .line = 5, .message = "n"};
+    const struct om_finding other_column = {.code = 132, .column = "phq3"},
+                            other_code = {.code = 133, .column = "phq2"};
     char a[OM_FINGERPRINT_TEXT], b[OM_FINGERPRINT_TEXT];
     om_finding_fingerprint(&some, a);
     assert_string_equal(a, "739760776c5c7b7c42ae2e0eb6b03c5b");
@@ -99,8 +103,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_codes),           cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_parse),           cmocka_unit_test(test_codes_of_errors),
+        cmocka_unit_test(test_codes),        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_parse),        cmocka_unit_test(test_codes_of_errors),
         cmocka_unit_test(test_fingerprints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
