@@ -29,8 +29,8 @@ note_fault(struct om_csv_reader *reader, om_status fault, uint64_t line, uint64_
     om_place(&reader->error, reader->fed ? reader->name : om_input_name(&reader->source), line, column);
 }
 
-static void
-note_no_memory(struct om_csv_reader *reader)
+void
+om_csv_no_memory(struct om_csv_reader *reader)
 {
     if (reader->fault == OM_OK)
         reader->fault = om_fail_memory(&reader->error);
@@ -56,15 +56,6 @@ note_many_fields(struct om_csv_reader *reader)
     reader->fault_code = 113;
 }
 
-void
-om_csv_note(struct om_csv_reader *reader, struct om_csv_note note)
-{
-    if (om_grow(&reader->note, &reader->note_capacity, reader->n_notes, sizeof *reader->note))
-        reader->note[reader->n_notes++] = note;
-    else
-        note_no_memory(reader);
-}
-
 static void
 take_field(void *bytes, size_t length, void *context)
 {
@@ -77,7 +68,7 @@ take_field(void *bytes, size_t length, void *context)
         note_many_fields(reader);
     else if (!om_csv_builder_field(&reader->batch, bytes, length, reader->field == FIELD_QUOTED,
                                    reader->stray))
-        note_no_memory(reader);
+        om_csv_no_memory(reader);
     reader->field = FIELD_BLANK;
     reader->closing = reader->gap = reader->stray = false;
 }
@@ -102,7 +93,7 @@ parse(struct om_csv_reader *reader, const char *bytes, size_t length)
     if (csv_get_buffer_size(&reader->parser) >= FIELD_BUFFER)
         note_long_field(reader);
     else
-        note_no_memory(reader);
+        om_csv_no_memory(reader);
 }
 
 /* --- pieces --------------------------------------------------------------------------------------- */
@@ -124,35 +115,6 @@ note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length,
     return i + (bytes[i] == '"');
 }
 
-/* Reads on in a field that has begun: does a quote stand where none can be? libcsv keeps it as text. */
-static void
-watch_quotes(struct om_csv_reader *reader, const char *bytes, size_t length)
-{
-    char delimiter = (char)csv_get_delim(&reader->parser);
-    const char *end = bytes + length;
-    if (reader->field == FIELD_PLAIN)
-        reader->stray |= memchr(bytes, '"', length) != NULL;
-    while (reader->field == FIELD_QUOTED && bytes < end) {
-        char c = *bytes++;
-        if (!reader->closing) {
-            const char *quote = c == '"' ? bytes - 1 : memchr(bytes, '"', (size_t)(end - bytes));
-            bytes = quote ? quote + 1 : end;
-            reader->closing = quote != NULL;
-        } else if (c == '"') { /* doubled, unless blanks stand between */
-            reader->stray |= reader->gap;
-            reader->closing = reader->gap;
-            reader->gap = false;
-        } else if (c == delimiter || c == '\r' || c == '\n') {
-            return;
-        } else if (c == ' ' || c == '\t') {
-            reader->gap = true;
-        } else {
-            reader->stray = true;
-            reader->closing = reader->gap = false;
-        }
-    }
-}
-
 static void
 parse_by_field(struct om_csv_reader *reader, const char *bytes, size_t length)
 {
@@ -162,7 +124,7 @@ parse_by_field(struct om_csv_reader *reader, const char *bytes, size_t length)
         const char *stop = memchr(bytes, delimiter, length);
         size_t piece = stop ? (size_t)(stop - bytes) + 1 : length;
         size_t begun = reader->field == FIELD_BLANK ? note_field_start(reader, bytes, piece, column) : 0;
-        watch_quotes(reader, bytes + begun, piece - begun);
+        om_csv_watch_quotes(reader, bytes + begun, piece - begun);
         parse(reader, bytes, piece);
         bytes += piece;
         length -= piece;
@@ -185,57 +147,6 @@ record_length(const struct om_csv_reader *reader, size_t piece)
     return reader->lines.offset + piece - reader->record.byte_offset;
 }
 
-static enum om_csv_end
-end_of(struct om_csv_stretch piece)
-{
-    const char *last = piece.bytes + piece.length - 1;
-    if (*last == '\r')
-        return OM_CSV_CR;
-    return piece.rest || (piece.length > 1 && last[-1] == '\r') ? OM_CSV_CR_LF : OM_CSV_LF;
-}
-
-/* A line has ended and no record is open: what it was, and how it ended. */
-static void
-note_line(struct om_csv_reader *reader, struct om_csv_stretch piece, bool began, uint64_t records)
-{
-    struct om_csv_ends *ends = &reader->ends;
-    enum om_csv_end end = end_of(piece);
-    uint64_t line = piece.rest ? reader->lines.line - 1 : reader->lines.line;
-    if (piece.rest && ends->first[OM_CSV_CR] == line) /* the CR alone was taken for an end */
-        ends->first[OM_CSV_CR] = 0;
-    if (ends->first[end] == 0)
-        ends->first[end] = line;
-    if (began && !piece.rest && reader->record.number == records)
-        om_csv_note(reader, (struct om_csv_note){.code = 111,
-                                                 .number = records + 1,
-                                                 .line = line,
-                                                 .byte_offset = reader->lines.start});
-}
-
-/* Blanks around the names of a header, which libcsv leaves out: beside a delimiter, or at an end. */
-static void
-watch_header(struct om_csv_reader *reader, struct om_csv_stretch piece)
-{
-    char delimiter = (char)csv_get_delim(&reader->parser);
-    for (size_t i = 0; i < piece.length; i++) {
-        char c = piece.bytes[i], before = reader->before;
-        bool blank = (c == ' ' || c == '\t') && c != delimiter;
-        bool edge = c == delimiter || c == '\r' || c == '\n';
-        bool after_blank = (before == ' ' || before == '\t') && before != delimiter;
-        reader->spaced |= (blank && (!before || before == delimiter)) || (edge && after_blank);
-        reader->before = c;
-    }
-    if (!piece.whole)
-        return;
-    if (reader->spaced && reader->record.number == 1)
-        om_csv_note(reader, (struct om_csv_note){.code = 121,
-                                                 .number = 1,
-                                                 .line = reader->record.line,
-                                                 .byte_offset = reader->record.byte_offset});
-    reader->before = 0;
-    reader->spaced = false;
-}
-
 static void
 parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
 {
@@ -254,9 +165,9 @@ parse_piece(struct om_csv_reader *reader, struct om_csv_stretch piece)
     else
         parse_by_field(reader, piece.bytes, piece.length);
     if (piece.whole && reader->fault == OM_OK && om_csv_between_records(reader))
-        note_line(reader, piece, began, records);
+        om_csv_watch_line(reader, piece, began, records);
     if (!reader->fed && records == 0)
-        watch_header(reader, piece);
+        om_csv_watch_header(reader, piece);
     om_csv_lines_pass(&reader->lines, piece);
 }
 
@@ -439,37 +350,6 @@ om_csv_header(struct om_csv_reader *reader, struct om_batch *out, struct om_erro
         reader->block[reader->lines.next] == '\n') /* the rest of the header's line end */
         om_csv_parse_on(reader);
     return om_csv_deliver(reader, out, err);
-}
-
-const struct om_csv_note *
-om_csv_notes(const struct om_csv_reader *reader, size_t *n)
-{
-    *n = reader->n_notes;
-    return reader->note;
-}
-
-void
-om_csv_notes_clear(struct om_csv_reader *reader)
-{
-    reader->n_notes = 0;
-}
-
-bool
-om_csv_marked(const struct om_csv_reader *reader)
-{
-    return reader->marked;
-}
-
-const struct om_csv_ends *
-om_csv_ends(const struct om_csv_reader *reader)
-{
-    return &reader->ends;
-}
-
-void
-om_csv_watch_ends(struct om_csv_reader *reader)
-{
-    reader->watch_ends = true;
 }
 
 uint64_t

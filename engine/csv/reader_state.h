@@ -76,8 +76,19 @@ om_status om_csv_start_parser(struct om_csv_reader *reader, const struct om_csv_
 /* Reads on until `wanted` bytes wait behind those that are not parsed yet, or the input ends. */
 om_status om_csv_read_block(struct om_csv_reader *reader, size_t wanted, struct om_error *err) OM_NODISCARD;
 
-/* Notes something that libcsv passes over. */
-void om_csv_note(struct om_csv_reader *reader, struct om_csv_note note);
+/* --- on the way to libcsv (watch.c) --- */
+
+/* Bytes of a field that has begun, an opening quote left out: does a quote stand where none can be? */
+void om_csv_watch_quotes(struct om_csv_reader *reader, const char *bytes, size_t length);
+/* A line has ended and no record is open: how did it end, and was there anything in it? Before it there were
+ * so many records, and none was open if it began one. */
+void om_csv_watch_line(struct om_csv_reader *reader, struct om_csv_stretch piece, bool began,
+                       uint64_t records);
+/* A piece of the header: do blanks stand around a name, beside a delimiter or at an end? */
+void om_csv_watch_header(struct om_csv_reader *reader, struct om_csv_stretch piece);
+
+/* Memory is exhausted: the fault of the reading, unless there is one. */
+void om_csv_no_memory(struct om_csv_reader *reader);
 
 /* One step of libcsv: a line, or what there is of it. */
 void om_csv_parse_on(struct om_csv_reader *reader);

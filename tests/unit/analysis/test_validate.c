@@ -759,6 +759,76 @@ test_what_was_not_checked(void **state)
     done(&c);
 }
 
+/* --- memory ------------------------------------------------------------------------------------------------
+ */
+
+static const char wild[] =
+    "\xef\xbb\xbf id,visit,age," ITEMS "\n\nP1,0,x,0,9,2,3,0,1,2,3,0\n\"P,0,1,0,1,2,3,0,1,2,3,0\nP\"2,0,,"
+    "0,1,2,3,0,1,2,3,0\nP1,0,3,0,1,2,3,0,1,2,3,0\nTotal,,,1,2,3,4,5,6,7,8,9\nP3,1";
+
+static void
+test_memory_of_validation(void **state)
+{
+    (void)state;
+    const char *path = file_with(0, wild, sizeof wild - 1);
+    static const char schema[] =
+        "{\"fields\": [{\"name\": \"age\", \"type\": \"integer\"}, {\"name\": \"no\"}]}";
+    om_status status = OM_ERR_NOMEM;
+    for (size_t k = 0; status != OM_OK; k++) {
+        struct checked c = {0};
+        assert_int_equal(om_study_new(&c.study, &c.err), OM_OK);
+        assert_int_equal(om_study_set(c.study, "schema", file_with(1, schema, sizeof schema - 1), &c.err),
+                         OM_OK);
+        assert_int_equal(om_study_set(c.study, "show-values", "true", &c.err), OM_OK);
+        assert_int_equal(om_study_set(c.study, "threads", "1", &c.err), OM_OK);
+        assert_int_equal(om_study_add_input(c.study, path, &c.err), OM_OK);
+        size_t before = om_memory_live();
+        om_memory_fail_at(k);
+        status = om_validate(c.study, NULL, &c.validation, &c.err);
+        om_memory_fail_at((size_t)-1);
+        if (status != OM_OK && status != OM_ERR_NOMEM)
+            fail_msg("allocation %zu: %s", k, om_status_name(status));
+        om_validation_free(c.validation);
+        c.validation = NULL;
+        assert_int_equal(om_memory_live(), before);
+        done(&c);
+    }
+}
+
+static void
+test_memory_of_views(void **state)
+{
+    (void)state;
+    struct checked c = CHECK(file_with(0, wild, sizeof wild - 1), "show-values", "true");
+    const char *out = file_with(1, "old", 3), *other = file_with(2, "old", 3);
+    size_t before = om_memory_live();
+    for (int format = OM_FINDINGS_TEXT; format <= OM_FINDINGS_MARKDOWN; format++) {
+        const struct om_findings_options options = {.format = (enum om_findings_format)format, .gate = true};
+        om_status status = OM_ERR_NOMEM;
+        for (size_t k = 0; status != OM_OK; k++) {
+            om_memory_fail_at(k);
+            status = om_validation_write(c.validation, &options, out, &c.err);
+            om_memory_fail_at((size_t)-1);
+            assert_true(status == OM_OK || status == OM_ERR_NOMEM);
+            assert_int_equal(om_memory_live(), before);
+        }
+    }
+    om_status status = OM_ERR_NOMEM;
+    for (size_t k = 0; status != OM_OK; k++) {
+        om_memory_fail_at(k);
+        status = om_baseline_write(c.validation->findings, out, &c.err);
+        if (status == OM_OK)
+            status = om_baseline_apply(c.validation->findings, out, &c.err);
+        if (status == OM_OK)
+            status = om_validation_split(c.study, c.validation, out, other, &c.err);
+        om_memory_fail_at((size_t)-1);
+        if (status != OM_OK && status != OM_ERR_NOMEM)
+            fail_msg("allocation %zu: %s: %s", k, om_status_name(status), c.err.message);
+        assert_int_equal(om_memory_live(), before);
+    }
+    done(&c);
+}
+
 int
 main(void)
 {
@@ -782,6 +852,8 @@ main(void)
         cmocka_unit_test(test_bad_schemas),
         cmocka_unit_test(test_what_cannot_be_read),
         cmocka_unit_test(test_what_was_not_checked),
+        cmocka_unit_test(test_memory_of_validation),
+        cmocka_unit_test(test_memory_of_views),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
