@@ -607,8 +607,8 @@ test_bad_baselines(void **state)
         "{\"schema\": \"omstat/baseline/1\"}",
         "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\"}]}",
         "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\", \"count\": -1}]}",
-        "{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\", \"count\": 1, \"x\": "
-        "1}]}"};
+        ("{\"schema\": \"omstat/baseline/1\", \"accepted\": [{\"fingerprint\": \"a\", \"count\": 1, \"x\": "
+         "1}]}")};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct checked c = CHECK(file_with(0, HEADER FINE, sizeof HEADER FINE - 1));
         assert_int_equal(
@@ -718,8 +718,8 @@ test_bad_schemas(void **state)
         "{\"fields\": [{}]}",
         "{\"fields\": [{\"name\": \"a\", \"type\": \"text\"}]}",
         "{\"fields\": [{\"name\": \"a\", \"type\": \"string\", \"constraints\": {\"minimum\": 1}}]}",
-        "{\"fields\": [{\"name\": \"a\", \"type\": \"date\", \"constraints\": {\"minimum\": "
-        "\"2023-02-29\"}}]}",
+        ("{\"fields\": [{\"name\": \"a\", \"type\": \"date\", \"constraints\": {\"minimum\": "
+         "\"2023-02-29\"}}]}"),
         "{\"fields\": [{\"name\": \"a\", \"constraints\": {\"required\": 1}}]}",
         "{\"fields\": [{\"name\": \"a\"}"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -212,12 +212,51 @@ a_part_never_ends_early(void **state)
     om_buffer_release(&text);
 }
 
+/* A piece that ends within a quoted field leaves nothing behind in the next one, whatever it was. */
+static void
+a_piece_begins_afresh(void **state)
+{
+    (void)state;
+    static const char *const before[] = {"\"a\nb", "1,\"a\nb\"", "1,\"a\n\"\"", "x\"\n\"", "\"", "1,2"};
+    static const char piece[] = "\"x\ny\",2\n3,4\n\"5\n\",6\n";
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+        for (int last = 0; last <= 1; last++) {
+            struct om_error err;
+            struct om_csv_reader *reader;
+            struct om_csv_part part;
+            struct om_buffer text = OM_BUFFER_EMPTY;
+            char first[32], second[sizeof piece];
+            size_t rows = 0;
+            strcpy(first, before[i]);
+            memcpy(second, piece, sizeof piece);
+            assert_ok(om_csv_open_fed(',', &reader, &err));
+            om_csv_feed(reader, "first", first, strlen(first), last);
+            while (om_csv_next_part(reader, 2, &part, &err) == OM_OK && !part.ended)
+                ;
+            om_csv_feed(reader, "second", second, sizeof piece - 1, true);
+            for (;;) {
+                assert_ok(om_csv_next_part(reader, 2, &part, &err));
+                if (part.ended)
+                    break;
+                if (part.rows)
+                    write_rows(&text, &part, 2, &rows);
+                else
+                    write_batch(&text, &part.records);
+            }
+            assert_string_equal(om_buffer_string(&text),
+                                "1 1 0: 3[x\ny] 1[2]\n2 3 8: 1[3] 1[4]\n3 4 12: 2[5\n] 1[6]\n");
+            om_csv_close(reader);
+            om_buffer_release(&text);
+        }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_panels_read_the_same),
         cmocka_unit_test(a_part_never_ends_early),
+        cmocka_unit_test(a_piece_begins_afresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ test_dates(void **state)
     for (int y = 1370; y < 2169; y++)
         for (int m = 0; m <= 12; m++)
             for (int d = 0; d <= 31; d++) {
-                char text[32];
+                char text[64];
                 snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d);
                 if ((check(&rule, text) == 0) != is_day[y - 1370][m][d])
                     fail_msg("%s", text);
