@@ -98,8 +98,9 @@ static const struct om_study_key keys[] = {
      "How two occasions correlate without treatment, for regression to the mean: as in the sample (the "
      "default), alpha, or a number for an instrument.",
      "Analysis", true, false, true},
-    {"statistics", "FAMILY[,FAMILY]", 
-     "Statistics beside the standard ones: reliability, group-change, paired, effects, symmetry, equivalence, "
+    {"statistics", "FAMILY[,FAMILY]",
+     "Statistics beside the standard ones: reliability, group-change, paired, effects, symmetry, "
+     "equivalence, "
      "bootstrap, power, waves, friedman, survival, sudden-gains, mixed, agreement, sensitivity, "
      "regression-to-mean, between, rates, ancova, adjust; all for every family.",
      "Analysis", false, true, true},

@@ -53,17 +53,20 @@ value_cell(struct om_page *page, const struct om_result *row)
         om_cell_fixed(page, row, 3, OM_TONE_PLAIN);
 }
 
-/* What the number is; and where its interval is not of the level that the column says, of which. */
+/* What the number is; where its interval is not of the level that the column says, of which; and the remark
+ * on a number that has one. */
 static void
 method_cell(struct om_page *page, const struct om_result *row, const char *level)
 {
-    char own[40] = "";
+    char own[40] = "", cited[24] = "";
     if (row->has_level)
         snprintf(own, sizeof own, "%.20s %% CI", om_show_score(100 * row->level, 2).text);
-    if (*own && strcmp(own, level) != 0)
-        om_table_cell(page, OM_TONE_DIM, "%s, %s", row->method, own);
-    else
-        om_table_cell(page, OM_TONE_DIM, "%s", row->method);
+    if (strcmp(own, level) == 0)
+        own[0] = '\0';
+    if (row->has_value && row->note[0])
+        snprintf(cited, sizeof cited, "[%zu]", om_table_note(page, row->note));
+    om_table_cell(page, OM_TONE_DIM, "%s%s%s%s%s", row->method, *row->method && *own ? ", " : "", own,
+                  *cited && (*row->method || *own) ? " " : "", cited);
 }
 
 /* alike: how many more rows this line stands for. */
@@ -76,7 +79,7 @@ line(struct om_page *page, const struct om_result *row, size_t alike, const char
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s", row->statistic);
     value_cell(page, row);
-    if (row->has_value)
+    if (row->has_interval)
         om_cell_bounds(page, row, 3);
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s", "");
@@ -104,7 +107,8 @@ heading(struct om_page *page, const struct om_result *row)
                     *row->occasion ? ", " : "", row->occasion, *row->rule ? " by " : "", row->rule);
 }
 
-/* "site=a", and not "all" nor the comparison "site=b - site=a". Values may hold blanks and dashes themselves. */
+/* "site=a", and not "all" nor the comparison "site=b - site=a". Values may hold blanks and dashes themselves.
+ */
 static bool
 single_group(const struct om_result *row)
 {
