@@ -103,7 +103,11 @@ static const struct om_study_key keys[] = {
      "How two occasions correlate without treatment, for regression to the mean: as in the sample (the "
      "default), alpha, or a number for an instrument.",
      "Analysis", true, false, true},
-    {"statistics", "FAMILY[,FAMILY]", "Statistics beside the standard ones; all for every family.",
+    {"statistics", "FAMILY[,FAMILY]",
+     "Statistics beside the standard ones: reliability, group-change, paired, effects, symmetry, "
+     "equivalence, "
+     "bootstrap, power, waves, friedman, survival, sudden-gains, mixed, agreement, sensitivity, "
+     "regression-to-mean, between, rates, ancova, adjust; all for every family.",
      "Analysis", false, true, true},
     {"reference", "GROUP",
      "The group that the others are compared with, by its name or value (the first one).", "Analysis", false,

@@ -264,6 +264,10 @@ om_compose_reading(const struct om_compose *compose)
                      "p of the paired t test; d_z is the mean change divided by the standard deviation "
                      "of the changes.");
         define_rules(compose);
+        if (analysis->n_families > 0)
+            om_page_item(page, "families",
+                         "the further statistics have the names of the CSV and JSON forms; docs/methods of "
+                         "omstat defines each.");
         om_page_item(page, "caution",
                      "There is no comparison group here. Those chosen for a high score tend to score "
                      "lower next time whatever happens (regression to the mean).");
