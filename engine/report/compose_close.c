@@ -269,8 +269,9 @@ om_compose_reading(const struct om_compose *compose)
                          "the further statistics have the names of the CSV and JSON forms; docs/methods of "
                          "omstat defines each.");
         om_page_item(page, "caution",
-                     "There is no comparison group here. Those chosen for a high score tend to score "
-                     "lower next time whatever happens (regression to the mean).");
+                     "Without an untreated group nothing says what would have happened anyway: those chosen "
+                     "for a high "
+                     "score tend to score lower next time (regression to the mean).");
     }
     provenance(compose);
     if (om_compose_groups(compose, false) != analysis->n_groups)

@@ -57,7 +57,7 @@ line(const struct om_compose *compose, const struct om_result *row, bool first)
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s, %s", column,
                       mean     ? "mean (SD)"
-                      : median ? "median (quartiles)"
+                      : median ? "median (q1-q3)"
                                : statistic);
     for (size_t g = 0; g < shown_groups(compose); g++) {
         const char *group = analysis->group[g];
