@@ -8,7 +8,6 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
-#include "base/hash.h"
 #include "stats/dist.h"
 
 /* Gauss-Legendre, 16 points: Abramowitz & Stegun (1964), table 25.4. */
@@ -20,6 +19,10 @@ static const double weight[8] = {0.18945061045506849629, 0.18260341504492358887,
                                  0.06225352393864789286, 0.02715245941175409485};
 
 enum { PANELS = 12, NODES = PANELS * 16 };
+
+/* Log of a density, relative to its highest, that adds nothing to a sum in doubles. A quarter of the nodes.
+ */
+#define NEGLIGIBLE (-50)
 
 /* Where an integral is sampled, and with which weights. */
 struct sample {
@@ -65,10 +68,16 @@ prepare(struct noncentral *d, double t, double df)
     if (!d->over_chi)
         return;
     place(fmax(-1, -13 * spread), 13 * spread, PANELS, &d->s);
+    size_t kept = 0;
     for (size_t i = 0; i < d->s.n; i++) {
-        d->s.weight[i] *= exp(om_chi_log_density(d->s.at[i], df));
-        d->whole += d->s.weight[i];
+        double log_density = om_chi_log_density(d->s.at[i], df);
+        if (log_density < NEGLIGIBLE)
+            continue;
+        d->s.at[kept] = d->s.at[i];
+        d->s.weight[kept] = d->s.weight[i] * exp(log_density);
+        d->whole += d->s.weight[kept++];
     }
+    d->s.n = kept;
 }
 
 /* P(T <= t) = E[Phi(t S - delta)]. The ratio of two integrals needs no normalising constant. */
@@ -169,19 +178,19 @@ om_noncentral_t_delta(double p, double t, double df)
 }
 
 struct om_delta_bounds
-om_noncentral_t_bounds(double tail, double t, double df, const struct om_delta_memo *memo)
+om_noncentral_t_bounds(double tail, double t, double df, const struct om_memo *memo)
 {
-    const double key[] = {tail, t, df};
-    struct om_delta_bounds bounds = {.tail = tail, .t = t, .df = df}, *known = NULL;
-    if (memo)
-        known = &memo->at[om_hash(key, sizeof key) % memo->n];
-    if (known && known->tail == tail && known->t == t && known->df == df)
-        return *known;
+    const struct om_memo_key key = {OM_MEMO_DELTA_BOUNDS, {tail, t, df}};
+    bool known = false;
+    struct om_memo_entry *entry = memo ? om_memo_at(memo, &key, &known) : NULL;
+    if (known)
+        return (struct om_delta_bounds){entry->value[0], entry->value[1]};
     struct noncentral d;
     prepare(&d, t, df);
-    bounds.lower = delta_of(&d, 1 - tail);
-    bounds.upper = delta_of(&d, tail);
-    if (known)
-        *known = bounds;
+    struct om_delta_bounds bounds = {delta_of(&d, 1 - tail), delta_of(&d, tail)};
+    if (entry) {
+        entry->value[0] = bounds.lower;
+        entry->value[1] = bounds.upper;
+    }
     return bounds;
 }

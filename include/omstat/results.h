@@ -11,24 +11,21 @@
 
 /* Text is never NULL ("" = not applicable) and owned by the result set. */
 struct om_result {
-    const char *group;      /* "all", "cohort=1", "cohort=1;site=A" */
-    const char *instrument; /* "phq9" */
-    const char *scale;      /* "total" */
-    const char *population; /* "all" or "positive" */
-    const char *occasion;   /* its name, "change", or "" */
-    const char *rule;       /* "shift", "band", ... or "" */
-    const char *statistic;  /* "mean", "t.p", "class.improved", ... */
-    bool has_value;         /* false: undefined, and note says why */
-    double value;           /* a rate: the fraction; a count: the count */
-    bool has_ratio;
+    const char *group;                              /* "all", "cohort=1", "cohort=1;site=A" */
+    const char *instrument;                         /* "phq9" */
+    const char *scale;                              /* "total" */
+    const char *population;                         /* "all" or "positive" */
+    const char *occasion;                           /* its name, "change", or "" */
+    const char *rule;                               /* "shift", "band", ... or "" */
+    const char *statistic;                          /* "mean", "t.p", "class.improved", ... */
+    bool has_value;                                 /* false: undefined, and note says why */
+    bool has_ratio, has_interval, has_level, has_n; /* is there what the names say, below? */
+    double value;                                   /* a rate: the fraction; a count: the count */
     uint64_t numerator, denominator;
-    bool has_interval;
     double lower, upper;
-    bool has_level;
     double level;       /* of the interval: 0.95 */
+    uint64_t n;         /* persons (or forms) the statistic is computed from */
     const char *method; /* "wilson", "noncentral-t", ... */
-    bool has_n;
-    uint64_t n; /* persons (or forms) the statistic is computed from */
     const char *note;
     const char *family; /* of the key `statistics`; "" for the standard ones. Not a column. */
 };
