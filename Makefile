@@ -198,7 +198,7 @@ BENCH_BUDGET ?= 60
 BENCH_GROUPS ?=
 BENCH_GUARD  ?= ratios
 HARNESS := $(patsubst %,$(BUILD)/bench/%.o,run matrix process prepare measure answer results table json chart)
-BENCH_BIN := $(patsubst %,$(BUILD)/bench/%,generate floor libcsv_loop run stages bootstrap)
+BENCH_BIN := $(patsubst %,$(BUILD)/bench/%,generate floor libcsv_loop run stages bootstrap statistics)
 
 .PHONY: bench
 bench: $(BENCH_BIN) $(BUILD)/omstat
@@ -238,6 +238,7 @@ $(BUILD)/bench/floor: $(BUILD)/bench/floor.o $(BUILD)/bench/newlines.o $(BUILD)/
 $(BUILD)/bench/libcsv_loop: $(BUILD)/bench/peers/libcsv_loop.o $(BUILD)/bench/peers/people.o
 $(BUILD)/bench/stages: $(BUILD)/bench/stages.o $(BUILD)/libomstat.a
 $(BUILD)/bench/bootstrap: $(BUILD)/bench/bootstrap.o $(BUILD)/libomstat.a
+$(BUILD)/bench/statistics: $(BUILD)/bench/statistics.o $(BUILD)/libomstat.a
 $(BENCH_BIN):
 	@echo '  LINK  $@'
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)

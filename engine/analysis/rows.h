@@ -23,7 +23,7 @@ struct om_view {
     const char *occasion[2]; /* names; the second is NULL with one occasion */
     struct om_cell *cells;   /* of the crosstab, ascending */
     size_t n_cells;
-    const struct om_delta_memo *memo;
+    const struct om_memo *memo;
     struct om_results *results;
     struct om_result row; /* group ... rule filled in; the adders below set the rest */
 };

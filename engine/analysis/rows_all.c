@@ -52,7 +52,7 @@ has_population(const struct om_view *view, enum om_population population)
 /* The view of everyone in a group; the caller frees its cells. */
 static om_status
 open_view(struct om_analysis *analysis, const struct om_run *run, size_t group, size_t scale,
-          const struct om_delta_memo *memo, struct om_view *view, struct om_error *err)
+          const struct om_memo *memo, struct om_view *view, struct om_error *err)
 {
     *view = (struct om_view){.run = run,
                              .group = &run->group[group],
@@ -100,7 +100,7 @@ rows_joint(struct om_analysis *analysis, const struct om_run *run, size_t group,
 }
 
 static om_status
-rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_delta_memo *memo,
+rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_memo *memo,
             struct om_error *err)
 {
     for (size_t g = 0; g < run->n_groups; g++) {
@@ -141,7 +141,7 @@ compare_population(struct om_comparison *comparison, struct om_view *one, enum o
 
 static om_status
 compare_scale(struct om_analysis *analysis, const struct om_run *run, size_t scale, size_t reference,
-              const struct om_delta_memo *memo, struct om_view *view, struct om_error *err)
+              const struct om_memo *memo, struct om_view *view, struct om_error *err)
 {
     size_t opened = 0;
     om_status status = OM_OK;
@@ -168,7 +168,7 @@ compares(const struct om_study *study)
 
 static om_status
 rows_comparisons(struct om_analysis *analysis, const struct om_run *run, size_t reference,
-                 const struct om_delta_memo *memo, struct om_error *err)
+                 const struct om_memo *memo, struct om_error *err)
 {
     if (!compares(run->study) || run->n_groups < 3) /* "all" and two more */
         return OM_OK;
@@ -198,7 +198,7 @@ om_rows_all(struct om_analysis *analysis, const struct om_run *run, struct om_er
     size_t reference;
     OM_TRY(
         om_find_reference(run, compares(run->study) || run->study->panel.described.n > 0, &reference, err));
-    struct om_delta_memo memo = {om_calloc(REMEMBERED, sizeof *memo.at), REMEMBERED};
+    struct om_memo memo = {om_calloc(REMEMBERED, sizeof *memo.at), REMEMBERED};
     if (!memo.at)
         return om_fail_memory(err);
     om_status status = om_rows_table1(run, reference, &analysis->results, err);

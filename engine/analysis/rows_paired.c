@@ -6,9 +6,9 @@
 #include <omstat/effects.h>
 #include <omstat/equivalence.h>
 #include <omstat/nonparametric.h>
-#include <omstat/power.h>
 
 #include "stats/effect.h"
+#include "stats/power.h"
 
 #include <stdio.h>
 
@@ -195,14 +195,14 @@ power_family(struct om_view *view, const struct om_pairs *pairs, struct om_error
     uint64_t n = 0;
     for (size_t i = 0; i < pairs->n; i++)
         n += pairs->at[i].count;
-    OM_TRY(add_power(view, "d_z_80", 0, om_power_effect(n, 0.8, alpha), n, err));
-    OM_TRY(add_power(view, "d_z_90", 0, om_power_effect(n, 0.9, alpha), n, err));
+    OM_TRY(add_power(view, "d_z_80", 0, om_power_effect_memo(n, 0.8, alpha, view->memo), n, err));
+    OM_TRY(add_power(view, "d_z_90", 0, om_power_effect_memo(n, 0.9, alpha, view->memo), n, err));
     const size_t n_sizes = study->paired.n_effects ? study->paired.n_effects : 3;
     for (size_t i = 0; i < n_sizes; i++) {
         double size = study->paired.n_effects ? study->paired.effect[i] : usual[i];
-        OM_TRY(add_power(view, "at", size, om_power(n, size, alpha), n, err));
-        OM_TRY(add_power(view, "n_80", size, om_power_n(size, 0.8, alpha), n, err));
-        OM_TRY(add_power(view, "n_90", size, om_power_n(size, 0.9, alpha), n, err));
+        OM_TRY(add_power(view, "at", size, om_power_memo(n, size, alpha, view->memo), n, err));
+        OM_TRY(add_power(view, "n_80", size, om_power_n_memo(size, 0.8, alpha, view->memo), n, err));
+        OM_TRY(add_power(view, "n_90", size, om_power_n_memo(size, 0.9, alpha, view->memo), n, err));
     }
     return OM_OK;
 }

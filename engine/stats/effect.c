@@ -33,7 +33,7 @@ om_effect_scaled(const struct om_effect *d, double factor)
 }
 
 struct om_effect
-om_effect_from_t(double d, double root, double t, double df, double level, const struct om_delta_memo *memo)
+om_effect_from_t(double d, double root, double t, double df, double level, const struct om_memo *memo)
 {
     struct om_effect out = {om_defined(d), om_no_bounds(level, EXACT, OM_WHY_LEVEL)};
     if (om_level_valid(level)) {
@@ -44,7 +44,7 @@ om_effect_from_t(double d, double root, double t, double df, double level, const
 }
 
 static struct om_effect
-effect_z(const struct om_paired_result *r, double level, const struct om_delta_memo *memo)
+effect_z(const struct om_paired_result *r, double level, const struct om_memo *memo)
 {
     if (r->t.reason)
         return no_effect(r->t.reason, level, EXACT);
@@ -86,7 +86,7 @@ om_effect_corrected(const struct om_effect *d, uint64_t n)
 }
 
 void
-om_effect_sizes(double level, double twice_rest, const struct om_delta_memo *memo,
+om_effect_sizes(double level, double twice_rest, const struct om_memo *memo,
                 struct om_paired_result *out)
 {
     out->d_z = effect_z(out, level, memo);

@@ -7,7 +7,7 @@
 #include <omstat/paired.h>
 
 /* Fills d_z, d_av, d_rm, g_z, g_av. Reads n, the means, sds, t and correlation; twice_rest = 2 (1 - r). */
-void om_effect_sizes(double level, double twice_rest, const struct om_delta_memo *memo,
+void om_effect_sizes(double level, double twice_rest, const struct om_memo *memo,
                      struct om_paired_result *out);
 
 /* No estimate and no interval, for one reason. */
@@ -22,11 +22,11 @@ struct om_effect om_effect_corrected(const struct om_effect *d, uint64_t n);
 /* A standardised mean difference, d = t / root. The bounds are those delta / root under which the observed t
  * is just at the edge: Steiger & Fouladi (1997), Cumming & Finch (2001). memo may be NULL. */
 struct om_effect om_effect_from_t(double d, double root, double t, double df, double level,
-                                  const struct om_delta_memo *memo);
+                                  const struct om_memo *memo);
 
 /* om_paired for many groups; memo may be NULL. */
 OM_NODISCARD om_status om_paired_memo(const struct om_pairs *pairs, double level,
-                                      const struct om_delta_memo *memo, struct om_paired_result *out,
+                                      const struct om_memo *memo, struct om_paired_result *out,
                                       struct om_error *err);
 
 #endif

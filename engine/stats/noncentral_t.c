@@ -8,7 +8,6 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
-#include "base/hash.h"
 #include "stats/dist.h"
 
 /* Gauss-Legendre, 16 points: Abramowitz & Stegun (1964), table 25.4. */
@@ -169,19 +168,19 @@ om_noncentral_t_delta(double p, double t, double df)
 }
 
 struct om_delta_bounds
-om_noncentral_t_bounds(double tail, double t, double df, const struct om_delta_memo *memo)
+om_noncentral_t_bounds(double tail, double t, double df, const struct om_memo *memo)
 {
-    const double key[] = {tail, t, df};
-    struct om_delta_bounds bounds = {.tail = tail, .t = t, .df = df}, *known = NULL;
-    if (memo)
-        known = &memo->at[om_hash(key, sizeof key) % memo->n];
-    if (known && known->tail == tail && known->t == t && known->df == df)
-        return *known;
+    const struct om_memo_key key = {OM_MEMO_DELTA_BOUNDS, {tail, t, df}};
+    bool known = false;
+    struct om_memo_entry *entry = memo ? om_memo_at(memo, &key, &known) : NULL;
+    if (known)
+        return (struct om_delta_bounds){entry->value[0], entry->value[1]};
     struct noncentral d;
     prepare(&d, t, df);
-    bounds.lower = delta_of(&d, 1 - tail);
-    bounds.upper = delta_of(&d, tail);
-    if (known)
-        *known = bounds;
+    struct om_delta_bounds bounds = {delta_of(&d, 1 - tail), delta_of(&d, tail)};
+    if (entry) {
+        entry->value[0] = bounds.lower;
+        entry->value[1] = bounds.upper;
+    }
     return bounds;
 }

@@ -4,7 +4,7 @@
 #ifndef OM_STATS_NONCENTRAL_T_H
 #define OM_STATS_NONCENTRAL_T_H
 
-#include <stddef.h>
+#include "stats/memo.h"
 
 /* P(T <= t), absolute error below 1e-13. df >= 1. */
 double om_noncentral_t_cdf(double t, double df, double delta);
@@ -14,19 +14,10 @@ double om_noncentral_t_delta(double p, double t, double df);
 
 /* Those for p = 1 - tail, the lower, and p = tail. */
 struct om_delta_bounds {
-    double tail, t, df;
     double lower, upper;
 };
 
-/* Bounds found before, all bytes 0 at first. They are dear, and small groups ask for few different ones. What
- * is found takes the place of what its hash finds there. */
-struct om_delta_memo {
-    struct om_delta_bounds *at;
-    size_t n;
-};
-
-/* memo may be NULL; it changes nothing but the time. */
-struct om_delta_bounds om_noncentral_t_bounds(double tail, double t, double df,
-                                              const struct om_delta_memo *memo);
+/* memo may be NULL. */
+struct om_delta_bounds om_noncentral_t_bounds(double tail, double t, double df, const struct om_memo *memo);
 
 #endif

@@ -97,7 +97,7 @@ om_paired(const struct om_pairs *pairs, double level, struct om_paired_result *o
 }
 
 om_status
-om_paired_memo(const struct om_pairs *pairs, double level, const struct om_delta_memo *memo,
+om_paired_memo(const struct om_pairs *pairs, double level, const struct om_memo *memo,
                struct om_paired_result *out, struct om_error *err)
 {
     struct om_margins margins;

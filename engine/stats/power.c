@@ -1,4 +1,4 @@
-#include <omstat/power.h>
+#include "stats/power.h"
 
 #include <math.h>
 #include "stats/dist.h"
@@ -15,6 +15,54 @@ power_of(double n, double d_z, double alpha)
     return 1 - om_noncentral_t_cdf(t, df, delta) + om_noncentral_t_cdf(-t, df, delta);
 }
 
+/* Power grows with n: doubling finds a range, halving it the smallest. Infinite where 2^52 are too few. */
+static double
+smallest_n(double d_z, double power, double alpha)
+{
+    const double most = 0x1p52;
+    double low = 1, high = 2; /* not enough; perhaps enough */
+    while (high < most && power_of(high, d_z, alpha) < power) {
+        low = high;
+        high *= 2;
+    }
+    if (high >= most)
+        return INFINITY;
+    while (high - low > 1) {
+        double middle = floor((low + high) / 2);
+        *(power_of(middle, d_z, alpha) < power ? &low : &high) = middle;
+    }
+    return high;
+}
+
+static double
+smallest_effect(double n, double power, double alpha)
+{
+    double low = 0, high = 1 / sqrt(n);
+    while (power_of(n, high, alpha) < power && high < 0x1p500)
+        high *= 2;
+    for (int step = 0; step < 60 && low < high; step++) {
+        double middle = low + (high - low) / 2;
+        *(power_of(n, middle, alpha) < power ? &low : &high) = middle;
+    }
+    return low + (high - low) / 2;
+}
+
+/* One of the above, by way of the memo. */
+static double
+remembered(const struct om_memo *memo, enum om_memo_of of, double (*find)(double, double, double), double a,
+           double b, double c)
+{
+    const struct om_memo_key key = {of, {a, b, c}};
+    bool known = false;
+    struct om_memo_entry *entry = memo ? om_memo_at(memo, &key, &known) : NULL;
+    if (known)
+        return entry->value[0];
+    double value = find(a, b, c);
+    if (entry)
+        entry->value[0] = value;
+    return value;
+}
+
 static const char *
 impossible(double power, double alpha)
 {
@@ -22,7 +70,7 @@ impossible(double power, double alpha)
 }
 
 struct om_stat
-om_power(uint64_t n, double d_z, double alpha)
+om_power_memo(uint64_t n, double d_z, double alpha, const struct om_memo *memo)
 {
     if (n < 2)
         return om_undefined(n ? OM_WHY_ONE : OM_WHY_EMPTY);
@@ -30,45 +78,45 @@ om_power(uint64_t n, double d_z, double alpha)
         return om_undefined(WHY_ALPHA);
     if (!isfinite(d_z))
         return om_undefined("the effect must be a number");
-    return om_defined(power_of((double)n, d_z, alpha));
+    return om_defined(remembered(memo, OM_MEMO_POWER, power_of, (double)n, d_z, alpha));
 }
 
-/* Power grows with n: doubling finds a range, halving it the smallest. */
 struct om_stat
-om_power_n(double d_z, double power, double alpha)
+om_power_n_memo(double d_z, double power, double alpha, const struct om_memo *memo)
 {
-    const double most = 0x1p52;
     const char *reason = impossible(power, alpha);
     if (reason)
         return om_undefined(reason);
     if (!isfinite(d_z) || d_z == 0)
         return om_undefined("an effect of 0 is never found");
-    double low = 1, high = 2; /* not enough; perhaps enough */
-    while (high < most && power_of(high, d_z, alpha) < power) {
-        low = high;
-        high *= 2;
-    }
-    if (high >= most)
-        return om_undefined("the effect is too small for any number of people");
-    while (high - low > 1) {
-        double middle = floor((low + high) / 2);
-        *(power_of(middle, d_z, alpha) < power ? &low : &high) = middle;
-    }
-    return om_defined(high);
+    double n = remembered(memo, OM_MEMO_POWER_N, smallest_n, d_z, power, alpha);
+    return isfinite(n) ? om_defined(n) : om_undefined("the effect is too small for any number of people");
+}
+
+struct om_stat
+om_power_effect_memo(uint64_t n, double power, double alpha, const struct om_memo *memo)
+{
+    const char *reason = n < 2 ? (n ? OM_WHY_ONE : OM_WHY_EMPTY) : impossible(power, alpha);
+    if (reason)
+        return om_undefined(reason);
+    return om_defined(
+        remembered(memo, OM_MEMO_POWER_EFFECT, smallest_effect, (double)n, power, alpha));
+}
+
+struct om_stat
+om_power(uint64_t n, double d_z, double alpha)
+{
+    return om_power_memo(n, d_z, alpha, NULL);
+}
+
+struct om_stat
+om_power_n(double d_z, double power, double alpha)
+{
+    return om_power_n_memo(d_z, power, alpha, NULL);
 }
 
 struct om_stat
 om_power_effect(uint64_t n, double power, double alpha)
 {
-    const char *reason = n < 2 ? (n ? OM_WHY_ONE : OM_WHY_EMPTY) : impossible(power, alpha);
-    if (reason)
-        return om_undefined(reason);
-    double pairs = (double)n, low = 0, high = 1 / sqrt(pairs);
-    while (power_of(pairs, high, alpha) < power && high < 0x1p500)
-        high *= 2;
-    for (int step = 0; step < 60 && low < high; step++) {
-        double middle = low + (high - low) / 2;
-        *(power_of(pairs, middle, alpha) < power ? &low : &high) = middle;
-    }
-    return om_defined(low + (high - low) / 2);
+    return om_power_effect_memo(n, power, alpha, NULL);
 }

@@ -198,8 +198,8 @@ static void
 remembered_bounds_are_the_same(void **state)
 {
     (void)state;
-    struct om_delta_bounds one[1] = {0}, many[64] = {0};
-    const struct om_delta_memo memos[] = {{one, 1}, {many, 64}};
+    struct om_memo_entry one[1] = {0}, many[64] = {0};
+    const struct om_memo memos[] = {{one, 1}, {many, 64}};
     for (int i = 0; i < 60; i++) {
         double tail = i % 2 ? 0.025 : 0.005, t = i % 5 * 1.75 - 3, df = 1 + i % 3 * 7;
         struct om_delta_bounds want = bounds_anew(tail, t, df),
