@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/memory.h"
 #include "stats/dist.h"
@@ -114,6 +115,33 @@ spread(struct walk *w, size_t line, size_t column, uint64_t rest, long double sc
     return true;
 }
 
+/* How many steps a walk takes: exactly with two columns, else at least, since whoever goes through the tables
+ * goes through their first columns. ways[s]: in how many ways the lines so far give the column s. Whether it is
+ * too long is known after a few thousand additions, not a million steps. */
+static bool
+is_long(const struct om_fisher_table *table)
+{
+    long double ways[KEPT] = {1}, before[KEPT], steps = 0, prefixes = 1;
+    uint64_t column = table->column[0], behind = 0;
+    if (column >= KEPT)
+        return false; /* not known */
+    for (size_t i = 0; i < table->lines; i++)
+        behind += table->line[i];
+    for (size_t i = 0; i + 1 < table->lines && steps <= STEPS; i++) {
+        long double window = 0, found = 0;
+        memcpy(before, ways, (column + 1) * sizeof *ways);
+        behind -= table->line[i];
+        for (uint64_t s = 0; s <= column; s++) {
+            window += before[s] - (s > table->line[i] ? before[s - table->line[i] - 1] : 0);
+            ways[s] = column - s > behind ? 0 : window; /* else the lines to come cannot fill the column */
+            found += ways[s];
+        }
+        steps += prefixes + found;
+        prefixes = found;
+    }
+    return steps + prefixes > STEPS;
+}
+
 static bool
 walk(struct walk *w)
 {
@@ -138,6 +166,10 @@ walk(struct walk *w)
 om_status
 om_fisher_enumerate(const struct om_fisher_table *table, struct om_stat *p, struct om_error *err)
 {
+    if (is_long(table)) {
+        *p = om_undefined(OM_WHY_MANY_TABLES);
+        return OM_OK;
+    }
     long double *kept = om_alloc(KEPT, sizeof *kept);
     if (!kept)
         return om_fail_memory(err);
