@@ -125,6 +125,18 @@ om_csv_write_empty(struct om_csv_writer *writer)
     start_field(writer);
 }
 
+void
+om_csv_write_again(struct om_csv_writer *writer, size_t at, size_t length, size_t n_fields)
+{
+    char *to = om_buffer_room(writer->out, length);
+    writer->first_field = writer->out->length;
+    writer->n_fields = n_fields;
+    if (!to)
+        return;
+    memcpy(to, writer->out->data + at, length);
+    om_buffer_wrote(writer->out, to + length);
+}
+
 /* A record of one empty field would be a blank line, which readers skip. */
 void
 om_csv_write_end(struct om_csv_writer *writer)

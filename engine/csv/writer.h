@@ -43,6 +43,8 @@ void om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t 
 void om_csv_write_integer(struct om_csv_writer *writer, int64_t value);
 void om_csv_write_double(struct om_csv_writer *writer, double value); /* finite; shortest round trip */
 void om_csv_write_empty(struct om_csv_writer *writer);
+/* The first n_fields of a record once more: the bytes of the buffer that they were written to. */
+void om_csv_write_again(struct om_csv_writer *writer, size_t at, size_t length, size_t n_fields);
 void om_csv_write_end(struct om_csv_writer *writer); /* ends the record */
 
 /* Does a field of these bytes stand in quotes? */

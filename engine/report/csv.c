@@ -1,6 +1,8 @@
 /* The result set as CSV: the sixteen columns of the contract, full precision, empty = not applicable. */
-#include "csv/writer.h"
+#include "report/csv.h"
 #include "report/view.h"
+
+enum { SUBJECT = 6 }; /* columns */
 
 static void
 add_number(struct om_csv_writer *csv, bool has, double value)
@@ -20,15 +22,35 @@ add_count(struct om_csv_writer *csv, bool has, uint64_t value)
         om_csv_write_empty(csv);
 }
 
+/* What a row is about, up to its statistic. Rows follow each other that are about the same, and texts are
+ * interned: then the bytes of the row before are taken again. */
 static void
-add_row(struct om_csv_writer *csv, const struct om_result *row)
+add_subject(struct om_csv_view *view, const struct om_result *row)
 {
+    struct om_csv_writer *csv = &view->csv;
+    const struct om_result *before = view->subject;
+    if (before && before->group == row->group && before->instrument == row->instrument &&
+        before->scale == row->scale && before->population == row->population &&
+        before->occasion == row->occasion && before->rule == row->rule) {
+        om_csv_write_again(csv, view->subject_at, view->subject_length, SUBJECT);
+        return;
+    }
+    view->subject = row;
+    view->subject_at = csv->out->length;
     om_csv_write_text(csv, row->group);
     om_csv_write_text(csv, row->instrument);
     om_csv_write_text(csv, row->scale);
     om_csv_write_text(csv, row->population);
     om_csv_write_text(csv, row->occasion);
     om_csv_write_text(csv, row->rule);
+    view->subject_length = csv->out->length - view->subject_at;
+}
+
+static void
+add_row(struct om_csv_view *view, const struct om_result *row)
+{
+    struct om_csv_writer *csv = &view->csv;
+    add_subject(view, row);
     om_csv_write_text(csv, row->statistic);
     add_number(csv, row->has_value, row->value);
     add_count(csv, row->has_ratio, row->numerator);
@@ -42,16 +64,34 @@ add_row(struct om_csv_writer *csv, const struct om_result *row)
     om_csv_write_end(csv);
 }
 
-void
-om_view_csv(struct om_buffer *out, const struct om_results *results)
+static void
+add_header(struct om_csv_writer *csv)
 {
     static const char *const column[] = {
         "group",     "instrument",  "scale", "population", "occasion", "rule",   "statistic", "value",
         "numerator", "denominator", "lower", "upper",      "level",    "method", "n",         "note"};
-    struct om_csv_writer csv = {.out = out};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
-        om_csv_write_text(&csv, column[i]);
-    om_csv_write_end(&csv);
-    for (size_t i = 0; i < results->n_rows; i++)
-        add_row(&csv, &results->row[i]);
+        om_csv_write_text(csv, column[i]);
+    om_csv_write_end(csv);
+}
+
+bool
+om_view_csv_part(struct om_csv_view *view, struct om_buffer *out, const struct om_results *results,
+                 size_t enough)
+{
+    view->csv.out = out;
+    view->subject = NULL; /* its bytes are no more in the buffer */
+    if (!view->begun)
+        add_header(&view->csv);
+    view->begun = true;
+    while (view->next < results->n_rows && out->length < enough)
+        add_row(view, &results->row[view->next++]);
+    return view->next < results->n_rows;
+}
+
+void
+om_view_csv(struct om_buffer *out, const struct om_results *results)
+{
+    struct om_csv_view view = {0};
+    (void)om_view_csv_part(&view, out, results, SIZE_MAX);
 }

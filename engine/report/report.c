@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "io/sink.h"
+#include "report/csv.h"
 #include "report/view.h"
 
 #include <string.h>
@@ -97,25 +98,47 @@ om_report_render(const struct om_analysis *analysis, const struct om_report_opti
     return OM_OK;
 }
 
+/* A part at a time, which stays in the cache. */
+static om_status
+write_csv(struct om_sink *sink, const struct om_results *results, struct om_error *err)
+{
+    enum { PART = 1 << 18 };
+    struct om_csv_view view = {0};
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    om_status status = OM_OK;
+    for (bool more = true; more && status == OM_OK;) {
+        om_buffer_clear(&out);
+        more = om_view_csv_part(&view, &out, results, PART);
+        status = om_buffer_ok(&out) ? om_sink_write(sink, om_buffer_string(&out), out.length, err)
+                                    : om_fail_memory(err);
+    }
+    om_buffer_release(&out);
+    return status;
+}
+
+static om_status
+write_whole(struct om_sink *sink, const struct om_analysis *analysis,
+            const struct om_report_options *options, struct om_error *err)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    render(&out, analysis, options);
+    om_status status = om_buffer_ok(&out) ? om_sink_write(sink, om_buffer_string(&out), out.length, err)
+                                          : om_fail_memory(err);
+    om_buffer_release(&out);
+    return status;
+}
+
 om_status
 om_report_write(const struct om_analysis *analysis, const struct om_report_options *options, const char *path,
                 struct om_error *err)
 {
-    struct om_buffer out = OM_BUFFER_EMPTY;
     struct om_sink sink = OM_SINK_CLOSED;
-    om_status status;
-    render(&out, analysis, options);
-    if (!om_buffer_ok(&out)) {
-        status = om_fail_memory(err);
-        goto cleanup;
-    }
-    if ((status = om_sink_open(&sink, path, err)) != OM_OK)
-        goto cleanup;
-    if ((status = om_sink_write(&sink, om_buffer_string(&out), out.length, err)) != OM_OK)
-        goto cleanup;
-    status = om_sink_commit(&sink, err);
-cleanup:
+    om_status status = om_sink_open(&sink, path, err);
+    if (status == OM_OK)
+        status = options->format == OM_FORMAT_CSV ? write_csv(&sink, &analysis->results, err)
+                                                  : write_whole(&sink, analysis, options, err);
+    if (status == OM_OK)
+        status = om_sink_commit(&sink, err);
     om_sink_abort(&sink);
-    om_buffer_release(&out);
     return status;
 }

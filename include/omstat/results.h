@@ -19,16 +19,13 @@ struct om_result {
     const char *rule;       /* "shift", "band", ... or "" */
     const char *statistic;  /* "mean", "t.p", "class.improved", ... */
     bool has_value;         /* false: undefined, and note says why */
-    double value;           /* a rate: the fraction; a count: the count */
-    bool has_ratio;
+    bool has_ratio, has_interval, has_level, has_n; /* is there what the names say, below? */
+    double value;                                   /* a rate: the fraction; a count: the count */
     uint64_t numerator, denominator;
-    bool has_interval;
     double lower, upper;
-    bool has_level;
     double level;       /* of the interval: 0.95 */
+    uint64_t n;         /* persons (or forms) the statistic is computed from */
     const char *method; /* "wilson", "noncentral-t", ... */
-    bool has_n;
-    uint64_t n; /* persons (or forms) the statistic is computed from */
     const char *note;
     const char *family; /* of the key `statistics`; "" for the standard ones. Not a column. */
 };
