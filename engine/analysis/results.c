@@ -72,6 +72,8 @@ slots_reserve(struct slots *slots, const struct om_results *results, size_t n,
     if (n + 1 <= slots->capacity / 4 * 3)
         return true;
     struct slots larger = {.capacity = slots->capacity ? slots->capacity * 2 : 64};
+    while (n + 1 > larger.capacity / 4 * 3)
+        larger.capacity *= 2;
     larger.at = om_calloc(larger.capacity, sizeof *larger.at);
     if (!larger.at)
         return false;
@@ -194,11 +196,10 @@ om_results_add(struct om_results *results, const struct om_result *row, struct o
 static bool
 index_rows(const struct om_results *results, struct text_index *index)
 {
-    for (; index->n_rows < results->n_rows; index->n_rows++) {
-        if (!slots_reserve(&index->row, results, index->n_rows, hash_row))
-            return false;
+    if (!slots_reserve(&index->row, results, results->n_rows, hash_row))
+        return false;
+    for (; index->n_rows < results->n_rows; index->n_rows++)
         slots_put(&index->row, hash_row(results, index->n_rows), index->n_rows);
-    }
     return true;
 }
 

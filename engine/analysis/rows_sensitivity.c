@@ -109,20 +109,35 @@ rows_points(struct om_view *view, const struct grid *grid, struct om_error *err)
 
 /* --- by the cut-off ------------------------------------------------------------------------------------ */
 
+/* Levels ascend: the first that reaches the cut-off, or, where `low` scores are positive, the first that does
+ * not. */
+static size_t
+edge_of(const struct om_scorer *scorer, struct om_fraction cutoff, bool low)
+{
+    size_t from = 0, to = scorer->n_levels;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (om_scorer_reaches(scorer, middle, cutoff) != low)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return from;
+}
+
 /* Who is positive at first by a cut-off and not at last, and the reverse. */
 static om_status
-rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool *positive, struct om_error *err)
+rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool low, struct om_error *err)
 {
     const struct om_scorer *scorer = om_view_scale(view)->scorer;
     uint64_t before = 0, left = 0, not_before = 0, entered = 0;
     char statistic[64];
-    for (size_t i = 0; i < scorer->n_levels; i++)
-        positive[i] = om_scorer_reaches(scorer, i, cutoff);
+    const size_t edge = edge_of(scorer, cutoff, low);
     for (size_t c = 0; c < view->n_cells; c++) {
         const struct om_cell *cell = &view->cells[c];
         if (!om_view_includes(view, cell))
             continue;
-        bool first = positive[cell->first], last = positive[cell->last];
+        bool first = (cell->first >= edge) != low, last = (cell->last >= edge) != low;
         before += first ? cell->count : 0;
         left += first && !last ? cell->count : 0;
         not_before += first ? 0 : cell->count;
@@ -141,15 +156,11 @@ static om_status
 rows_cutoffs(struct om_view *view, const struct grid *grid, struct om_error *err)
 {
     const bool low = om_view_scale(view)->info.scale->direction == OM_HIGHER_BETTER;
-    bool *positive = om_alloc(om_view_scale(view)->scorer->n_levels, sizeof *positive);
-    if (!positive)
-        return om_fail_memory(err);
     om_status status = OM_OK;
     view->row.rule = om_rule_id(OM_RULE_SCREEN);
     for (int64_t i = 1; i <= grid->n && status == OM_OK; i++)
-        status = rows_cutoff(view, sum(grid->low, steps(grid, low ? i - 1 : i)), positive, err);
+        status = rows_cutoff(view, sum(grid->low, steps(grid, low ? i - 1 : i)), low, err);
     view->row.rule = "";
-    om_free(positive);
     return status;
 }
 
