@@ -167,7 +167,7 @@ intern_row(struct om_results *results, struct om_result *row)
     texts_of(results->n_rows > 0 ? &results->row[results->n_rows - 1] : &none, before);
     for (size_t i = 0; i < TEXTS; i++) {
         const char *given = *text[i] ? *text[i] : "";
-        bool same = *before[i] && strcmp(given, *before[i]) == 0;
+        bool same = *before[i] && *given == **before[i] && (!*given || strcmp(given, *before[i]) == 0);
         *text[i] = same ? *before[i] : text_intern(results, given);
         if (!*text[i])
             return false;
