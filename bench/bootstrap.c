@@ -3,7 +3,10 @@
  * More people have more different changes, up to the 55 there can be; for one of them the time stays the
  * same. The last column is that time in relation to the first line's.
  *
- *   bootstrap [REPLICATES]
+ *   bootstrap [REPLICATES [PEOPLE]]
+ *
+ * With PEOPLE, a multiple of 100: a hundred people as above, each of them PEOPLE / 100 times, so that the
+ * different changes are the same for any number. Bootstrapped ten times; the answer goes to standard output.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -66,11 +69,30 @@ seconds(const struct om_counts *change, const struct om_bootstrap_plan *plan)
     return best;
 }
 
-int
-main(int argc, char **argv)
+static int
+same_changes(uint64_t people, struct om_pair_count *at, struct om_bootstrap_plan plan)
 {
-    static struct om_pair_count at[LEVELS * LEVELS];
-    struct om_bootstrap_plan plan = {argc > 1 ? strtoull(argv[1], NULL, 10) : 10000, 1, 0.95};
+    struct om_pairs pairs = panel(100, at);
+    struct om_changes changes;
+    struct om_bootstrap_change result;
+    struct om_error err;
+    for (size_t i = 0; i < pairs.n; i++)
+        at[i].count *= people / 100;
+    if (om_changes_make(&pairs, &changes, &err) != OM_OK)
+        return 1;
+    for (plan.seed = 1; plan.seed <= 10; plan.seed++) {
+        if (om_bootstrap_change(&changes.counts, &plan, &result, &err) != OM_OK)
+            return 1;
+        printf("%zu changes, mean in %.17g to %.17g\n", changes.counts.n, result.mean.percentile.lower,
+               result.mean.percentile.upper);
+    }
+    om_changes_release(&changes);
+    return 0;
+}
+
+static int
+growing(struct om_pair_count *at, struct om_bootstrap_plan plan)
+{
     double first = 0;
     printf("%12s  %7s  %8s  %13s  %s\n", "n", "changes", "ms", "us per change", "ratio");
     for (uint64_t n = 100; n <= 1000000000; n *= 10) {
@@ -86,4 +108,12 @@ main(int argc, char **argv)
         om_changes_release(&changes);
     }
     return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    static struct om_pair_count at[LEVELS * LEVELS];
+    struct om_bootstrap_plan plan = {argc > 1 ? strtoull(argv[1], NULL, 10) : 10000, 1, 0.95};
+    return argc > 2 ? same_changes(strtoull(argv[2], NULL, 10), at, plan) : growing(at, plan);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const answers[] = {"none", "count", "same", "table", "report"};
-static const char *const kinds[] = {"time", "speed", "cpu", "peak", "bytes", "ms", "output"};
+static const char *const kinds[] = {"time", "speed", "cpu", "peak", "beyond", "bytes", "ms", "output"};
 
 const char *
 kind_name(enum kind kind)
@@ -163,7 +163,7 @@ read_figure(struct matrix *matrix, char *line)
     figure->label = rest_of(line);
     if (kind < 0 || figure->row < 0 || !*figure->label)
         return false;
-    if (kind > KIND_PEAK)
+    if (kind > KIND_BEYOND)
         return strcmp(base, "-") == 0;
     return figure->base >= 0 && matrix->row[figure->base].group == matrix->row[figure->row].group;
 }

@@ -35,7 +35,7 @@ enum {
  * REPORT: rows of omstat, from which that table is taken. */
 enum answer { ANSWER_NONE, ANSWER_COUNT, ANSWER_SAME, ANSWER_TABLE, ANSWER_REPORT };
 
-enum kind { KIND_TIME, KIND_SPEED, KIND_CPU, KIND_PEAK, KIND_BYTES, KIND_MS, KIND_OUTPUT };
+enum kind { KIND_TIME, KIND_SPEED, KIND_CPU, KIND_PEAK, KIND_BEYOND, KIND_BYTES, KIND_MS, KIND_OUTPUT };
 
 struct probe {
     const char *name, *command;

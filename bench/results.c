@@ -112,6 +112,8 @@ value_of(const struct bench *bench, const struct figure *figure, int round)
         return ((double)input->bytes / a->cpu) / ((double)bench->matrix.input[base->input].bytes / b->cpu);
     case KIND_PEAK:
         return (double)a->peak / (double)b->peak;
+    case KIND_BEYOND:
+        return a->cpu - b->cpu;
     case KIND_BYTES:
         return (double)a->peak * 1024 / (double)input->people;
     case KIND_MS:

@@ -1,12 +1,13 @@
 /*
- * All statistics of the totals of a panel, beyond its tally: the population `all`, by cohort, every family that needs
- * no more than crosstabs and item sums. The bootstrap has a program of its own, and what needs every occasion
- * is left out.
+ * All statistics of the totals of a panel, beyond its tally: the population `all`, by cohort, every family
+ * that needs no more than crosstabs and item sums. The bootstrap has a program of its own, and what needs
+ * every occasion is left out.
  *
- *   statistics tally|all|each PANEL
+ *   statistics tally|standard|all|each PANEL
  *
- * tally: counts and stops. all: counts, then makes the rows, and says how long these took of the processor.
- * each: the same, family by family. The answer goes to standard output, seconds to standard error.
+ * tally: counts and stops. standard, all: counts, then makes the rows that every report has, or all of them,
+ * and says how long these took of the processor. each: the same, family by family. The answer goes to
+ * standard output, seconds to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,7 +105,8 @@ make_rows(const struct om_run *run, double *seconds, size_t *n_rows, double *sum
 {
     struct om_analysis analysis = {.first = run->panel->occasion.at[run->count.first],
                                    .last = run->panel->occasion.at[run->count.last],
-                                   .ledger = om_calloc(run->n_groups * run->n_scales, sizeof *analysis.ledger)};
+                                   .ledger =
+                                       om_calloc(run->n_groups * run->n_scales, sizeof *analysis.ledger)};
     if (!analysis.ledger)
         return om_fail_memory(err);
     double start = cpu_seconds();
@@ -118,12 +120,12 @@ make_rows(const struct om_run *run, double *seconds, size_t *n_rows, double *sum
 }
 
 static om_status
-all_rows(struct om_study *study, const struct om_run *run, struct om_error *err)
+all_rows(struct om_study *study, const struct om_run *run, bool families, struct om_error *err)
 {
     double seconds, sum;
     size_t n;
     for (size_t f = 0; om_families[f].id; f++)
-        study->families[f] = counts_suffice(&om_families[f]);
+        study->families[f] = families && counts_suffice(&om_families[f]);
     OM_TRY(make_rows(run, &seconds, &n, &sum, err));
     printf("%zu groups, %zu scales, %zu rows, %.17g\n", run->n_groups, run->n_scales, n, sum);
     fprintf(stderr, "%.3f s of the processor\n", seconds);
@@ -131,8 +133,7 @@ all_rows(struct om_study *study, const struct om_run *run, struct om_error *err)
 }
 
 static om_status
-one_family(struct om_study *study, const struct om_run *run, const char *name, double *seconds, size_t *rows,
-           struct om_error *err)
+one_family(const struct om_run *run, const char *name, double *seconds, size_t *rows, struct om_error *err)
 {
     double took, sum;
     size_t n;
@@ -144,7 +145,6 @@ one_family(struct om_study *study, const struct om_run *run, const char *name, d
         *seconds = took;
         *rows = n;
     }
-    (void)study;
     return OM_OK;
 }
 
@@ -154,12 +154,12 @@ each_family(struct om_study *study, const struct om_run *run, struct om_error *e
     double seconds = 0;
     size_t rows = 0;
     memset(study->families, 0, sizeof study->families);
-    OM_TRY(one_family(study, run, "(standard)", &seconds, &rows, err));
+    OM_TRY(one_family(run, "(standard)", &seconds, &rows, err));
     for (size_t f = 0; om_families[f].id; f++) {
         if (!counts_suffice(&om_families[f]))
             continue;
         study->families[f] = true;
-        OM_TRY(one_family(study, run, om_families[f].id, &seconds, &rows, err));
+        OM_TRY(one_family(run, om_families[f].id, &seconds, &rows, err));
         study->families[f] = false;
     }
     return OM_OK;
@@ -184,8 +184,10 @@ run_panel(const char *what, const char *path, struct om_error *err)
         size_t whole = keep_totals(&run);
         if (strcmp(what, "tally") == 0)
             printf("%" PRIu64 " persons, %zu groups\n", run.count.persons, run.n_groups);
+        else if (strcmp(what, "each") == 0)
+            status = each_family(study, &run, err);
         else
-            status = strcmp(what, "all") == 0 ? all_rows(study, &run, err) : each_family(study, &run, err);
+            status = all_rows(study, &run, strcmp(what, "all") == 0, err);
         run.n_scales = whole;
     }
     om_run_release(&run);
@@ -197,9 +199,13 @@ run_panel(const char *what, const char *path, struct om_error *err)
 int
 main(int argc, char **argv)
 {
+    static const char *const verbs[] = {"tally", "standard", "all", "each"};
     struct om_error err = {0};
-    if (argc != 3 || (strcmp(argv[1], "tally") && strcmp(argv[1], "all") && strcmp(argv[1], "each"))) {
-        fputs("usage: statistics tally|all|each PANEL\n", stderr);
+    bool usable = false;
+    for (size_t i = 0; argc == 3 && i < sizeof verbs / sizeof *verbs; i++)
+        usable |= strcmp(argv[1], verbs[i]) == 0;
+    if (!usable) {
+        fputs("usage: statistics tally|standard|all|each PANEL\n", stderr);
         return 64;
     }
     om_status status = run_panel(argv[1], argv[2], &err);

@@ -71,8 +71,8 @@ print_groups(const struct bench *bench)
 static const char *
 unit(enum kind kind)
 {
-    static const char *const units[] = {"x time",   "x speed", "x per CPU", "x memory",
-                                        "B/person", "ms",      "MB/s"};
+    static const char *const units[] = {"x time",   "x speed",  "x per CPU", "x memory",
+                                        "s beyond", "B/person", "ms",        "MB/s"};
     return units[kind];
 }
 

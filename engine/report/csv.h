@@ -12,7 +12,7 @@ struct om_csv_view {
     bool begun;  /* the header is out */
     size_t next; /* the row that is */
 
-    const struct om_result *subject; /* the last row that is about something else than the one before ... */
+    const struct om_result *subject;   /* the last row that is about something else than the one before ... */
     size_t subject_at, subject_length; /* ... and what was written of that */
 };
 

@@ -117,8 +117,8 @@ write_csv(struct om_sink *sink, const struct om_results *results, struct om_erro
 }
 
 static om_status
-write_whole(struct om_sink *sink, const struct om_analysis *analysis,
-            const struct om_report_options *options, struct om_error *err)
+write_whole(struct om_sink *sink, const struct om_analysis *analysis, const struct om_report_options *options,
+            struct om_error *err)
 {
     struct om_buffer out = OM_BUFFER_EMPTY;
     render(&out, analysis, options);

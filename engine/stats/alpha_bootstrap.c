@@ -28,6 +28,10 @@
 #include "stats/root.h"
 #include "stats/symmetric.h"
 
+/* Of the trapezoidal rule. */
+#define STEP 0.1L
+enum { STEPS = 1000, RISES = 64 };
+
 /* The distribution of alpha in such samples. */
 struct population {
     size_t k;
@@ -37,6 +41,7 @@ struct population {
     long double total, total_squared, trace_squared; /* 1'C1, 1'CC1, tr CC */
     double gap;                                      /* 1 - alpha of C itself */
     long double odds;                                /* log of the odds that are looked for */
+    long double rise[RISES];                         /* exp(x) at the first steps of the rule */
 };
 
 struct complex {
@@ -73,11 +78,11 @@ log_determinant(const struct population *p, long double g, struct complex twice_
     return (struct complex){a.x + b.x, a.y + b.y + 2 * acosl(-1) * rounds};
 }
 
-/* Re(M(s) t cosh(x) / s) at s = t (1 + i sinh x). */
+/* Re(M(s) t cosh(x) / s) at s = t (1 + i sinh x), rise = exp(x). */
 static long double
-integrand(const struct population *p, long double g, long double t, long double x)
+integrand(const struct population *p, long double g, long double t, long double rise)
 {
-    long double rise = expl(x), sinh = (rise - 1 / rise) / 2, cosh = (rise + 1 / rise) / 2;
+    long double sinh = (rise - 1 / rise) / 2, cosh = (rise + 1 / rise) / 2;
     struct complex log_det = log_determinant(p, g, (struct complex){2 * t, 2 * t * sinh});
     long double size = expl(-p->m / 2 * log_det.x), angle = -p->m / 2 * log_det.y;
     return size * (cosl(angle) + sinh * sinl(angle)) /
@@ -88,21 +93,20 @@ integrand(const struct population *p, long double g, long double t, long double 
 static long double
 probability_beyond(const struct population *p, long double gap)
 {
-    static const long double step = 0.1L;
     long double k = (long double)p->k, g = (1 + (k - 1) * gap) / k;
     long double variance =
         2 * p->m * (g * g * p->total * p->total - 2 * g * p->total_squared + p->trace_squared);
     /* No pole of M lies below 1 / (2 g 1'C1). */
     long double t = fminl(1 / sqrtl(variance), 1 / (4 * g * p->total));
-    long double sum = integrand(p, g, t, 0) / 2, size = 0;
-    for (int i = 1; i < 1000; i++) {
-        long double term = integrand(p, g, t, i * step);
+    long double sum = integrand(p, g, t, 1) / 2, size = 0;
+    for (size_t i = 1; i < STEPS; i++) {
+        long double term = integrand(p, g, t, i < RISES ? p->rise[i] : expl((long double)i * STEP));
         sum += term;
         size = fmaxl(fabsl(term), size / 2); /* the terms swing through 0 */
         if (size < 1e-20L)
             break;
     }
-    return sum * step / acosl(-1);
+    return sum * STEP / acosl(-1);
 }
 
 /* Q is above 0 where alpha is above a. How far the odds of alpha <= a are above those that are looked for, as
@@ -143,6 +147,8 @@ find_population(const struct om_item_sums *sums, double alpha, struct population
             c[i * k + j] = (double)((long double)om_item_spread(sums, i, j) / (long double)trace);
     *p = (struct population){.k = k, .m = (long double)(sums->n - 1), .gap = 1 - alpha};
     *lines = 0;
+    for (size_t i = 0; i < RISES; i++)
+        p->rise[i] = expl((long double)i * STEP);
     om_eigen(c, k, p->eigenvalue, vectors);
     for (size_t j = 0; j < k; j++) {
         double u = 0, e = p->eigenvalue[j] = fmax(p->eigenvalue[j], 0);

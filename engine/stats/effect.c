@@ -86,8 +86,7 @@ om_effect_corrected(const struct om_effect *d, uint64_t n)
 }
 
 void
-om_effect_sizes(double level, double twice_rest, const struct om_memo *memo,
-                struct om_paired_result *out)
+om_effect_sizes(double level, double twice_rest, const struct om_memo *memo, struct om_paired_result *out)
 {
     out->d_z = effect_z(out, level, memo);
     out->d_av = effect_av(out, level);

@@ -25,8 +25,7 @@ struct om_effect om_effect_from_t(double d, double root, double t, double df, do
                                   const struct om_memo *memo);
 
 /* om_paired for many groups; memo may be NULL. */
-OM_NODISCARD om_status om_paired_memo(const struct om_pairs *pairs, double level,
-                                      const struct om_memo *memo, struct om_paired_result *out,
-                                      struct om_error *err);
+OM_NODISCARD om_status om_paired_memo(const struct om_pairs *pairs, double level, const struct om_memo *memo,
+                                      struct om_paired_result *out, struct om_error *err);
 
 #endif

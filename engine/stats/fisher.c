@@ -116,8 +116,8 @@ spread(struct walk *w, size_t line, size_t column, uint64_t rest, long double sc
 }
 
 /* How many steps a walk takes: exactly with two columns, else at least, since whoever goes through the tables
- * goes through their first columns. ways[s]: in how many ways the lines so far give the column s. Whether it is
- * too long is known after a few thousand additions, not a million steps. */
+ * goes through their first columns. ways[s]: in how many ways the lines so far give the column s. Whether it
+ * is too long is known after a few thousand additions, not a million steps. */
 static bool
 is_long(const struct om_fisher_table *table)
 {

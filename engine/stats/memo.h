@@ -1,6 +1,6 @@
 /*
- * Numbers found before: pure functions of up to three numbers that are dear to compute, and asked for again and
- * again, since small groups are of few different sizes.
+ * Numbers found before: pure functions of up to three numbers that are dear to compute, and asked for again
+ * and again, since small groups are of few different sizes.
  */
 #ifndef OM_STATS_MEMO_H
 #define OM_STATS_MEMO_H

@@ -20,7 +20,8 @@ static const double weight[8] = {0.18945061045506849629, 0.18260341504492358887,
 
 enum { PANELS = 12, NODES = PANELS * 16 };
 
-/* Log of a density, relative to its highest, that adds nothing to a sum in doubles. A quarter of the nodes. */
+/* Log of a density, relative to its highest, that adds nothing to a sum in doubles. A quarter of the nodes.
+ */
 #define NEGLIGIBLE (-50)
 
 /* Where an integral is sampled, and with which weights. */

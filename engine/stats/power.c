@@ -99,8 +99,7 @@ om_power_effect_memo(uint64_t n, double power, double alpha, const struct om_mem
     const char *reason = n < 2 ? (n ? OM_WHY_ONE : OM_WHY_EMPTY) : impossible(power, alpha);
     if (reason)
         return om_undefined(reason);
-    return om_defined(
-        remembered(memo, OM_MEMO_POWER_EFFECT, smallest_effect, (double)n, power, alpha));
+    return om_defined(remembered(memo, OM_MEMO_POWER_EFFECT, smallest_effect, (double)n, power, alpha));
 }
 
 struct om_stat

@@ -11,14 +11,14 @@
 
 /* Text is never NULL ("" = not applicable) and owned by the result set. */
 struct om_result {
-    const char *group;      /* "all", "cohort=1", "cohort=1;site=A" */
-    const char *instrument; /* "phq9" */
-    const char *scale;      /* "total" */
-    const char *population; /* "all" or "positive" */
-    const char *occasion;   /* its name, "change", or "" */
-    const char *rule;       /* "shift", "band", ... or "" */
-    const char *statistic;  /* "mean", "t.p", "class.improved", ... */
-    bool has_value;         /* false: undefined, and note says why */
+    const char *group;                              /* "all", "cohort=1", "cohort=1;site=A" */
+    const char *instrument;                         /* "phq9" */
+    const char *scale;                              /* "total" */
+    const char *population;                         /* "all" or "positive" */
+    const char *occasion;                           /* its name, "change", or "" */
+    const char *rule;                               /* "shift", "band", ... or "" */
+    const char *statistic;                          /* "mean", "t.p", "class.improved", ... */
+    bool has_value;                                 /* false: undefined, and note says why */
     bool has_ratio, has_interval, has_level, has_n; /* is there what the names say, below? */
     double value;                                   /* a rate: the fraction; a count: the count */
     uint64_t numerator, denominator;
