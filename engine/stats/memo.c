@@ -1,13 +1,19 @@
 #include "stats/memo.h"
 
-#include <string.h>
 #include "base/hash.h"
+
+static bool
+same(const struct om_memo_key *a, const struct om_memo_key *b)
+{
+    return a->of == b->of && a->argument[0] == b->argument[0] && a->argument[1] == b->argument[1] &&
+           a->argument[2] == b->argument[2];
+}
 
 struct om_memo_entry *
 om_memo_at(const struct om_memo *memo, const struct om_memo_key *key, bool *known)
 {
     struct om_memo_entry *entry = &memo->at[om_hash(key, sizeof *key) % memo->n];
-    *known = memcmp(&entry->key, key, sizeof *key) == 0;
+    *known = same(&entry->key, key);
     entry->key = *key;
     return entry;
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include "stats/outcome.h"
+#include "stats/power.h"
 #include "unit/stats/cells.h"
 
 /* Slips this sees: one tail, n for n - 1 degrees of freedom, delta without its root, alpha halved twice, the
@@ -71,6 +72,27 @@ without_an_answer(void **state)
     assert_non_null(om_power_n(0.5, 0.05, 0.05).reason); /* no effect has as much */
 }
 
+/* To the last bit, from a memo, from one that is full, and though the arguments of the functions look alike.
+ */
+static void
+remembered_power_is_the_same(void **state)
+{
+    (void)state;
+    struct om_memo_entry one[1] = {0}, many[64] = {0};
+    const struct om_memo memos[] = {{one, 1}, {many, 64}};
+    for (uint64_t i = 0; i < 40; i++) {
+        uint64_t n = 2 + i % 4;
+        double goal = i % 3 ? 0.8 : 0.9, d = i % 5 ? 0.8 : 1e-9;
+        for (size_t k = 0; k < 2; k++) {
+            assert_true(om_power_memo(n, goal, 0.05, &memos[k]).value == om_power(n, goal, 0.05).value);
+            assert_true(om_power_effect_memo(n, goal, 0.05, &memos[k]).value ==
+                        om_power_effect(n, goal, 0.05).value);
+            struct om_stat got = om_power_n_memo(d, goal, 0.05, &memos[k]), want = om_power_n(d, goal, 0.05);
+            assert_true(got.value == want.value && !got.reason == !want.reason);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -79,6 +101,7 @@ main(void)
         cmocka_unit_test(fits_together),
         cmocka_unit_test(large_numbers),
         cmocka_unit_test(without_an_answer),
+        cmocka_unit_test(remembered_power_is_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -349,6 +349,14 @@ large_tables(void **state)
     assert_undefined(p, "too many tables with these margins for an exact test");
     assert_ok(om_fisher(&(struct om_table){six, 6, 2}, &p, &err));
     assert_undefined(p, "too many tables with these margins for an exact test");
+    uint64_t single[48] = {0}; /* every table is as probable: there are 24,310 of 17 lines, 2,704,156 of 24 */
+    for (size_t i = 0; i < 24; i++)
+        single[2 * i + i % 2] = 1;
+    assert_ok(om_fisher(&(struct om_table){single, 17, 2}, &p, &err));
+    assert_null(p.reason);
+    assert_close(p.value, 1, 1e-12);
+    assert_ok(om_fisher(&(struct om_table){single, 24, 2}, &p, &err));
+    assert_undefined(p, "too many tables with these margins for an exact test");
     assert_ok(om_fisher(&(struct om_table){huge, 3, 2}, &p, &err));
     assert_undefined(p, "too many tables with these margins for an exact test");
     size_t before = om_memory_live();
