@@ -177,6 +177,8 @@ om_study_new(struct om_study **out, struct om_error *err)
     if (!study)
         return om_fail_memory(err);
     study->panel.max_groups = OM_MAX_GROUPS;
+    study->exam.max_missing = (struct om_fraction){1, 5};
+    study->exam.min_group = 5;
     study->populations[0] = study->populations[1] = true;
     for (size_t i = 0; i < OM_RULES; i++)
         study->rules[i] = om_rule_by_default((enum om_rule)i);
@@ -205,6 +207,7 @@ om_study_free(struct om_study *study)
     if (!study)
         return;
     om_panel_spec_release(&study->panel);
+    om_exam_settings_release(&study->exam);
     om_registry_free(study->registry);
     release_numbers(study->shift, study->n_shifts);
     release_numbers(study->cutoff, study->n_cutoffs);

@@ -4,6 +4,7 @@
 
 #include "analysis/keys_rules.h"
 #include "panel/spec.h"
+#include "validate/settings.h"
 
 #include <omstat/change.h>
 #include <omstat/joint.h>
@@ -53,6 +54,7 @@ struct om_study {
     double time[OM_STUDY_TIMES]; /* of the occasions, where the study gives them */
     size_t n_times;
     struct om_study_paired paired;
+    struct om_exam_settings exam; /* checks of `omstat validate` */
     double level;
     bool strict;
     struct om_texts set; /* "key: value" as they were set */

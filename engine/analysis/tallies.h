@@ -11,7 +11,7 @@
 
 #include "analysis/norms.h"
 #include "analysis/study.h"
-#include "analysis/turn.h"
+#include "panel/turn.h"
 #include "analysis/waves.h"
 #include "panel/persons.h"
 #include "tally/crosstab.h"

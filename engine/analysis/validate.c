@@ -31,12 +31,13 @@ take_finding(void *context, const struct om_finding *finding)
         owned->no_memory |= !om_record_set_add(&owned->bad, finding->record);
 }
 
-/* Persons need not be looked at: their records were. */
-static om_status
-take_persons(void *context, size_t thread, const struct om_person_block *block, struct om_error *err)
+/* What is not looked at, and why. */
+static void
+take_unchecked(void *context, int code, const char *reason)
 {
-    (void)context, (void)thread, (void)block, (void)err;
-    return OM_OK;
+    struct om_validation *v = context;
+    if (v->n_unchecked < OM_UNCHECKED_MAX)
+        v->unchecked[v->n_unchecked++] = (struct om_unchecked){code, reason};
 }
 
 static om_status
@@ -47,7 +48,9 @@ read_panel(struct om_validation *v, const struct om_study *study, const struct o
     owned->bad.n = 0;
     OM_TRY(om_findings_new(&v->findings, err));
     OM_TRY(om_panel_open(&owned->spec, study->registry, take_finding, v, &owned->panel, err));
-    return om_persons_read(owned->panel, again, take_persons, NULL, hooks ? hooks->progress : NULL,
+    v->n_unchecked = 0;
+    OM_TRY(om_exam_begin(&owned->exam, owned->panel, &owned->settings, take_unchecked, v, err));
+    return om_persons_read(owned->panel, again, om_exam_persons, &owned->exam, hooks ? hooks->progress : NULL,
                            hooks ? hooks->context : NULL, count, err);
 }
 
@@ -59,6 +62,7 @@ read_all(struct om_validation *v, const struct om_study *study, const struct om_
     struct om_persons_count count = {0};
     om_status status = read_panel(v, study, hooks, false, &count, err);
     if (status == OM_OK && count.read_again) {
+        om_exam_end(&owned->exam);
         om_panel_close(owned->panel);
         owned->panel = NULL;
         om_findings_free(v->findings);
@@ -67,7 +71,9 @@ read_all(struct om_validation *v, const struct om_study *study, const struct om_
     }
     v->records = count.read;
     v->rejected = count.rejected;
-    return status == OM_ERR_DATA ? OM_OK : status; /* duplicates, and each is a finding */
+    if (status == OM_ERR_DATA) /* duplicates, and each is a finding */
+        status = OM_OK;
+    return status == OM_OK ? om_exam_finish(&owned->exam, &count, err) : status;
 }
 
 /* --- what ended the reading --------------------------------------------------------------------------------
@@ -104,8 +110,8 @@ take_end(struct om_validation *v, struct om_error *err)
                                  .hint = ended->hint};
     v->status = ended->status;
     om_findings_collect(v->findings, &finding);
-    v->unchecked[v->n_unchecked++] =
-        (struct om_unchecked){0, "what comes behind the place where the reading ended"};
+    v->n_unchecked = 0; /* but for everything that was not read */
+    take_unchecked(v, 0, "what comes behind the place where the reading ended");
     return om_findings_status(v->findings) == OM_OK ? OM_OK : om_fail_memory(err);
 }
 
@@ -116,8 +122,7 @@ static void
 find_unchecked(struct om_validation *v, const struct om_panel *panel)
 {
     if (!om_panel_has_ids(panel))
-        v->unchecked[v->n_unchecked++] =
-            (struct om_unchecked){140, "duplicates: there is no column with the person's id"};
+        take_unchecked(v, 140, "duplicates: there is no column with the person's id");
 }
 
 static om_status
@@ -179,6 +184,8 @@ om_validate(const struct om_study *study, const struct om_hooks *hooks, struct o
     v->owned = owned;
     owned->spec = study->panel;
     owned->spec.thorough = true;
+    owned->settings = study->exam;
+    owned->settings.missing_rule = study->missing_rule;
     if (study->strict && owned->spec.said[111 - OM_FINDING_FIRST] == OM_SAID_NOTHING)
         owned->spec.said[111 - OM_FINDING_FIRST] = OM_SAID_LEAST + OM_BAD;
     om_status status = read_all(v, study, hooks, &v->ended);
@@ -203,6 +210,7 @@ om_validation_free(struct om_validation *validation)
     struct om_validation_owned *owned = validation->owned;
     om_findings_free(validation->findings);
     om_free(validation->input);
+    om_exam_end(&owned->exam);
     om_panel_close(owned->panel);
     om_free(owned->bad.word);
     om_free(owned);

@@ -3,6 +3,7 @@
 #define OM_ANALYSIS_VALIDATION_H
 
 #include "panel/panel.h"
+#include "validate/exam.h"
 
 #include <omstat/validate.h>
 
@@ -25,6 +26,8 @@ bool om_record_set_add(struct om_record_set *set, uint64_t number) OM_NODISCARD;
 struct om_validation_owned {
     struct om_panel_spec spec; /* the study's, borrowed, and thorough */
     struct om_panel *panel;
+    struct om_exam exam;
+    struct om_exam_settings settings; /* the study's, borrowed */
     struct om_record_set bad; /* records with an error, of the only input */
     bool no_memory;
 };

@@ -35,6 +35,8 @@ om_block_reserve(struct om_record_block *block, size_t n, size_t n_by, struct om
     for (size_t b = 0; b < n_by; b++)
         if (!grow(&block->by[b], larger, sizeof *block->by[b]))
             return om_fail_memory(err);
+    if (block->most_kept && !grow(&block->kept, larger, block->most_kept * sizeof *block->kept))
+        return om_fail_memory(err);
     block->capacity = larger;
     return OM_OK;
 }
@@ -44,6 +46,7 @@ om_block_release(struct om_record_block *block)
 {
     om_free(block->row);
     om_free(block->code);
+    om_free(block->kept);
     for (size_t b = 0; b < OM_BY_MAX; b++)
         om_free(block->by[b]);
     *block = (struct om_record_block){0};

@@ -12,6 +12,7 @@
 #ifndef OM_PANEL_BLOCK_H
 #define OM_PANEL_BLOCK_H
 
+#include "csv/reader.h"
 #include "panel/spec.h"
 
 enum { OM_NOWHERE = UINT32_MAX };
@@ -33,6 +34,8 @@ struct om_record_block {
     uint8_t *code;
     size_t stride, widest; /* of this file; of any file */
     const uint32_t *where;
+    struct om_field *kept; /* of each row, the text of the columns that are kept (panel.h): n_kept a row */
+    size_t n_kept, most_kept;
     size_t n_rejected;
     int order; /* of the ids: enum om_order (order.h) */
 

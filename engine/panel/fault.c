@@ -2,6 +2,8 @@
 
 #include "base/memory.h"
 
+#include <omstat/number.h>
+
 enum { VALUE_SHOWN = 60 }; /* bytes of a cell, where they are shown */
 
 void
@@ -41,6 +43,16 @@ om_worker_fault(struct om_worker *worker, struct om_fault fault, const struct om
         .fault = fault, .line = row->line, .number = row->number, .byte_offset = row->byte_offset};
 }
 
+/* The sign of a form that is coded from 1: one more than the highest code. */
+static bool
+is_one_above(const struct om_decoder *decoder, const struct om_field *cell, enum om_cell_fault fault)
+{
+    int32_t number;
+    return (fault == OM_CELL_OUT_OF_RANGE || fault == OM_CELL_SENTINEL) && !decoder->recoded &&
+           om_integer_parse(cell->data, cell->length, &number) == 1 &&
+           number == decoder->instrument->maximum + 1;
+}
+
 void
 om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, size_t column,
                      const struct om_field *cell, const struct om_decoder *decoder, enum om_cell_fault fault)
@@ -77,9 +89,12 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
     case OM_CELL_FINE:
         break;
     }
-    om_worker_fault(
-        worker,
-        (struct om_fault){
-            .code = (int)fault, .severity = OM_BAD, .column = (int)column, .message = message, .hint = hint},
-        row, cell);
+    om_worker_fault(worker,
+                    (struct om_fault){.code = (int)fault,
+                                      .severity = OM_BAD,
+                                      .column = (int)column,
+                                      .message = message,
+                                      .hint = hint,
+                                      .one_above = !total && is_one_above(decoder, cell, fault)},
+                    row, cell);
 }

@@ -188,6 +188,9 @@ report_faults(struct flow *flow, const struct om_worker *worker, size_t last)
     uint32_t up_to = last < block->n ? block->row[last].number : UINT32_MAX;
     for (size_t i = 0; i < worker->n_faults && worker->fault[i].number <= up_to; i++) {
         const struct om_worker_fault *fault = &worker->fault[i];
+        struct om_panel_file *file = &flow->panel->file[block->file];
+        if (file->one_above && fault->fault.one_above)
+            file->one_above[fault->fault.column]++;
         struct om_record_place place = {.file = block->file,
                                         .line = flow->line + fault->line,
                                         .number = flow->number + fault->number,
@@ -282,6 +285,8 @@ join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct 
     if (file->given_up > OM_CSV_GIVE_UPS)
         return om_csv_fail_given_up(file->path, err);
     flow->ordinal += worker->block.n;
+    if (flow->panel->observer)
+        OM_TRY(flow->panel->observer->join(flow->panel->observer->context, &worker->block, err));
     if (flow->user->join)
         OM_TRY(flow->user->join(flow->user->context, thread, &worker->block, &stop, err));
     if (stop)
@@ -339,6 +344,16 @@ join_piece(struct flow *flow, struct om_worker *worker, size_t thread, const str
     return OM_OK;
 }
 
+/* To those who look on, then to those who count. */
+static om_status
+hand_out(struct flow *flow, struct om_worker *worker, size_t thread, struct om_error *err)
+{
+    const struct om_observer *observer = flow->panel->observer;
+    if (observer)
+        OM_TRY(observer->look(observer->context, thread, &worker->block, err));
+    return flow->user->take ? flow->user->take(flow->user->context, thread, &worker->block, err) : OM_OK;
+}
+
 /* --- a thread ---------------------------------------------------------------------------------------------
  */
 
@@ -372,9 +387,9 @@ run(void *context, size_t thread)
         flow->joined++;
         pthread_cond_broadcast(&flow->turn);
         pthread_mutex_unlock(&flow->order);
-        if (!use || status != OM_OK || !flow->user->take)
+        if (!use || status != OM_OK)
             continue;
-        status = flow->user->take(flow->user->context, thread, &worker->block, &err);
+        status = hand_out(flow, worker, thread, &err);
         if (status != OM_OK) {
             pthread_mutex_lock(&flow->order);
             fail(flow, claim.number, status, &err);

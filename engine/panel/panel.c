@@ -192,6 +192,8 @@ om_panel_close(struct om_panel *panel)
             om_decoder_release(&file->total[k].decoder);
         om_free(file->total);
         om_free(file->check);
+        om_free(file->kept);
+        om_free(file->one_above);
     }
     for (size_t b = 0; panel->by_value && b < panel->n_by; b++)
         om_dictionary_release(&panel->by_value[b]);
@@ -274,4 +276,17 @@ om_panel_has_ids(const struct om_panel *panel)
         if (panel->file[i].id == OM_NONE)
             return false;
     return true;
+}
+
+om_status
+om_panel_keep(struct om_panel *panel, size_t f, size_t column, size_t *at, struct om_error *err)
+{
+    struct om_panel_file *file = &panel->file[f];
+    for (*at = 0; *at < file->n_kept; (*at)++)
+        if (file->kept[*at] == column)
+            return OM_OK;
+    if (!om_grow(&file->kept, &file->kept_capacity, file->n_kept, sizeof *file->kept))
+        return om_fail_memory(err);
+    file->kept[file->n_kept++] = column;
+    return OM_OK;
 }

@@ -51,6 +51,9 @@ struct om_panel_file {
     size_t n_totals;
     struct om_panel_check *check; /* columns that a schema has rules about */
     size_t n_checks;
+    size_t *kept; /* columns whose text stays with a block (om_panel_keep) */
+    size_t n_kept, kept_capacity;
+    uint64_t *one_above; /* per column: cells with one more than the highest code; NULL = not counted */
     struct om_form form;
     char *shape;      /* for people: what is wrong with a record of another number of fields */
     uint64_t records; /* read so far, without the header */
@@ -58,6 +61,15 @@ struct om_panel_file {
     int line_end;     /* enum om_csv_end of its first line; OM_NONE = not known yet */
     size_t given_up;  /* records that no quote ends, or too long */
     bool mixed_ends;  /* another one was seen, and reported */
+};
+
+/* Looks on: sees every block of records once, after it was joined, on the thread that read it. */
+struct om_observer {
+    /* For each block in the order of the inputs, while it is joined. */
+    om_status (*join)(void *context, const struct om_record_block *block, struct om_error *err);
+    om_status (*look)(void *context, size_t thread, const struct om_record_block *block,
+                      struct om_error *err);
+    void *context;
 };
 
 struct om_panel {
@@ -80,6 +92,7 @@ struct om_panel {
     struct om_texts occasion_token; /* wide: the word in the column names */
     size_t n_by;                    /* --by columns and --describe columns: both say something of a person */
     struct om_dictionary *by_value; /* of each: the values seen; 0 is the blank */
+    const struct om_observer *observer; /* borrowed; NULL = none */
     struct om_texts reading;        /* sentences for people: what was taken for what */
 };
 
@@ -138,6 +151,11 @@ om_status om_panel_check_targets(const struct om_panel *panel, struct om_error *
 /* Is anything read from this column of a file? */
 bool om_panel_uses(const struct om_panel *panel, const struct om_panel_file *file, size_t column);
 
+/* Keeps the text of a column of a file with every block that is read from now on; *at is which of the kept
+ * ones it is. Errors: OM_ERR_NOMEM. */
+om_status om_panel_keep(struct om_panel *panel, size_t file, size_t column, size_t *at,
+                        struct om_error *err) OM_NODISCARD;
+
 /* Can duplicates be told at all? Only where every record has an id. */
 bool om_panel_has_ids(const struct om_panel *panel);
 
@@ -149,6 +167,7 @@ struct om_fault {
     int code;
     enum om_severity severity; /* unless the study says otherwise */
     int column;                /* OM_NONE = none */
+    bool one_above; /* the cell holds one more than the highest code */
     const char *message, *hint;
     const char *value; /* the cell's text, where the study wants to see it; else NULL */
 };

@@ -166,6 +166,20 @@ take_answers(struct om_worker *worker, const struct om_panel_file *file, const s
     }
 }
 
+/* The texts that stay. libcsv's own bytes do not. */
+static om_status
+keep_texts(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
+           bool borrowed, size_t r, struct om_error *err)
+{
+    struct om_field *kept = worker->block.kept + r * file->n_kept;
+    for (size_t k = 0; k < file->n_kept; k++) {
+        kept[k] = field[file->kept[k]];
+        if (borrowed && !(kept[k].data = om_worker_keep(worker, kept[k].data, kept[k].length)))
+            return om_fail_memory(err);
+    }
+    return OM_OK;
+}
+
 om_status
 om_worker_take_record(struct om_worker *worker, const struct om_record *record, const struct om_field *field,
                       struct om_shape shape, struct om_error *err)
@@ -194,6 +208,7 @@ om_worker_take_record(struct om_worker *worker, const struct om_record *record, 
         if (shape.borrowed && !(row->id = om_worker_keep(worker, row->id, row->id_length)))
             return om_fail_memory(err);
         take_answers(worker, file, field, r);
+        OM_TRY(keep_texts(worker, file, field, shape.borrowed, r, err));
     }
     for (size_t k = 0; k < file->n_checks && shape.borrowed && fits; k++)
         om_worker_check(worker, &file->check[k], &field[file->check[k].column], row);

@@ -90,6 +90,19 @@ take_totals(struct om_worker *worker, const struct om_plain *rows, size_t from, 
     }
 }
 
+/* The texts of rows [from, to) that stay, a column at a time. */
+static void
+keep_texts(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
+{
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    for (size_t k = 0; k < file->n_kept; k++) {
+        struct om_field *kept = worker->block.kept + worker->block.n * file->n_kept + k;
+        om_plain_column(rows, from, to, file->kept[k], worker->key);
+        for (size_t i = 0; i < to - from; i++, kept += file->n_kept)
+            *kept = worker->key[i];
+    }
+}
+
 /* Are all groups of rows [from, to) values of one byte that are known? Then their tokens say them. */
 static bool
 take_groups(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
@@ -149,6 +162,7 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
                    worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
                    worker->look);
     take_totals(worker, rows, from, to);
+    keep_texts(worker, rows, from, to);
     om_worker_check_rows(worker, part, from, to, *number);
     known =
         take_groups(worker, rows, from, to) && !worker->panel->spec->thorough; /* that looks at each key */

@@ -18,7 +18,7 @@ enum {
     OM_THREADS_MAX = 256,
     OM_MEMORY_LEAST = 1 << 20,
     OM_FINDING_FIRST = 100, /* codes of findings */
-    OM_FINDING_LAST = 199,
+    OM_FINDING_LAST = 299,
 };
 
 /* What a study says of the severity of a code: OM_SAID_LEAST + the severity, or one of these. */

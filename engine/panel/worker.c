@@ -66,6 +66,8 @@ om_worker_open(struct om_worker *worker, const struct om_panel *panel, struct om
     for (size_t f = 0; f < panel->n_files; f++) {
         size_t stride = panel->file[f].form.n_tiles * OM_TILE;
         worker->block.widest = stride > worker->block.widest ? stride : worker->block.widest;
+        if (panel->file[f].n_kept > worker->block.most_kept)
+            worker->block.most_kept = panel->file[f].n_kept;
         worker->n_fields =
             panel->file[f].header.n > worker->n_fields ? panel->file[f].header.n : worker->n_fields;
     }
@@ -105,6 +107,7 @@ start(struct om_worker *worker, size_t file)
     const struct om_panel *panel = worker->panel;
     worker->block.n = 0;
     worker->block.file = file;
+    worker->block.n_kept = panel->file[file].n_kept;
     worker->block.stride = panel->file[file].form.n_tiles * OM_TILE;
     worker->block.where = panel->file[file].form.where;
     worker->n_fields = panel->file[file].header.n;

@@ -10,7 +10,7 @@ struct om_unchecked {
     const char *reason;
 };
 
-enum { OM_UNCHECKED_MAX = 8 };
+enum { OM_UNCHECKED_MAX = 32 };
 
 struct om_validation {
     struct om_findings *findings;

@@ -1,7 +1,7 @@
 /* Rows of answers turned round into columns: what a block of persons or records has side by side, scoring
  * wants one item after the other. */
-#ifndef OM_ANALYSIS_TURN_H
-#define OM_ANALYSIS_TURN_H
+#ifndef OM_PANEL_TURN_H
+#define OM_PANEL_TURN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "analysis/turn.h"
+#include "panel/turn.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "kernels/kernels.h"
