@@ -282,7 +282,7 @@ om_status
 om_exam_begin(struct om_exam *exam, struct om_panel *panel, const struct om_exam_settings *settings,
               void (*skip)(void *context, int code, const char *reason), void *context, struct om_error *err)
 {
-    static const struct om_check *const checks[] = {&om_check_coding, &om_check_forms};
+    static const struct om_check *const checks[] = {&om_check_coding, &om_check_forms, &om_check_changes, &om_check_twins};
     *exam = (struct om_exam){.panel = panel,
                              .settings = settings,
                              .threads = om_flow_threads(panel),
