@@ -33,7 +33,7 @@ LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
 HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count analysis/joint tally/crosstab panel/keys panel/pack \
-       panel/rows panel/turn validate/exam validate/check_coding validate/check_forms validate/check_changes)
+       panel/rows panel/turn validate/exam validate/check_coding validate/check_forms validate/check_changes validate/check_twins)
 $(BUILD)/engine/kernels/%.o $(HOT): private CFLAGS += -O3
 
 .PHONY: all

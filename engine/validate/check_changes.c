@@ -62,6 +62,30 @@ count_same_total(struct change *change, const struct om_panel_instrument *at,
         change->count[j * codes + pairs->before[at->item[j]][i]]++;
 }
 
+/* Counts, and marks in kept the complete pairs with one total. */
+static void
+count_pairs(struct change *change, uint8_t n_items, const struct om_exam_form *before,
+            const struct om_exam_form *after, size_t n, const uint8_t *restrict differs,
+            const uint8_t *restrict moved, uint8_t *restrict kept)
+{
+    uint32_t both = 0, other = 0, complete = 0, same = 0;
+    for (size_t i = 0; i < n; i++)
+        kept[i] = (uint8_t)((before->answered[i] == n_items) & (after->answered[i] == n_items) &
+                            (before->different[i] != 0) & (after->different[i] != 0));
+    for (size_t i = 0; i < n; i++) {
+        both += before->present[i] & after->present[i];
+        other += moved[i];
+        complete += kept[i];
+        same += kept[i] & (uint8_t)(differs[i] == 0);
+    }
+    for (size_t i = 0; i < n; i++)
+        kept[i] &= (uint8_t)(before->sum[i] == after->sum[i]);
+    change->both += both;
+    change->moved += other;
+    change->complete += complete;
+    change->same += same;
+}
+
 static om_status
 see(const struct om_exam *exam, const void *plan, void *state, const struct om_exam_pairs *pairs,
     struct om_error *err)
@@ -72,22 +96,14 @@ see(const struct om_exam *exam, const void *plan, void *state, const struct om_e
         const struct om_panel_instrument *at = &exam->panel->instrument[k];
         const struct om_exam_form *before = &pairs->form_before[k], *after = &pairs->form_after[k];
         struct change *change = &all->at[k];
-        uint8_t differs[OM_EXAM_ROWS] = {0}, moved[OM_EXAM_ROWS] = {0};
+        uint8_t differs[OM_EXAM_ROWS] = {0}, moved[OM_EXAM_ROWS] = {0}, kept[OM_EXAM_ROWS];
         if (!before->here || !after->here)
             continue;
         compare(at, pairs, differs, moved);
-        for (size_t i = 0; i < pairs->n; i++) {
-            const size_t n = at->instrument->n_items;
-            change->both += before->present[i] & after->present[i];
-            change->moved += moved[i];
-            if (!change->total || before->answered[i] != n || after->answered[i] != n ||
-                !before->different[i] || !after->different[i])
-                continue;
-            change->complete++;
-            change->same += !differs[i];
-            if (before->sum[i] == after->sum[i])
+        count_pairs(change, (uint8_t)at->instrument->n_items, before, after, pairs->n, differs, moved, kept);
+        for (size_t i = 0; i < pairs->n && change->total; i++)
+            if (kept[i])
                 count_same_total(change, at, pairs, i, before->sum[i]);
-        }
     }
     return OM_OK;
 }

@@ -16,8 +16,8 @@ struct item_sums {
 
 /* Of an instrument, over all occasions. */
 struct coding {
-    uint64_t cells, lowest, highest; /* answers; of those, of the lowest and the highest code */
-    uint64_t forms;
+    uint64_t cells, lowest, highest; /* answers; of those, of the lowest and the highest code, and forms, */
+    uint64_t forms;                  /* as long as the lowest has not been seen */
     int64_t complete, t, tt; /* complete forms that were looked at closely; sums of the sum of items */
     struct item_sums item[OM_ITEMS_MAX];
 };
@@ -76,11 +76,12 @@ forms(const struct om_exam *exam, const void *plan, void *state, const struct om
         const struct om_exam_form *form = &block->form[k];
         if (!form->here)
             continue;
-        for (size_t i = 0; i < block->n; i++)
-            all[k].forms += form->present[i];
-        if (all[k].lowest == 0 || all[k].highest == 0) /* else nothing is to be learned from the counts */
+        if (all[k].lowest == 0) { /* else nothing is to be learned from the counts */
+            for (size_t i = 0; i < block->n; i++)
+                all[k].forms += form->present[i];
             for (size_t j = 0; j < at->instrument->n_items; j++)
                 count_codes(&all[k], at->instrument, block->column[at->item[j]], block->n);
+        }
         for (size_t i = 0; i < block->n; i++)
             if (om_exam_sampled(om_exam_ordinal(block, i)) && form->answered[i] == at->instrument->n_items)
                 add_form(&all[k], at, block->column, i);

@@ -31,59 +31,83 @@ of(const struct om_exam *exam, void *state, int occasion, size_t instrument)
 /* --- seeing ------------------------------------------------------------------------------------------------
  */
 
-static bool
-has_score(const struct om_instrument *instrument, enum om_missing_rule rule, const struct om_exam_form *form,
-          size_t i)
+/* What is counted of forms, 0 or 1 each; plain loops over bytes, for the compiler to make vectors of. */
+struct marks {
+    uint8_t complete[OM_EXAM_ROWS], line[OM_EXAM_ROWS], unscored[OM_EXAM_ROWS], special[OM_EXAM_ROWS];
+};
+
+static void
+mark(const struct om_instrument *instrument, enum om_missing_rule rule, const struct om_exam_form *form,
+     const uint8_t *restrict first, size_t n, struct marks *restrict marks)
 {
     const struct om_scale *scale = &instrument->scale[0];
-    const unsigned codes = form->answered[i], blank = form->blank[i];
-    const unsigned most = rule == OM_MISSING_PRORATE ? (unsigned)scale->max_blank : 0;
-    return codes + blank + form->na[i] == instrument->n_items && blank <= most &&
-           (int)codes >= scale->min_answered;
+    const uint8_t items = (uint8_t)instrument->n_items, least = (uint8_t)scale->min_answered,
+                  most = rule == OM_MISSING_PRORATE ? (uint8_t)scale->max_blank : 0,
+                  lowest = (uint8_t)instrument->minimum;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t codes = form->answered[i], blank = form->blank[i], na = form->na[i],
+                      complete = codes == items,
+                      scored = (uint8_t)((uint8_t)(codes + blank + na) == items) & (blank <= most) &
+                               (codes >= least);
+        marks->complete[i] = complete;
+        marks->line[i] = (uint8_t)(complete & (form->different[i] == 0) & (first[i] > lowest));
+        marks->unscored[i] = form->present[i] & (uint8_t)!scored;
+        marks->special[i] = (uint8_t)((blank == 1) & ((uint8_t)(codes + 1) == items)) | (na == items);
+    }
 }
 
-/* Is the first safety item the only one that is blank? */
-static void
-look_at_safety(const struct om_exam *exam, const struct om_exam_block *block, size_t k, size_t i,
-               struct om_hits *hits, om_status *status, struct om_error *err)
+static uint64_t
+sum(const uint8_t *mark, size_t n)
+{
+    uint32_t all = 0;
+    for (size_t i = 0; i < n; i++)
+        all += mark[i];
+    return all;
+}
+
+/* Forms in which one item is blank, or none applies. */
+static om_status
+look_closely(const struct om_exam *exam, const struct om_exam_block *block, size_t k, const uint8_t *special,
+             struct filling *filling, struct om_error *err)
 {
     const struct om_panel_instrument *at = &exam->panel->instrument[k];
-    const uint8_t code = block->column[at->item[at->instrument->safety[0].item]][i];
-    if (code == OM_CODE_BLANK || code == OM_CODE_DECLINED)
-        *status = om_hits_add(hits, om_exam_ordinal(block, i), err);
+    const struct om_instrument *instrument = at->instrument;
+    const uint8_t *safety =
+        instrument->n_safety ? block->column[at->item[instrument->safety[0].item]] : NULL;
+    for (size_t i = 0; i < block->n; i++) {
+        if (!special[i])
+            continue;
+        if (block->form[k].na[i] == instrument->n_items)
+            OM_TRY(om_hits_add(&filling->na, om_exam_ordinal(block, i), err));
+        else if (safety && (safety[i] == OM_CODE_BLANK || safety[i] == OM_CODE_DECLINED))
+            OM_TRY(om_hits_add(&filling->unsafe, om_exam_ordinal(block, i), err));
+    }
+    return OM_OK;
 }
 
 static om_status
 forms(const struct om_exam *exam, const void *plan, void *state, const struct om_exam_block *block,
       struct om_error *err)
 {
-    om_status status = OM_OK;
     (void)plan;
     for (size_t k = 0; k < exam->panel->n_instruments; k++) {
         const struct om_exam_form *form = &block->form[k];
-        const struct om_instrument *instrument = exam->panel->instrument[k].instrument;
-        const uint8_t *first = form->here ? block->column[exam->panel->instrument[k].item[0]] : NULL;
+        const struct om_panel_instrument *at = &exam->panel->instrument[k];
         struct filling *filling = of(exam, state, block->occasion, k);
-        const size_t n_items = instrument->n_items;
-        const bool safety = instrument->n_safety > 0, may_line = n_items >= LINE_ITEMS_LEAST;
-        for (size_t i = 0; form->here && i < block->n && status == OM_OK; i++) {
-            if (!form->present[i])
-                continue;
-            const size_t answered = form->answered[i];
-            filling->forms++;
-            filling->complete += answered == n_items;
-            filling->lines += may_line && answered == n_items && !form->different[i] &&
-                              first[i] > instrument->minimum;
-            if (answered == n_items)
-                continue;
-            filling->unscored += !has_score(instrument, exam->settings->missing_rule, form, i);
-            if (safety && form->blank[i] == 1 && answered == n_items - 1)
-                look_at_safety(exam, block, k, i, &filling->unsafe, &status, err);
-            if (form->na[i] == n_items && status == OM_OK)
-                status = om_hits_add(&filling->na, om_exam_ordinal(block, i), err);
-        }
+        struct marks marks;
+        if (!form->here)
+            continue;
+        mark(at->instrument, exam->settings->missing_rule, form, block->column[at->item[0]], block->n,
+             &marks);
+        filling->forms += sum(form->present, block->n);
+        filling->complete += sum(marks.complete, block->n);
+        filling->unscored += sum(marks.unscored, block->n);
+        if (at->instrument->n_items >= LINE_ITEMS_LEAST)
+            filling->lines += sum(marks.line, block->n);
+        if (sum(marks.special, block->n))
+            OM_TRY(look_closely(exam, block, k, marks.special, filling, err));
     }
-    return status;
+    return OM_OK;
 }
 
 /* --- judging -----------------------------------------------------------------------------------------------

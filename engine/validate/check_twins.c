@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWERS_LEAST = 16, PARTS = 256, TOTALS = 4096 };
-static const double chance_most = 1e-4;
+enum { ANSWERS_LEAST = 16, PARTS = 256, TOTALS = 4096, AHEAD = 16 };
+static const double chance_most = 0.01; /* of all totals that are looked at, together */
 
 struct seen {
     uint64_t hash;
@@ -74,6 +74,24 @@ keep(struct twins *twins, struct seen seen, struct om_error *err)
         return om_fail_memory(err);
     part->at[part->n++] = seen;
     return OM_OK;
+}
+
+/* Of bytes, with 16 more that can be read and stay the same; no enemy chooses answers, so that a few multiplications do. */
+static uint64_t
+mix(uint64_t hash, const uint8_t *bytes, size_t length)
+{
+    static const uint64_t factor = UINT64_C(0x9fb21c651e98df25);
+    uint64_t word, a = hash ^ length, b = ~hash;
+    for (size_t i = 0; i < length; i += 16) {
+        memcpy(&word, bytes + i, sizeof word);
+        a = (a ^ word) * factor;
+        a ^= a >> 29;
+        memcpy(&word, bytes + i + 8, sizeof word);
+        b = (b ^ word) * factor;
+        b ^= b >> 32;
+    }
+    a = (a ^ (b << 17 | b >> 47)) * factor;
+    return (a ^ a >> 31) * factor;
 }
 
 /* What the forms of a record come to together. */
@@ -145,9 +163,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
         twins->too_many |= ordinal > UINT32_MAX;
         answers->total[total]++;
         OM_TRY(keep(twins,
-                    (struct seen){.hash = om_hash128(twins->row, exam->panel->n_items,
-                                                     (uint64_t)block->occasion)
-                                              .low,
+                    (struct seen){.hash = mix((uint64_t)block->occasion, twins->row, exam->panel->n_items),
                                   .ordinal = (uint32_t)ordinal,
                                   .id = id & 0xfffff,
                                   .total = total & 0xfff},
@@ -168,28 +184,37 @@ compare(const void *a, const void *b)
     return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
 }
 
-/* Keeps of a part only what shares its hash with something else, in order. A table of one byte a hash tells
- * most of the others before anything is sorted. */
-static om_status
-sift(struct part *part, struct om_error *err)
+/* Keeps of a part only what shares these bits of its hash with something else. */
+static void
+sift(struct part *part, uint8_t *count, size_t size, int shift)
 {
-    size_t size = 1024, n = 0;
-    while (size < 8 * part->n)
-        size *= 2;
-    uint8_t *count = om_calloc(size, 1);
-    if (!count)
-        return om_fail_memory(err);
+    size_t n = 0;
+    memset(count, 0, size);
     for (size_t i = 0; i < part->n; i++) {
-        uint8_t *c = &count[part->at[i].hash & (size - 1)];
+        uint8_t *c = &count[part->at[i].hash >> shift & (size - 1)];
         *c = (uint8_t)(*c + (*c < 2));
     }
     for (size_t i = 0; i < part->n; i++)
-        if (count[part->at[i].hash & (size - 1)] > 1)
+        if (count[part->at[i].hash >> shift & (size - 1)] > 1)
             part->at[n++] = part->at[i];
-    om_free(count);
     part->n = n;
-    if (n > 1)
-        qsort(part->at, n, sizeof *part->at, compare);
+}
+
+/* What is left after two tables of one byte a hash is little enough to be sorted. */
+static om_status
+sift_and_sort(struct part *part, struct om_error *err)
+{
+    size_t size = 1024;
+    while (size < 8 * part->n)
+        size *= 2;
+    uint8_t *count = om_alloc(size, 1);
+    if (!count)
+        return om_fail_memory(err);
+    sift(part, count, size, 0);
+    sift(part, count, size, 28);
+    om_free(count);
+    if (part->n > 1)
+        qsort(part->at, part->n, sizeof *part->at, compare);
     return OM_OK;
 }
 
@@ -212,7 +237,7 @@ gather(struct twins *const *twins, size_t n, size_t p, struct om_error *err)
             memcpy(to->at + to->n, from->at, from->n * sizeof *from->at);
         to->n += from->n;
     }
-    return sift(to, err);
+    return sift_and_sort(to, err);
 }
 
 struct pair {
@@ -255,46 +280,86 @@ find(const struct part *part, const bool *rare, struct found *found, struct om_e
     return OM_OK;
 }
 
-/* For each total of any occasion: whether two of it agree by chance at most so seldom; and how often at most,
- * over all such totals. */
+/* The numbers of all threads to those of the first. */
+static void
+merge_answers(const struct om_exam *exam, const struct plan *plan, struct twins *const *twins, size_t n)
+{
+    for (size_t k = 0; k < OM_OCCASIONS_MAX; k++)
+        for (size_t t = 1; t < n; t++) {
+            struct answers *from = twins[t]->at[k], *all = twins[0]->at[k];
+            if (from && !all) {
+                twins[0]->at[k] = from;
+                twins[t]->at[k] = NULL;
+            } else if (from) {
+                for (size_t i = 0; i < exam->panel->n_items * plan->n_codes; i++)
+                    all->count[i] += from->count[i];
+                for (size_t i = 0; i < TOTALS; i++)
+                    all->total[i] += from->total[i];
+            }
+        }
+}
+
+/* How many pairs of each total would agree by chance, at all occasions together. */
 static om_status
-judge_totals(const struct om_exam *exam, const struct plan *plan, struct twins *const *twins, size_t n,
-             bool *rare, double *chance, struct om_error *err)
+expect(const struct om_exam *exam, const struct plan *plan, const struct twins *twins, double *expected,
+       struct om_error *err)
 {
     const size_t n_items = exam->panel->n_items, n_totals = n_items * (plan->n_codes - 2) + 1;
     om_status status = OM_OK;
     double *q = om_alloc(n_totals, sizeof *q);
     if (!q)
         return om_fail_memory(err);
-    *chance = 0;
-    memset(rare, true, TOTALS);
+    memset(expected, 0, TOTALS * sizeof *expected);
     for (size_t k = 0; k < OM_OCCASIONS_MAX && status == OM_OK; k++) {
-        struct answers *all = twins[0]->at[k];
-        for (size_t t = 1; t < n; t++) {
-            struct answers *from = twins[t]->at[k];
-            if (!from)
-                continue;
-            if (!all) {
-                all = twins[0]->at[k] = from;
-                twins[t]->at[k] = NULL;
-                continue;
-            }
-            for (size_t i = 0; i < n_items * plan->n_codes; i++)
-                all->count[i] += from->count[i];
-            for (size_t i = 0; i < TOTALS; i++)
-                all->total[i] += from->total[i];
-        }
-        if (!all)
+        if (!twins->at[k])
             continue;
-        status = om_chance_same(all->count, n_items, plan->n_codes, q, err);
+        status = om_chance_same(twins->at[k]->count, n_items, plan->n_codes, q, err);
         for (size_t t = 0; t < TOTALS && status == OM_OK; t++) {
-            const double persons = (double)all->total[t];
-            const double expected = t < n_totals && t < TOTALS - 1 ? persons * (persons - 1) / 2 * q[t] : 1;
-            rare[t] &= persons < 2 || expected <= chance_most;
-            *chance += persons >= 2 && expected <= chance_most ? expected : 0;
+            const double persons = (double)twins->at[k]->total[t];
+            const bool known = t < n_totals && t < TOTALS - 1; /* the last stands for all beyond it */
+            expected[t] += persons * (persons - 1) / 2 * (known ? q[t] : 1);
         }
     }
     om_free(q);
+    return status;
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* The totals to look at: the rarest, as many as give a chance of one in a hundred that any two of them agree.
+ * Returns that chance. */
+static double
+choose_totals(const double *expected, bool *rare)
+{
+    double sorted[TOTALS], sum = 0;
+    size_t n = 0;
+    memcpy(sorted, expected, sizeof sorted);
+    qsort(sorted, TOTALS, sizeof *sorted, compare_numbers);
+    while (n < TOTALS && sum + sorted[n] <= chance_most)
+        sum += sorted[n++];
+    const double most = n < TOTALS ? sorted[n] : INFINITY; /* those as rare as the first that is too much are, too */
+    for (size_t t = 0; t < TOTALS; t++)
+        rare[t] = expected[t] < most;
+    return -expm1(-sum);
+}
+
+static om_status
+judge_totals(const struct om_exam *exam, const struct plan *plan, struct twins *const *twins, size_t n,
+             bool *rare, double *chance, struct om_error *err)
+{
+    double *expected = om_alloc(TOTALS, sizeof *expected);
+    if (!expected)
+        return om_fail_memory(err);
+    merge_answers(exam, plan, twins, n);
+    om_status status = expect(exam, plan, twins[0], expected, err);
+    if (status == OM_OK)
+        *chance = choose_totals(expected, rare);
+    om_free(expected);
     return status;
 }
 
@@ -320,7 +385,7 @@ report(const struct om_exam *exam, struct found *found, double chance, struct om
             om_buffer_format(&message, "the answers of another id, at %s%sline %llu (by chance: p ",
                              first.file == place.file ? "" : exam->panel->file[first.file].path,
                              first.file == place.file ? "" : " ", (unsigned long long)first.line);
-            om_buffer_format(&message, chance < 1e-9 ? "< 1e-9)" : "= %.1g)", -expm1(-chance));
+            om_buffer_format(&message, chance < 1e-9 ? "< 1e-9)" : "= %.1g)", chance);
             if (!om_buffer_ok(&message))
                 status = om_fail_memory(err);
         }
@@ -396,7 +461,7 @@ open(const struct om_exam *exam, const void *plan, void **state, struct om_error
     (void)plan;
     *state = twins;
     if (twins)
-        twins->row = om_alloc(exam->panel->n_items, 1);
+        twins->row = om_calloc(exam->panel->n_items + AHEAD, 1);
     return twins && twins->row ? OM_OK : om_fail_memory(err);
 }
 

@@ -146,12 +146,12 @@ void om_exam_report(const struct om_exam *exam, int code, enum om_severity sever
 void om_exam_report_hits(const struct om_exam *exam, int code, struct om_exam_column at,
                          const struct om_hits *hits, const char *message, const char *hint);
 
-/* Should a statistic that needs no exact count look at this record? All of the first 65,536, then every
- * sixteenth. */
+/* Should a statistic that needs no exact count look at this record? All of the first 16,384, then every
+ * 64th. */
 static inline bool
 om_exam_sampled(uint64_t ordinal)
 {
-    return ordinal < 65536 || ordinal % 16 == 0;
+    return ordinal < 16384 || ordinal % 64 == 0;
 }
 
 extern const struct om_check om_check_coding, om_check_forms, om_check_changes, om_check_stored,
