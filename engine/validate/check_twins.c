@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWERS_LEAST = 16, PARTS = 256, TOTALS = 4096, AHEAD = 16 };
+enum { ANSWERS_LEAST = 16, PARTS = 256, TOTALS = 4096 };
 static const double chance_most = 0.01; /* of all totals that are looked at, together */
 
 struct seen {
@@ -40,7 +40,7 @@ struct twins {
     struct part part[PARTS];
     bool too_many;
     struct answers *at[OM_OCCASIONS_MAX];
-    uint8_t *row; /* the answers of a record side by side */
+    uint8_t *row; /* the answers of a record side by side, where they do not lie so */
 };
 
 struct plan {
@@ -76,22 +76,28 @@ keep(struct twins *twins, struct seen seen, struct om_error *err)
     return OM_OK;
 }
 
-/* Of bytes, with 16 more that can be read and stay the same; no enemy chooses answers, so that a few multiplications do. */
 static uint64_t
-mix(uint64_t hash, const uint8_t *bytes, size_t length)
+mix_word(uint64_t hash, const uint8_t *bytes)
 {
-    static const uint64_t factor = UINT64_C(0x9fb21c651e98df25);
-    uint64_t word, a = hash ^ length, b = ~hash;
-    for (size_t i = 0; i < length; i += 16) {
-        memcpy(&word, bytes + i, sizeof word);
-        a = (a ^ word) * factor;
-        a ^= a >> 29;
-        memcpy(&word, bytes + i + 8, sizeof word);
-        b = (b ^ word) * factor;
-        b ^= b >> 32;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return hash ^ hash >> 31;
+}
+
+/* Of 16 bytes or more. No enemy chooses answers, so that a few multiplications do. */
+static uint64_t
+mix(uint64_t seed, const uint8_t *bytes, size_t length)
+{
+    uint64_t a = seed ^ length, b = ~seed;
+    for (size_t i = 0; i + 16 < length; i += 16) {
+        a = mix_word(a, bytes + i);
+        b = mix_word(b, bytes + i + 8);
     }
-    a = (a ^ (b << 17 | b >> 47)) * factor;
-    return (a ^ a >> 31) * factor;
+    a = mix_word(a, bytes + length - 16); /* some may have been there already */
+    b = mix_word(b, bytes + length - 8);
+    a = (a ^ (b << 17 | b >> 47)) * UINT64_C(0x9fb21c651e98df25);
+    return (a ^ a >> 31) * UINT64_C(0x9fb21c651e98df25);
 }
 
 /* What the forms of a record come to together. */
@@ -122,22 +128,25 @@ count_answers(const struct om_exam *exam, const struct plan *plan, const uint8_t
         count[j * plan->n_codes + (row[j] < OM_CODE_BLANK ? row[j] : plan->n_codes - 1)]++;
 }
 
-/* The items of a record, in the order of the panel, whatever the file's. */
-static void
-copy_row(const struct om_exam *exam, const struct om_exam_block *block, size_t i, uint8_t *row)
+/* Do the items of a record lie side by side, in the order of the panel? */
+static bool
+is_one_run(const struct om_exam *exam, const uint32_t *where)
+{
+    bool run = where[0] != OM_NOWHERE;
+    for (size_t j = 1; j < exam->panel->n_items; j++)
+        run &= where[j] == where[0] + j;
+    return run;
+}
+
+static const uint8_t *
+find_row(const struct om_exam *exam, const struct om_exam_block *block, size_t i, bool one_run, uint8_t *row)
 {
     const uint8_t *code = block->code + i * block->stride;
-    for (size_t j = 0, run; j < exam->panel->n_items; j += run) {
-        const uint32_t from = block->where[j];
-        for (run = 1; j + run < exam->panel->n_items && from != OM_NOWHERE &&
-                      block->where[j + run] == from + run;
-             run++)
-            ;
-        if (from == OM_NOWHERE)
-            row[j] = OM_CODE_BLANK;
-        else
-            memcpy(row + j, code + from, run);
-    }
+    if (one_run)
+        return code + block->where[0];
+    for (size_t j = 0; j < exam->panel->n_items; j++)
+        row[j] = block->where[j] == OM_NOWHERE ? OM_CODE_BLANK : code[block->where[j]];
+    return row;
 }
 
 static om_status
@@ -148,6 +157,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     struct twins *twins = state;
     struct answers *answers = NULL;
     struct whole whole;
+    const bool one_run = is_one_run(exam, block->where);
     OM_TRY(find_answers(exam, plan, twins, block->occasion, &answers, err));
     add_forms(exam, block, &whole);
     for (size_t i = 0; i < block->n; i++) {
@@ -155,15 +165,15 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
         const uint64_t ordinal = om_exam_ordinal(block, i);
         if (whole.answered[i] < ANSWERS_LEAST || whole.lines[i])
             continue;
-        copy_row(exam, block, i, twins->row);
+        const uint8_t *row = find_row(exam, block, i, one_run, twins->row);
         if (om_exam_sampled(ordinal))
-            count_answers(exam, plan, twins->row, answers->count);
+            count_answers(exam, plan, row, answers->count);
         const uint32_t total = whole.total[i] < TOTALS ? whole.total[i] : TOTALS - 1;
         const uint64_t id = record->id_length ? om_hash(record->id, record->id_length) : ordinal;
         twins->too_many |= ordinal > UINT32_MAX;
         answers->total[total]++;
         OM_TRY(keep(twins,
-                    (struct seen){.hash = mix((uint64_t)block->occasion, twins->row, exam->panel->n_items),
+                    (struct seen){.hash = mix((uint64_t)block->occasion, row, exam->panel->n_items),
                                   .ordinal = (uint32_t)ordinal,
                                   .id = id & 0xfffff,
                                   .total = total & 0xfff},
@@ -461,7 +471,7 @@ open(const struct om_exam *exam, const void *plan, void **state, struct om_error
     (void)plan;
     *state = twins;
     if (twins)
-        twins->row = om_calloc(exam->panel->n_items + AHEAD, 1);
+        twins->row = om_calloc(exam->panel->n_items, 1);
     return twins && twins->row ? OM_OK : om_fail_memory(err);
 }
 
