@@ -185,6 +185,9 @@ om_exam_persons(void *context, size_t thread, const struct om_person_block *bloc
     struct om_exam_desk *desk = &exam->desk[thread];
     const size_t n_items = exam->panel->n_items;
     struct om_turn *turn = &desk->turn[exam->panel->n_files];
+    for (size_t c = 0; c < exam->n_checks; c++)
+        if (exam->check[c]->persons)
+            OM_TRY(exam->check[c]->persons(exam, exam->plan[c], exam->state[c][thread], block, err));
     if (exam->panel->layout == OM_LAYOUT_WIDE || block->n_slots < 2)
         return OM_OK;
     if (!turn->at || turn->stride != block->stride) {
@@ -282,7 +285,9 @@ om_status
 om_exam_begin(struct om_exam *exam, struct om_panel *panel, const struct om_exam_settings *settings,
               void (*skip)(void *context, int code, const char *reason), void *context, struct om_error *err)
 {
-    static const struct om_check *const checks[] = {&om_check_coding, &om_check_forms, &om_check_changes, &om_check_twins};
+    static const struct om_check *const checks[] = {&om_check_coding, &om_check_forms, &om_check_changes,
+                                                   &om_check_twins,  &om_check_stored, &om_check_rules,
+                                                   &om_check_dates,  &om_check_groups};
     *exam = (struct om_exam){.panel = panel,
                              .settings = settings,
                              .threads = om_flow_threads(panel),

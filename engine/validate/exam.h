@@ -45,7 +45,7 @@ struct om_exam_block {
     const uint32_t *where;
 };
 
-/* Persons at the two occasions compared. */
+/* Persons at the two occasions compared; as they come, they are a struct om_person_block. */
 struct om_exam_pairs {
     size_t n;
     const uint8_t *const *before, *const *after;
@@ -65,6 +65,8 @@ struct om_check {
                        const struct om_exam_block *block, struct om_error *err); /* NULL: not of interest */
     om_status (*pairs)(const struct om_exam *exam, const void *plan, void *state,
                        const struct om_exam_pairs *pairs, struct om_error *err); /* likewise */
+    om_status (*persons)(const struct om_exam *exam, const void *plan, void *state,
+                         const struct om_person_block *block, struct om_error *err); /* likewise */
     om_status (*finish)(struct om_exam *exam, void *plan, void *const *state, size_t n, struct om_error *err);
 };
 
@@ -155,6 +157,6 @@ om_exam_sampled(uint64_t ordinal)
 }
 
 extern const struct om_check om_check_coding, om_check_forms, om_check_changes, om_check_stored,
-    om_check_twins, om_check_dates, om_check_rules;
+    om_check_twins, om_check_dates, om_check_rules, om_check_groups;
 
 #endif
