@@ -225,6 +225,42 @@ write_max_input(struct om_buffer *out, uint64_t size)
         om_buffer_format(out, "max-input: %llu%s\n", (unsigned long long)size, units[u]);
 }
 
+static void
+write_rules_between_fields(struct om_buffer *out, const struct om_exam_settings *exam)
+{
+    for (size_t i = 0; i < exam->n_rules; i++) {
+        om_buffer_text(out, i ? "  - " : "checks:\n  - ");
+        struct om_buffer rule = OM_BUFFER_EMPTY;
+        om_buffer_text(&rule, exam->rule[i].text);
+        if (exam->rule[i].message)
+            om_buffer_format(&rule, "=> %s", exam->rule[i].message);
+        om_write_quoted(out, om_buffer_string(&rule));
+        out->failed |= rule.failed;
+        om_buffer_release(&rule);
+        om_buffer_char(out, '\n');
+    }
+}
+
+static void
+write_checks(struct om_buffer *out, const struct om_exam_settings *exam)
+{
+    if (exam->date) {
+        om_buffer_text(out, "date: ");
+        om_write_quoted(out, exam->date);
+        om_buffer_char(out, '\n');
+    }
+    if (exam->has_interval)
+        om_buffer_format(out, "interval: %d..%d\n", exam->interval[0], exam->interval[1]);
+    if (om_fraction_compare(exam->max_missing, (struct om_fraction){1, 5}) != 0) {
+        om_buffer_text(out, "max-missing: ");
+        om_buffer_double(out, om_fraction_value(exam->max_missing));
+        om_buffer_char(out, '\n');
+    }
+    if (exam->min_group != 5)
+        om_buffer_format(out, "min-group: %zu\n", exam->min_group);
+    write_rules_between_fields(out, exam);
+}
+
 /* The last one that was set; earlier ones count as well, but one is usual. */
 static void
 write_schema(struct om_buffer *out, const struct om_study *study)
@@ -286,6 +322,7 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
     write_severities(out, &study->panel);
     write_max_input(out, study->panel.max_input);
     write_schema(out, study);
+    write_checks(out, &study->exam);
     om_buffer_text(out, "# missing: ['99'] # cells that mean no answer; {COLUMN: [...]} for one column\n"
                         "# cutoff: {pcl5: 31}\n"
                         "# by: [cohort]\n");

@@ -94,6 +94,7 @@ extern const char *const om_wilcoxon_p_words[];
 /* Adds a number for an instrument, or for all (target NULL). */
 om_status om_study_add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target,
                               struct om_fraction value, struct om_error *err) OM_NODISCARD;
+om_key_apply_fn om_key_max_missing, om_key_min_group, om_key_date, om_key_interval, om_key_checks;
 om_key_apply_fn om_key_severity, om_key_show_values, om_key_max_input, om_key_schema;
 
 /* "500M", "2G" to bytes, in binary multiples; false for what is no size. */

@@ -58,6 +58,41 @@ add_pair(struct loading *loading, struct om_texts *values, const struct om_yaml_
     return ok;
 }
 
+/* {when: ..., then: ..., message: ...}  ->  "when => then => message", the form of the command line. */
+static bool
+add_rule(struct loading *loading, struct om_texts *values, const struct om_yaml_node *entry)
+{
+    static const char *const parts[] = {"when", "then", "message"};
+    struct om_buffer rule = OM_BUFFER_EMPTY;
+    om_yaml_known_keys(&loading->yaml, entry, parts, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct om_yaml_node *part =
+            i < 2 ? om_yaml_get(&loading->yaml, entry, parts[i]) : om_yaml_find(entry, parts[i]);
+        if (part)
+            om_buffer_format(&rule, "%s%s", i ? " => " : "", om_yaml_text(&loading->yaml, part));
+        if (loading->yaml.status != OM_OK)
+            break;
+    }
+    const bool read = loading->yaml.status == OM_OK;
+    const bool ok = read && om_buffer_ok(&rule) &&
+                    om_texts_add(values, om_buffer_string(&rule), rule.length, NULL) == OM_OK;
+    om_buffer_release(&rule);
+    if (read && !ok)
+        om_yaml_fail_memory(&loading->yaml);
+    return ok;
+}
+
+static bool
+add_entry(struct loading *loading, struct om_texts *values, const struct om_yaml_node *node,
+          const struct om_yaml_node *entry)
+{
+    if (node->kind == OM_YAML_MAPPING)
+        return add_pair(loading, values, entry);
+    return entry->kind == OM_YAML_MAPPING && strcmp(loading->key->name, "checks") == 0
+               ? add_rule(loading, values, entry)
+               : add(loading, values, entry);
+}
+
 /* A scalar, a sequence of scalars or (recode) a mapping of scalars. */
 static void
 load_values(struct loading *loading, const struct om_yaml_node *node, const char *target)
@@ -69,9 +104,7 @@ load_values(struct loading *loading, const struct om_yaml_node *node, const char
     else if (!loading->key->list)
         om_yaml_fail(&loading->yaml, node, NULL, "%s takes one value", loading->key->name);
     else
-        om_yaml_each(entry, node) ok =
-            ok && (node->kind == OM_YAML_MAPPING ? add_pair(loading, &values, entry)
-                                                 : add(loading, &values, entry));
+        om_yaml_each(entry, node) ok = ok && add_entry(loading, &values, node, entry);
     if (ok && loading->yaml.status == OM_OK && values.n == 0)
         om_yaml_fail(&loading->yaml, node, "give a value or leave the key out", "%s is empty",
                      loading->key->name);
