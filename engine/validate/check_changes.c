@@ -37,53 +37,63 @@ n_totals(const struct om_instrument *instrument)
 /* --- seeing ------------------------------------------------------------------------------------------------
  */
 
-/* Marks the persons whose answers are not the same, and those with an item that applied once. */
-static void
-compare(const struct om_panel_instrument *at, const struct om_exam_pairs *pairs, uint8_t *differs,
-        uint8_t *moved)
+/* Persons with an item that applied at one occasion and had an answer at the other. */
+static uint64_t
+count_moved(const struct om_panel_instrument *at, const struct om_exam_pairs *pairs)
 {
+    uint8_t moved[OM_EXAM_ROWS] = {0};
+    uint32_t n = 0;
     for (size_t j = 0; j < at->instrument->n_items; j++) {
         const uint8_t *before = pairs->before[at->item[j]], *after = pairs->after[at->item[j]];
-        for (size_t i = 0; i < pairs->n; i++) {
-            differs[i] |= before[i] ^ after[i];
-            moved[i] |= (before[i] == OM_CODE_NA && after[i] < OM_CODE_BLANK) |
-                        (before[i] < OM_CODE_BLANK && after[i] == OM_CODE_NA);
-        }
+        for (size_t i = 0; i < pairs->n; i++)
+            moved[i] |= (uint8_t)((before[i] == OM_CODE_NA) & (after[i] < OM_CODE_BLANK)) |
+                        (uint8_t)((before[i] < OM_CODE_BLANK) & (after[i] == OM_CODE_NA));
     }
+    for (size_t i = 0; i < pairs->n; i++)
+        n += moved[i];
+    return n;
 }
 
+/* Somebody with two complete forms of one total. */
 static void
-count_same_total(struct change *change, const struct om_panel_instrument *at,
-                 const struct om_exam_pairs *pairs, size_t i, size_t total)
+take_same_total(struct change *change, const struct om_panel_instrument *at,
+                const struct om_exam_pairs *pairs, size_t i, size_t total)
 {
     const size_t codes = n_codes(at->instrument);
+    bool same = true;
     change->total[total]++;
-    for (size_t j = 0; j < at->instrument->n_items; j++)
-        change->count[j * codes + pairs->before[at->item[j]][i]]++;
+    for (size_t j = 0; j < at->instrument->n_items; j++) {
+        const uint8_t code = pairs->before[at->item[j]][i];
+        change->count[j * codes + code]++;
+        same &= code == pairs->after[at->item[j]][i];
+    }
+    change->same += same;
 }
 
-/* Counts, and marks in kept the complete pairs with one total. */
+/* Counts, and marks the complete pairs with one total. */
 static void
 count_pairs(struct change *change, uint8_t n_items, const struct om_exam_form *before,
-            const struct om_exam_form *after, size_t n, const uint8_t *restrict differs,
-            const uint8_t *restrict moved, uint8_t *restrict kept)
+            const struct om_exam_form *after, size_t n, uint8_t *restrict kept)
 {
-    uint32_t both = 0, other = 0, complete = 0, same = 0;
+    uint32_t complete = 0;
     for (size_t i = 0; i < n; i++)
         kept[i] = (uint8_t)((before->answered[i] == n_items) & (after->answered[i] == n_items) &
                             (before->different[i] != 0) & (after->different[i] != 0));
-    for (size_t i = 0; i < n; i++) {
-        both += before->present[i] & after->present[i];
-        other += moved[i];
+    for (size_t i = 0; i < n; i++)
         complete += kept[i];
-        same += kept[i] & (uint8_t)(differs[i] == 0);
-    }
     for (size_t i = 0; i < n; i++)
         kept[i] &= (uint8_t)(before->sum[i] == after->sum[i]);
-    change->both += both;
-    change->moved += other;
     change->complete += complete;
-    change->same += same;
+}
+
+static void
+count_both(struct change *change, const struct om_exam_form *before, const struct om_exam_form *after,
+           size_t n)
+{
+    uint32_t both = 0;
+    for (size_t i = 0; i < n; i++)
+        both += before->present[i] & after->present[i];
+    change->both += both;
 }
 
 static om_status
@@ -96,14 +106,19 @@ see(const struct om_exam *exam, const void *plan, void *state, const struct om_e
         const struct om_panel_instrument *at = &exam->panel->instrument[k];
         const struct om_exam_form *before = &pairs->form_before[k], *after = &pairs->form_after[k];
         struct change *change = &all->at[k];
-        uint8_t differs[OM_EXAM_ROWS] = {0}, moved[OM_EXAM_ROWS] = {0}, kept[OM_EXAM_ROWS];
+        uint8_t kept[OM_EXAM_ROWS];
         if (!before->here || !after->here)
             continue;
-        compare(at, pairs, differs, moved);
-        count_pairs(change, (uint8_t)at->instrument->n_items, before, after, pairs->n, differs, moved, kept);
-        for (size_t i = 0; i < pairs->n && change->total; i++)
+        if (at->instrument->has_na) {
+            count_both(change, before, after, pairs->n);
+            change->moved += count_moved(at, pairs);
+        }
+        if (!change->total)
+            continue;
+        count_pairs(change, (uint8_t)at->instrument->n_items, before, after, pairs->n, kept);
+        for (size_t i = 0; i < pairs->n; i++)
             if (kept[i])
-                count_same_total(change, at, pairs, i, before->sum[i]);
+                take_same_total(change, at, pairs, i, before->sum[i]);
     }
     return OM_OK;
 }

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWERS_LEAST = 16, PARTS = 256, TOTALS = 4096 };
+enum { ANSWERS_LEAST = 16, PARTS = 64, TOTALS = 4096 };
 static const double chance_most = 0.01; /* of all totals that are looked at, together */
 
 struct seen {
@@ -69,8 +69,8 @@ find_answers(const struct om_exam *exam, const struct plan *plan, struct twins *
 static om_status
 keep(struct twins *twins, struct seen seen, struct om_error *err)
 {
-    struct part *part = &twins->part[seen.hash >> 56];
-    if (!om_grow(&part->at, &part->capacity, part->n, sizeof *part->at))
+    struct part *part = &twins->part[seen.hash >> 58];
+    if (part->n == part->capacity && !om_grow(&part->at, &part->capacity, part->n, sizeof *part->at))
         return om_fail_memory(err);
     part->at[part->n++] = seen;
     return OM_OK;
@@ -98,6 +98,20 @@ mix(uint64_t seed, const uint8_t *bytes, size_t length)
     b = mix_word(b, bytes + length - 8);
     a = (a ^ (b << 17 | b >> 47)) * UINT64_C(0x9fb21c651e98df25);
     return (a ^ a >> 31) * UINT64_C(0x9fb21c651e98df25);
+}
+
+/* Of an id; a record without one is like no other. */
+static uint32_t
+mix_id(const struct om_record_row *record, uint64_t ordinal)
+{
+    uint8_t ends[16] = {0};
+    const size_t n = record->id_length < 8 ? record->id_length : 8;
+    if (n == 0)
+        return (uint32_t)(mix_word(1, (const uint8_t *)&ordinal) >> 44);
+    memcpy(ends, record->id, n);
+    memcpy(ends + 8, record->id + record->id_length - n, n);
+    return record->id_length <= 16 ? (uint32_t)(mix(record->id_length, ends, sizeof ends) >> 44)
+                                   : (uint32_t)(om_hash(record->id, record->id_length) >> 44);
 }
 
 /* What the forms of a record come to together. */
@@ -169,13 +183,12 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
         if (om_exam_sampled(ordinal))
             count_answers(exam, plan, row, answers->count);
         const uint32_t total = whole.total[i] < TOTALS ? whole.total[i] : TOTALS - 1;
-        const uint64_t id = record->id_length ? om_hash(record->id, record->id_length) : ordinal;
         twins->too_many |= ordinal > UINT32_MAX;
         answers->total[total]++;
         OM_TRY(keep(twins,
                     (struct seen){.hash = mix((uint64_t)block->occasion, row, exam->panel->n_items),
                                   .ordinal = (uint32_t)ordinal,
-                                  .id = id & 0xfffff,
+                                  .id = mix_id(record, ordinal) & 0xfffff,
                                   .total = total & 0xfff},
                     err));
     }

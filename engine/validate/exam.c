@@ -116,8 +116,9 @@ look_at_rows(struct om_exam *exam, size_t thread, const struct om_record_block *
     if (!wide || exam->last == OM_NONE)
         return OM_OK;
     const size_t first = (size_t)exam->first, last = (size_t)exam->last;
-    make_forms(exam, block->where + first * panel->n_items, turn->at + first * panel->n_items, n,
-               desk->form[0]); /* those of an occasion between may stand there */
+    if (panel->n_slots > 2) /* those of another occasion may stand there */
+        make_forms(exam, block->where + first * panel->n_items, turn->at + first * panel->n_items, n,
+                   desk->form[0]);
     return show_pairs(exam, thread,
                       &(struct om_exam_pairs){.n = n,
                                               .before = turn->at + first * panel->n_items,
