@@ -38,7 +38,8 @@ struct marks {
 
 static void
 mark(const struct om_instrument *instrument, enum om_missing_rule rule, const struct om_exam_form *form,
-     const uint8_t *restrict first, size_t n, struct marks *restrict marks)
+     const uint8_t *restrict first, const uint8_t *restrict safety, size_t n,
+     struct marks *restrict marks)
 {
     const struct om_scale *scale = &instrument->scale[0];
     const uint8_t items = (uint8_t)instrument->n_items, least = (uint8_t)scale->min_answered,
@@ -52,7 +53,9 @@ mark(const struct om_instrument *instrument, enum om_missing_rule rule, const st
         marks->complete[i] = complete;
         marks->line[i] = (uint8_t)(complete & (form->different[i] == 0) & (first[i] > lowest));
         marks->unscored[i] = form->present[i] & (uint8_t)!scored;
-        marks->special[i] = (uint8_t)((blank == 1) & ((uint8_t)(codes + 1) == items)) | (na == items);
+        marks->special[i] =
+            (uint8_t)((blank == 1) & ((uint8_t)(codes + 1) == items) & (safety[i] >= OM_CODE_BLANK)) |
+            (na == items);
     }
 }
 
@@ -65,24 +68,29 @@ sum(const uint8_t *mark, size_t n)
     return all;
 }
 
-/* Forms in which one item is blank, or none applies. */
+/* Forms in which the safety item alone is blank, or none applies. */
 static om_status
 look_closely(const struct om_exam *exam, const struct om_exam_block *block, size_t k, const uint8_t *special,
              struct filling *filling, struct om_error *err)
 {
-    const struct om_panel_instrument *at = &exam->panel->instrument[k];
-    const struct om_instrument *instrument = at->instrument;
-    const uint8_t *safety =
-        instrument->n_safety ? block->column[at->item[instrument->safety[0].item]] : NULL;
+    const struct om_instrument *instrument = exam->panel->instrument[k].instrument;
     for (size_t i = 0; i < block->n; i++) {
         if (!special[i])
             continue;
         if (block->form[k].na[i] == instrument->n_items)
             OM_TRY(om_hits_add(&filling->na, om_exam_ordinal(block, i), err));
-        else if (safety && (safety[i] == OM_CODE_BLANK || safety[i] == OM_CODE_DECLINED))
+        else
             OM_TRY(om_hits_add(&filling->unsafe, om_exam_ordinal(block, i), err));
     }
     return OM_OK;
+}
+
+/* The column of the first safety item; without one, one that is never blank alone. */
+static const uint8_t *
+find_safety(const struct om_panel_instrument *at, const uint8_t *const *column)
+{
+    static const uint8_t none[OM_EXAM_ROWS];
+    return at->instrument->n_safety ? column[at->item[at->instrument->safety[0].item]] : none;
 }
 
 static om_status
@@ -97,8 +105,8 @@ forms(const struct om_exam *exam, const void *plan, void *state, const struct om
         struct marks marks;
         if (!form->here)
             continue;
-        mark(at->instrument, exam->settings->missing_rule, form, block->column[at->item[0]], block->n,
-             &marks);
+        mark(at->instrument, exam->settings->missing_rule, form, block->column[at->item[0]],
+             find_safety(at, block->column), block->n, &marks);
         filling->forms += sum(form->present, block->n);
         filling->complete += sum(marks.complete, block->n);
         filling->unscored += sum(marks.unscored, block->n);
