@@ -28,7 +28,7 @@ struct om_validation_owned {
     struct om_panel *panel;
     struct om_exam exam;
     struct om_exam_settings settings; /* the study's, borrowed */
-    struct om_record_set bad; /* records with an error, of the only input */
+    struct om_record_set bad;         /* records with an error, of the only input */
     bool no_memory;
 };
 

@@ -93,7 +93,7 @@ struct om_panel {
     size_t n_by;                    /* --by columns and --describe columns: both say something of a person */
     struct om_dictionary *by_value; /* of each: the values seen; 0 is the blank */
     const struct om_observer *observer; /* borrowed; NULL = none */
-    struct om_texts reading;        /* sentences for people: what was taken for what */
+    struct om_texts reading;            /* sentences for people: what was taken for what */
 };
 
 static inline const char *
@@ -167,7 +167,7 @@ struct om_fault {
     int code;
     enum om_severity severity; /* unless the study says otherwise */
     int column;                /* OM_NONE = none */
-    bool one_above; /* the cell holds one more than the highest code */
+    bool one_above;            /* the cell holds one more than the highest code */
     const char *message, *hint;
     const char *value; /* the cell's text, where the study wants to see it; else NULL */
 };

@@ -190,43 +190,55 @@ static const struct om_catalogue_entry entries[] = {
      "Results do not depend on what ids come to in a hash: they are compared by their bytes, or by 128 bits.",
      "Ids chosen by an attacker must not make a run take hours.", "None is needed.", ""},
     {201, OM_BAD, true, "an instrument coded from another number",
-     "Says so once for the instrument, where no answer is the lowest code and many are one above the highest. Each cell above is OM132 as well.",
-     "Read as they are, forms coded 1 to 4 instead of 0 to 3 (or a PCL-C instead of a PCL-5) make everyone worse.",
-     "Say how the answers are coded; the message has the option: --recode phq9=1:0,2:1,3:2,4:3.", HEADER "P1,0,1,2,1,4,1,1,1,2,1\nP2,0,4,3,2,4,1,2,1,2,1\n"},
+     "Says so once for the instrument, where no answer is the lowest code and many are one above the "
+     "highest. Each cell above is OM132 as well.",
+     "Read as they are, forms coded 1 to 4 instead of 0 to 3 (or a PCL-C instead of a PCL-5) make everyone "
+     "worse.",
+     "Say how the answers are coded; the message has the option: --recode phq9=1:0,2:1,3:2,4:3.",
+     HEADER "P1,0,1,2,1,4,1,1,1,2,1\nP2,0,4,3,2,4,1,2,1,2,1\n"},
     {202, OM_WARNING, true, "nobody gives the lowest answer",
-     "Says so once for an instrument with 20 forms or more, of which no answer is the lowest code though one in 50 is the highest.",
+     "Says so once for an instrument with 20 forms or more, of which no answer is the lowest code though one "
+     "in 50 is the highest.",
      "The same shift of codes as OM201, where those above the range were cut off or do not occur.",
      "Look at the questionnaire that was used; say --recode if its codes are others.", ""},
     {203, OM_WARNING, true, "an item seems to run the other way",
-     "Says which item of an instrument with 50 complete forms or more correlates below -0.2 with the sum of the others, and by four standard errors below 0. The first 16,384 records are looked at, and every 64th of the others.",
-     "An item whose answers were turned round when they were entered takes away from the total what it should add.",
+     "Says which item of an instrument with 50 complete forms or more correlates below -0.2 with the sum of "
+     "the others, and by four standard errors below 0. The first 16,384 records are looked at, and every "
+     "64th of the others.",
+     "An item whose answers were turned round when they were entered takes away from the total what it "
+     "should add.",
      "Compare the item with the questionnaire; turn it round with --recode COLUMN=0:3,1:2,2:1,3:0.", ""},
     {204, OM_WARNING, true, "a stored total disagrees with the items",
-     "Compares columns such as phq9_total, phq9_score or gad7_sum with the score of the items, record by record, where no item is blank. A total with decimals has to agree in the decimals it has.",
+     "Compares columns such as phq9_total, phq9_score or gad7_sum with the score of the items, record by "
+     "record, where no item is blank. A total with decimals has to agree in the decimals it has.",
      "One of the two is wrong: an answer was changed later, or a spreadsheet summed other columns.",
      "Find out which is right; the items are what omstat uses.", ""},
     {205, OM_WARNING, true, "one answer to all items",
-     "Counts complete forms of seven items or more in which every answer is the same and above the lowest, and says so where they are more than 5 % of an instrument at an occasion, and three or more.",
+     "Counts complete forms of seven items or more in which every answer is the same and above the lowest, "
+     "and says so where they are more than 5 % of an instrument at an occasion, and three or more.",
      "Straight lines are what people draw who do not read the questions.",
      "Look at how and where these forms were filled in.", ""},
     {206, OM_WARNING, true, "many forms without a score",
-     "Says so where more than 20 % (--max-missing) of the forms of an instrument at an occasion have no score under the missing rule. Persons without any answer are not counted; fewer than five forms are not judged.",
-     "Who leaves out answers is seldom like those who do not.",
-     "See which answers are missing, and why.", ""},
+     "Says so where more than 20 % (--max-missing) of the forms of an instrument at an occasion have no "
+     "score under the missing rule. Persons without any answer are not counted; fewer than five forms are "
+     "not judged.",
+     "Who leaves out answers is seldom like those who do not.", "See which answers are missing, and why.",
+     ""},
     {207, OM_WARNING, true, "the safety item alone is unanswered",
-     "Counts forms in which the item about safety, such as item 9 of the PHQ-9, is the only one without an answer.",
+     "Counts forms in which the item about safety, such as item 9 of the PHQ-9, is the only one without an "
+     "answer.",
      "Nobody knows whether this person is at risk, and the rest of the form shows that it was read.",
      "Ask the person.", HEADER "P1,0,1,2,0,1,1,0,0,2,\n"},
     {208, OM_WARNING, true, "no item of a form applies",
      "Counts forms in which every item is answered with 'does not apply'.",
-     "Such a form has no score; often it was skipped.",
-     "See whether the questions were put at all.", ""},
+     "Such a form has no score; often it was skipped.", "See whether the questions were put at all.", ""},
     {209, OM_NOTE, true, "what applies has changed between the occasions",
      "Counts persons for whom an item applies at one of the two occasions and not at the other.",
      "The score is then made of other items, and part of its change is not a change of the person.",
      "Nothing is wrong in itself; keep it in mind where many changed.", ""},
     {210, OM_WARNING, true, "an occasion before the one it follows",
-     "Compares the dates that --date names: of a person, each has to be on or after that of the occasion before.",
+     "Compares the dates that --date names: of a person, each has to be on or after that of the occasion "
+     "before.",
      "Change is the last minus the first: in the wrong order, improvement is deterioration.",
      "Correct the date or the occasion.", ""},
     {211, OM_WARNING, true, "an interval outside the window",
@@ -234,11 +246,14 @@ static const struct om_catalogue_entry entries[] = {
      "A change over ten days and one over a year are not of the same treatment.",
      "Correct the date, widen --interval, or leave the person out.", ""},
     {212, OM_WARNING, true, "the same answers at both occasions",
-     "Counts persons whose complete form of seven items or more is the same at both occasions and no straight line, and says so where they are ten or more, more than 10 %, and far more than chance allows.",
-     "A wave that was copied shows no change at all.",
-     "Compare the two occasions with where they come from.", ""},
+     "Counts persons whose complete form of seven items or more is the same at both occasions and no "
+     "straight line, and says so where they are ten or more, more than 10 %, and far more than chance "
+     "allows.",
+     "A wave that was copied shows no change at all.", "Compare the two occasions with where they come from.",
+     ""},
     {213, OM_WARNING, true, "different ids with the same answers",
-     "Says which records of different ids have the same answers at an occasion: 16 answers or more, no straight lines, and totals so rare that the chance of any such pair is below one in a hundred.",
+     "Says which records of different ids have the same answers at an occasion: 16 answers or more, no "
+     "straight lines, and totals so rare that the chance of any such pair is below one in a hundred.",
      "One person entered under two ids counts twice, and is lost to the pairing of occasions.",
      "Compare the two records with where they come from.", ""},
     {214, OM_WARNING, true, "a group too small to publish",
@@ -246,13 +261,14 @@ static const struct om_catalogue_entry entries[] = {
      "Whoever knows somebody in a group of three can read that person's change from the table.",
      "Merge groups, or leave them out of what is published.", ""},
     {215, OM_WARNING, true, "a severity label contradicts the items",
-     "Compares columns such as phq9_severity, phq9_band or phq9_category with the band of the score, record by record, where no item is blank. Words that are no band of the instrument are left alone.",
-     "The label was made from other answers or by other bounds.",
-     "Make the labels from the scores again.", ""},
+     "Compares columns such as phq9_severity, phq9_band or phq9_category with the band of the score, record "
+     "by record, where no item is blank. Words that are no band of the instrument are left alone.",
+     "The label was made from other answers or by other bounds.", "Make the labels from the scores again.",
+     ""},
     {216, OM_WARNING, true, "fields that contradict each other",
-     "Looks in each record whether `then` holds where `when` does, for every rule of the key checks. What a blank cell leaves unknown is not held against it.",
-     "Only the study knows what cannot be.",
-     "Correct the record, or the rule.", ""},
+     "Looks in each record whether `then` holds where `when` does, for every rule of the key checks. What a "
+     "blank cell leaves unknown is not held against it.",
+     "Only the study knows what cannot be.", "Correct the record, or the rule.", ""},
 };
 
 const struct om_catalogue_entry *

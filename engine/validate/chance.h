@@ -2,14 +2,14 @@
  * How likely two persons gave the same answers by chance (docs/methods/same-answers.md).
  *
  * The model: answers depend on the person's total and on nothing else. With p[j][c], the share of answer c to
- * item j, the answers of somebody with total t have the probability P(answers) / P(t), where P(answers) is the
- * product of the shares and P(t) the sum of it over all answers with this total. Two persons with total t
+ * item j, the answers of somebody with total t have the probability P(answers) / P(t), where P(answers) is
+ * the product of the shares and P(t) the sum of it over all answers with this total. Two persons with total t
  * agree with probability
  *
  *   q(t) = Sum P(answers)^2 / P(t)^2,   over all answers with total t.
  *
- * Both sums are made item by item, exactly; to multiply the shares of every item by the same power of a number
- * for each point changes nothing, so that it does not matter how severe the sample is.
+ * Both sums are made item by item, exactly; to multiply the shares of every item by the same power of a
+ * number for each point changes nothing, so that it does not matter how severe the sample is.
  */
 #ifndef OM_VALIDATE_CHANCE_H
 #define OM_VALIDATE_CHANCE_H

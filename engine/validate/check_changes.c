@@ -11,10 +11,11 @@ enum { SAME_ITEMS_LEAST = 7, SAME_PERSONS_LEAST = 10 };
 
 /* Of an instrument. The arrays are of persons whose two forms are complete and have the same total. */
 struct change {
-    uint64_t both, moved;    /* persons with both forms; of those, with an item that applied only once */
-    uint64_t complete, same; /* persons with two complete forms that are no straight lines; the same answers */
-    uint64_t *total;         /* by total */
-    uint64_t *count;         /* [item][code], and behind the codes an entry that stays 0 */
+    uint64_t both, moved; /* persons with both forms; of those, with an item that applied only once */
+    uint64_t complete,
+        same;        /* persons with two complete forms that are no straight lines; the same answers */
+    uint64_t *total; /* by total */
+    uint64_t *count; /* [item][code], and behind the codes an entry that stays 0 */
 };
 
 struct changes {
@@ -155,11 +156,12 @@ judge_same(const struct om_exam *exam, size_t k, const struct change *change, st
     OM_TRY(expect_same(change, instrument, &expected, err));
     if ((double)change->same - expected <= 4 * sqrt(expected + 1))
         return OM_OK;
-    snprintf(message, sizeof message,
-             "%.60s: %llu of %llu persons (%.0f %%) gave just the same answers at both occasions; by chance it "
-             "would be about %.1f",
-             instrument->name, (unsigned long long)change->same, (unsigned long long)change->complete,
-             100 * (double)change->same / (double)change->complete, expected);
+    snprintf(
+        message, sizeof message,
+        "%.60s: %llu of %llu persons (%.0f %%) gave just the same answers at both occasions; by chance it "
+        "would be about %.1f",
+        instrument->name, (unsigned long long)change->same, (unsigned long long)change->complete,
+        100 * (double)change->same / (double)change->complete, expected);
     om_exam_item(exam, exam->last, k, 0, &at);
     om_exam_report(exam, 212, OM_WARNING, at, message,
                    "compare the two occasions with where they come from: one may be a copy");
@@ -223,8 +225,7 @@ open(const struct om_exam *exam, const void *plan, void **state, struct om_error
         if (!exam->own[k] || instrument->n_items < SAME_ITEMS_LEAST || instrument->minimum < 0)
             continue;
         all->at[k].total = om_calloc(n_totals(instrument), sizeof *all->at[k].total);
-        all->at[k].count =
-            om_calloc(instrument->n_items * n_codes(instrument), sizeof *all->at[k].count);
+        all->at[k].count = om_calloc(instrument->n_items * n_codes(instrument), sizeof *all->at[k].count);
         if (!all->at[k].total || !all->at[k].count)
             return om_fail_memory(err);
     }

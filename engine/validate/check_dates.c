@@ -1,5 +1,5 @@
-/* When the occasions were: an occasion before the one it follows (OM210), an interval outside the window (OM211),
- * a date that cannot be read (OM142). */
+/* When the occasions were: an occasion before the one it follows (OM210), an interval outside the window
+ * (OM211), a date that cannot be read (OM142). */
 #include "validate/exam.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -69,8 +69,8 @@ read_day(const char *text, size_t length)
     if (length < 10 || (length > 10 && text[10] != 'T' && text[10] != ' ') ||
         !om_column_rule_value(OM_RULE_DATE, text, 10, &unused))
         return NO_DAY;
-    const int month = digits(text + 5, 2), day = digits(text + 8, 2),
-              year = digits(text, 4) - (month <= 2), from_march = (month + 9) % 12;
+    const int month = digits(text + 5, 2), day = digits(text + 8, 2), year = digits(text, 4) - (month <= 2),
+              from_march = (month + 9) % 12;
     return 365 * year + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
 }
 
@@ -106,7 +106,8 @@ judge(const struct om_exam_settings *settings, struct seen *seen, uint64_t ordin
 }
 
 static om_status
-keep_visit(struct state *state, const struct om_exam_block *block, size_t i, int32_t day, struct om_error *err)
+keep_visit(struct state *state, const struct om_exam_block *block, size_t i, int32_t day,
+           struct om_error *err)
 {
     const struct om_record_row *row = &block->block->row[block->row[i]];
     const uint64_t ordinal = om_exam_ordinal(block, i);
@@ -330,8 +331,7 @@ report(const struct om_exam *exam, struct om_exam_column at, const struct seen *
                         "write dates as year, month and day");
     om_exam_report_hits(exam, 210, at, &seen->before, "earlier than the occasion before",
                         "correct the date or the occasion");
-    om_exam_report_hits(exam, 211, at, &seen->outside, outside,
-                        "correct the date, or widen --interval");
+    om_exam_report_hits(exam, 211, at, &seen->outside, outside, "correct the date, or widen --interval");
 }
 
 static om_status

@@ -38,8 +38,7 @@ struct marks {
 
 static void
 mark(const struct om_instrument *instrument, enum om_missing_rule rule, const struct om_exam_form *form,
-     const uint8_t *restrict first, const uint8_t *restrict safety, size_t n,
-     struct marks *restrict marks)
+     const uint8_t *restrict first, const uint8_t *restrict safety, size_t n, struct marks *restrict marks)
 {
     const struct om_scale *scale = &instrument->scale[0];
     const uint8_t items = (uint8_t)instrument->n_items, least = (uint8_t)scale->min_answered,
@@ -134,7 +133,8 @@ judge_lines(const struct om_exam *exam, int occasion, size_t k, const struct fil
     struct om_exam_column at = {.column = OM_NONE};
     if (filling->lines < LINES_LEAST || filling->lines * 20 <= filling->complete)
         return;
-    snprintf(message, sizeof message, "%s: %llu of %llu complete forms (%.0f %%) have one answer to all items, above the lowest",
+    snprintf(message, sizeof message,
+             "%s: %llu of %llu complete forms (%.0f %%) have one answer to all items, above the lowest",
              om_exam_name(exam, occasion, k, name), (unsigned long long)filling->lines,
              (unsigned long long)filling->complete, percent(filling->lines, filling->complete));
     om_exam_item(exam, occasion, k, 0, &at);
@@ -148,8 +148,7 @@ judge_missing(const struct om_exam *exam, int occasion, size_t k, const struct f
     char name[128], message[300];
     struct om_exam_column at = {.column = OM_NONE};
     const struct om_fraction share = {(int64_t)filling->unscored, (int64_t)filling->forms};
-    if (filling->forms < MISSING_FORMS_LEAST ||
-        om_fraction_compare(share, exam->settings->max_missing) <= 0)
+    if (filling->forms < MISSING_FORMS_LEAST || om_fraction_compare(share, exam->settings->max_missing) <= 0)
         return;
     snprintf(message, sizeof message, "%s: %llu of %llu forms (%.0f %%) have no score",
              om_exam_name(exam, occasion, k, name), (unsigned long long)filling->unscored,
@@ -169,8 +168,7 @@ judge(const struct om_exam *exam, int occasion, size_t k, const struct filling *
         return;
     judge_lines(exam, occasion, k, filling);
     judge_missing(exam, occasion, k, filling);
-    if (filling->unsafe.count &&
-        om_exam_item(exam, occasion, k, (size_t)instrument->safety[0].item, &at))
+    if (filling->unsafe.count && om_exam_item(exam, occasion, k, (size_t)instrument->safety[0].item, &at))
         om_exam_report_hits(exam, 207, at, &filling->unsafe,
                             "only this item is unanswered, which asks about safety",
                             "ask the person: a form without it can hide a risk");

@@ -106,8 +106,9 @@ finish(struct om_exam *exam, void *plan, void *const *state, size_t n, struct om
             at = (struct om_exam_column){f, exam->panel->file[f].by[0]};
     snprintf(message, sizeof message, "%zu of %zu groups have fewer than %zu persons", small,
              (size_t)all->known.n, least);
-    om_exam_report(exam, 214, OM_WARNING, at, message,
-                   "merge them, or leave them out of what is published; --min-group says how many are enough");
+    om_exam_report(
+        exam, 214, OM_WARNING, at, message,
+        "merge them, or leave them out of what is published; --min-group says how many are enough");
     return OM_OK;
 }
 

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = OM_EXPRESSION_LENGTH_MAX }; /* of both conditions: a comparison takes four bytes and has two */
+enum {
+    COLUMNS_MAX = OM_EXPRESSION_LENGTH_MAX
+}; /* of both conditions: a comparison takes four bytes and has two */
 
 /* Where a condition finds its columns in a file. */
 struct place {
@@ -238,7 +240,8 @@ finish(struct om_exam *exam, void *context, void *const *state, size_t n, struct
         char message[400];
         for (size_t t = 1; t < n; t++)
             OM_TRY(om_hits_join(all, &((const struct state *)state[t])->hits[s], err));
-        for (size_t f = plan->n_files; f-- > 0;) /* the first column of `then`, in the first file that has it */
+        for (size_t f = plan->n_files;
+             f-- > 0;) /* the first column of `then`, in the first file that has it */
             if (plan->bound[f * plan->n_rules + s].here && om_expression_columns(rule->then))
                 at = (struct om_exam_column){
                     f, plan->bound[f * plan->n_rules + s].at[om_expression_columns(rule->when)].column};

@@ -365,7 +365,8 @@ choose_totals(const double *expected, bool *rare)
     qsort(sorted, TOTALS, sizeof *sorted, compare_numbers);
     while (n < TOTALS && sum + sorted[n] <= chance_most)
         sum += sorted[n++];
-    const double most = n < TOTALS ? sorted[n] : INFINITY; /* those as rare as the first that is too much are, too */
+    const double most =
+        n < TOTALS ? sorted[n] : INFINITY; /* those as rare as the first that is too much are, too */
     for (size_t t = 0; t < TOTALS; t++)
         rare[t] = expected[t] < most;
     return -expm1(-sum);

@@ -8,8 +8,8 @@
 
 /* What a thread has for itself. */
 struct om_exam_desk {
-    struct om_turn *turn;     /* per file; in a long panel one more, of persons */
-    uint8_t *row;             /* the records turned, one behind the other */
+    struct om_turn *turn; /* per file; in a long panel one more, of persons */
+    uint8_t *row;         /* the records turned, one behind the other */
     uint32_t index[OM_EXAM_ROWS];
     struct om_exam_form *form[2];
 };
@@ -69,8 +69,7 @@ show_forms(struct om_exam *exam, size_t thread, const struct om_exam_block *bloc
 {
     for (size_t c = 0; c < exam->n_checks; c++)
         if (exam->check[c]->forms)
-            OM_TRY(
-                exam->check[c]->forms(exam, exam->plan[c], exam->state[c][thread], block, err));
+            OM_TRY(exam->check[c]->forms(exam, exam->plan[c], exam->state[c][thread], block, err));
     return OM_OK;
 }
 
@@ -79,8 +78,7 @@ show_pairs(struct om_exam *exam, size_t thread, const struct om_exam_pairs *pair
 {
     for (size_t c = 0; c < exam->n_checks; c++)
         if (exam->check[c]->pairs)
-            OM_TRY(
-                exam->check[c]->pairs(exam, exam->plan[c], exam->state[c][thread], pairs, err));
+            OM_TRY(exam->check[c]->pairs(exam, exam->plan[c], exam->state[c][thread], pairs, err));
     return OM_OK;
 }
 
@@ -286,9 +284,9 @@ om_status
 om_exam_begin(struct om_exam *exam, struct om_panel *panel, const struct om_exam_settings *settings,
               void (*skip)(void *context, int code, const char *reason), void *context, struct om_error *err)
 {
-    static const struct om_check *const checks[] = {&om_check_coding, &om_check_forms, &om_check_changes,
-                                                   &om_check_twins,  &om_check_stored, &om_check_rules,
-                                                   &om_check_dates,  &om_check_groups};
+    static const struct om_check *const checks[] = {&om_check_coding, &om_check_forms,  &om_check_changes,
+                                                    &om_check_twins,  &om_check_stored, &om_check_rules,
+                                                    &om_check_dates,  &om_check_groups};
     *exam = (struct om_exam){.panel = panel,
                              .settings = settings,
                              .threads = om_flow_threads(panel),

@@ -35,9 +35,9 @@ struct om_exam_form {
 struct om_exam_block {
     size_t n;
     const struct om_record_block *block;
-    const uint32_t *row;     /* of each record: its row in the block */
-    int occasion;            /* of the panel */
-    size_t slot;             /* of the records; 0 in a long panel */
+    const uint32_t *row; /* of each record: its row in the block */
+    int occasion;        /* of the panel */
+    size_t slot;         /* of the records; 0 in a long panel */
     const uint8_t *const *column;
     const struct om_exam_form *form; /* per instrument of the panel */
     const uint8_t *code;             /* the same row by row: where[j] of a row is answer j */
@@ -76,9 +76,9 @@ struct om_exam {
     struct om_panel *panel;
     const struct om_exam_settings *settings;
     size_t threads;
-    bool *own;     /* per instrument: has items of its own, not those of a longer form */
-    size_t n_forms; /* of them */
-    bool *miscoded; /* per instrument: its codes are others, so that nothing more is said of its answers */
+    bool *own;       /* per instrument: has items of its own, not those of a longer form */
+    size_t n_forms;  /* of them */
+    bool *miscoded;  /* per instrument: its codes are others, so that nothing more is said of its answers */
     int first, last; /* the occasions compared; last OM_NONE: there is one, or they are not known yet */
     struct om_places places;
     struct om_observer observer;

@@ -154,8 +154,9 @@ take_operand(struct parser *p, struct operand *operand)
         return take_number(p, operand);
     size_t n = name_length(p->at);
     if (n == 0)
-        return fail(p, p->at, *p->at ? "a column, a number or a word in quotes belongs here"
-                                     : "the condition ends where a column, a number or a word is missing");
+        return fail(p, p->at,
+                    *p->at ? "a column, a number or a word in quotes belongs here"
+                           : "the condition ends where a column, a number or a word is missing");
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (om_ascii_equal(p->at, n, words[i]))
             return fail(p, p->at, "a column, a number or a word in quotes belongs here");

@@ -1,6 +1,6 @@
 /*
- * What only somebody who knows questionnaires sees: each finding by a panel that has it and by one that nearly
- * has; the same in a wide and in a long panel, however it is cut and whoever reads it.
+ * What only somebody who knows questionnaires sees: each finding by a panel that has it and by one that
+ * nearly has; the same in a wide and in a long panel, however it is cut and whoever reads it.
  */
 #include "studies.h"
 #include "analysis/study.h"
@@ -116,8 +116,11 @@ write_panel(change_fn *change, bool wide)
             struct person p = make_person(i);
             if (change)
                 change(&p, i);
-            om_buffer_format(&out, wide ? "P%03d,%c,%d" : o ? "P%03d,post,%c,%d" : "P%03d,pre,%c,%d", p.id,
-                             'A' + p.arm, p.employed);
+            om_buffer_format(&out,
+                             wide ? "P%03d,%c,%d"
+                             : o  ? "P%03d,post,%c,%d"
+                                  : "P%03d,pre,%c,%d",
+                             p.id, 'A' + p.arm, p.employed);
             put_form(&out, &p, o);
             if (wide)
                 put_form(&out, &p, 1);
@@ -497,8 +500,8 @@ test_fine(void **state)
 {
     (void)state;
     for (int wide = 0; wide <= 1; wide++) {
-        const char *const setting[] = {"by", "arm", "date", wide ? "date_{occasion}" : "date", "interval",
-                                       "1..120", NULL};
+        const char *const setting[] = {"by",       "arm",    "date", wide ? "date_{occasion}" : "date",
+                                       "interval", "1..120", NULL};
         assert_string_equal(what_is_found(write_panel(NULL, wide), setting, 0, 1), "");
     }
 }
@@ -527,8 +530,9 @@ test_rules(void **state)
     const char *const wide[] = {"checks", "bipf_5_pre == na => employed == 0", NULL};
     const char *const message[] = {"checks", "bipf_5 == na => employed == 0 => no work", "severity",
                                    "OM216=error", NULL};
-    assert_string_equal(what_is_found(write_panel(no_work, true), wide, 0, 1),
-                        "OM216 warning 1 employed:42 a rule does not hold: bipf_5_pre == na => employed == 0; ");
+    assert_string_equal(
+        what_is_found(write_panel(no_work, true), wide, 0, 1),
+        "OM216 warning 1 employed:42 a rule does not hold: bipf_5_pre == na => employed == 0; ");
     assert_string_equal(what_is_found(write_panel(no_work, false), message, 0, 1),
                         "OM216 error 2 employed:42 no work; ");
     assert_string_equal(what_is_found(write_panel(no_answer_about_work, true), wide, 0, 1), "");
@@ -578,8 +582,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fine),  cmocka_unit_test(test_each),      cmocka_unit_test(test_pieces_and_threads),
-        cmocka_unit_test(test_rules), cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_fine),
+        cmocka_unit_test(test_each),
+        cmocka_unit_test(test_pieces_and_threads),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -757,8 +757,8 @@ test_what_was_not_checked(void **state)
     assert_true(c.validation->n_unchecked > 1); /* checks that need more than a form say so as well */
     assert_int_equal(c.validation->unchecked[c.validation->n_unchecked - 1].code, 140);
     done(&c);
-    c = CHECK(file_with(0, ITEMS "\n0,1,2,3,0,1,2,3,0\n", sizeof ITEMS "\n0,1,2,3,0,1,2,3,0\n" - 1), "severity",
-              "OM203=off,OM212=off,OM213=off");
+    c = CHECK(file_with(0, ITEMS "\n0,1,2,3,0,1,2,3,0\n", sizeof ITEMS "\n0,1,2,3,0,1,2,3,0\n" - 1),
+              "severity", "OM203=off,OM212=off,OM213=off");
     assert_int_equal(c.validation->n_unchecked, 1);
     done(&c);
 }

@@ -1,4 +1,5 @@
-/* Conditions between fields: what they mean, what is refused and where, and that nothing else gets through. */
+/* Conditions between fields: what they mean, what is refused and where, and that nothing else gets through.
+ */
 #include "support/support.h"
 #include "base/memory.h"
 #include "validate/expression.h"
@@ -177,10 +178,10 @@ static void
 test_random_tokens(void **state)
 {
     (void)state;
-    static const char *const tokens[] = {"a",  "b",  "c",     "3",   "-1.5", "'x'", "\"y\"", "`d`",
-                                         "na", "==", "blank", "!=",  "<",    "<=",  ">",     ">=",
-                                         "(",  ")",  "and",   "or",  "not",  " ",   "'",     "`",
-                                         "=",  ".",  "\x80",  "\xff", "+",   "%n",  "\x01",  "e"};
+    static const char *const tokens[] = {
+        "a",  "b", "c",  "3", "-1.5", "'x'",  "\"y\"", "`d`", "na",   "==",  "blank",
+        "!=", "<", "<=", ">", ">=",   "(",    ")",     "and", "or",   "not", " ",
+        "'",  "`", "=",  ".", "\x80", "\xff", "+",     "%n",  "\x01", "e"};
     uint32_t random = 1;
     for (int round = 0; round < 20000; round++) {
         char text[200] = "";
@@ -203,9 +204,8 @@ test_limits(void **state)
     struct om_error err = {0};
     char text[2 * OM_EXPRESSION_LENGTH_MAX];
     for (int depth = OM_EXPRESSION_DEPTH_MAX; depth <= OM_EXPRESSION_DEPTH_MAX + 1; depth++) {
-        snprintf(text, sizeof text, "%.*s%s%.*s", depth,
-                 "((((((((((((((((((((((((((((((((((((((((((((((((", "a == 3", depth,
-                 "))))))))))))))))))))))))))))))))))))))))))))))))");
+        snprintf(text, sizeof text, "%.*s%s%.*s", depth, "((((((((((((((((((((((((((((((((((((((((((((((((",
+                 "a == 3", depth, "))))))))))))))))))))))))))))))))))))))))))))))))");
         const om_status expected = depth <= OM_EXPRESSION_DEPTH_MAX ? OM_OK : OM_ERR_USAGE;
         assert_int_equal(om_expression_parse(text, &expression, &err), expected);
         if (expected == OM_OK)
@@ -260,8 +260,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_meaning), cmocka_unit_test(test_refused),       cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_limits),  cmocka_unit_test(test_random_tokens), cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_meaning),       cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_prefixes),      cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_random_tokens), cmocka_unit_test(test_columns),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
