@@ -11,7 +11,8 @@ enum { LINE_ITEMS_LEAST = 7, LINES_LEAST = 3, MISSING_FORMS_LEAST = 5 };
 
 /* Of an instrument at an occasion. */
 struct filling {
-    uint64_t forms, complete, lines, unscored;
+    uint64_t forms; /* without an answer that cannot be read: such answers are findings of their own */
+    uint64_t complete, lines, unscored;
     struct om_hits unsafe, na;
 };
 
@@ -33,7 +34,8 @@ of(const struct om_exam *exam, void *state, int occasion, size_t instrument)
 
 /* What is counted of forms, 0 or 1 each; plain loops over bytes, for the compiler to make vectors of. */
 struct marks {
-    uint8_t complete[OM_EXAM_ROWS], line[OM_EXAM_ROWS], unscored[OM_EXAM_ROWS], special[OM_EXAM_ROWS];
+    uint8_t readable[OM_EXAM_ROWS], complete[OM_EXAM_ROWS], line[OM_EXAM_ROWS], unscored[OM_EXAM_ROWS],
+        special[OM_EXAM_ROWS];
 };
 
 static void
@@ -47,11 +49,12 @@ mark(const struct om_instrument *instrument, enum om_missing_rule rule, const st
     for (size_t i = 0; i < n; i++) {
         const uint8_t codes = form->answered[i], blank = form->blank[i], na = form->na[i],
                       complete = codes == items,
-                      scored = (uint8_t)((uint8_t)(codes + blank + na) == items) & (blank <= most) &
-                               (codes >= least);
+                      readable = (uint8_t)(codes + blank + na) == items,
+                      scored = (uint8_t)((blank <= most) & (codes >= least));
         marks->complete[i] = complete;
         marks->line[i] = (uint8_t)(complete & (form->different[i] == 0) & (first[i] > lowest));
-        marks->unscored[i] = form->present[i] & (uint8_t)!scored;
+        marks->readable[i] = form->present[i] & readable;
+        marks->unscored[i] = marks->readable[i] & (uint8_t)!scored;
         marks->special[i] =
             (uint8_t)((blank == 1) & ((uint8_t)(codes + 1) == items) & (safety[i] >= OM_CODE_BLANK)) |
             (na == items);
@@ -106,7 +109,7 @@ forms(const struct om_exam *exam, const void *plan, void *state, const struct om
             continue;
         mark(at->instrument, exam->settings->missing_rule, form, block->column[at->item[0]],
              find_safety(at, block->column), block->n, &marks);
-        filling->forms += sum(form->present, block->n);
+        filling->forms += sum(marks.readable, block->n);
         filling->complete += sum(marks.complete, block->n);
         filling->unscored += sum(marks.unscored, block->n);
         if (at->instrument->n_items >= LINE_ITEMS_LEAST)

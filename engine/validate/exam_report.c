@@ -121,11 +121,14 @@ void
 om_exam_report(const struct om_exam *exam, int code, enum om_severity severity, struct om_exam_column at,
                const char *message, const char *hint)
 {
-    om_panel_fault(
-        exam->panel,
-        (struct om_fault){
-            .code = code, .severity = severity, .column = at.column, .message = message, .hint = hint},
-        at.file, NULL);
+    const struct om_record_place header = {.file = at.file, .line = 1, .number = 1}; /* names the column */
+    om_panel_fault(exam->panel,
+                   (struct om_fault){.code = code,
+                                     .severity = severity,
+                                     .column = at.column,
+                                     .message = message,
+                                     .hint = hint},
+                   at.file, at.column == OM_NONE ? NULL : &header);
 }
 
 void
