@@ -220,7 +220,8 @@ static const struct om_catalogue_entry entries[] = {
      "Look at how and where these forms were filled in.", ""},
     {206, OM_WARNING, true, "many forms without a score",
      "Says so where more than 20 % (--max-missing) of the forms of an instrument at an occasion have no "
-     "score under the missing rule. Forms without any answer, or with one that cannot be read (OM130 to OM133), are not counted; fewer than five forms are "
+     "score under the missing rule. Forms without any answer, or with one that cannot be read (OM130 to "
+     "OM133), are not counted; fewer than five forms are "
      "not judged.",
      "Who leaves out answers is seldom like those who do not.", "See which answers are missing, and why.",
      ""},

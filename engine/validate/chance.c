@@ -19,33 +19,41 @@ add_item(double *sums, double *scratch, size_t *n, const double *weight, size_t 
     memcpy(sums, scratch, *n * sizeof *sums);
 }
 
+/* What is worked with; once and twice are by total. */
+struct work {
+    double *once, *twice, *scratch, *share;
+};
+
+static void
+add_all(struct work *work, const uint64_t *count, size_t n_items, size_t n_codes)
+{
+    size_t n = 1, n_twice = 1;
+    work->once[0] = work->twice[0] = 1;
+    for (size_t j = 0; j < n_items; j++) {
+        double all = 0, *share = work->share, *squared = work->share + n_codes;
+        for (size_t c = 0; c < n_codes; c++)
+            all += (double)count[j * n_codes + c] + 0.5; /* what nobody answered is not impossible */
+        for (size_t c = 0; c < n_codes; c++) {
+            share[c] = ((double)count[j * n_codes + c] + 0.5) / all;
+            squared[c] = share[c] * share[c];
+        }
+        add_item(work->once, work->scratch, &n, share, n_codes);
+        add_item(work->twice, work->scratch, &n_twice, squared, n_codes);
+    }
+}
+
 om_status
 om_chance_same(const uint64_t *count, size_t n_items, size_t n_codes, double *q, struct om_error *err)
 {
     static const double least = 1e-120; /* its square is still far from the smallest double */
     const size_t n_totals = n_items * (n_codes - 2) + 1;
-    double *once = om_calloc(n_totals, sizeof *once), *twice = om_calloc(n_totals, sizeof *twice),
-           *scratch = om_calloc(n_totals, sizeof *scratch), *share = om_calloc(2 * n_codes, sizeof *share);
-    om_status status = once && twice && scratch && share ? OM_OK : om_fail_memory(err);
-    size_t n = 1, n_twice = 1;
-    if (status == OM_OK)
-        once[0] = twice[0] = 1;
-    for (size_t j = 0; j < n_items && status == OM_OK; j++) {
-        double all = 0;
-        for (size_t c = 0; c < n_codes; c++)
-            all += (double)count[j * n_codes + c] + 0.5; /* what nobody answered is not impossible */
-        for (size_t c = 0; c < n_codes; c++) {
-            share[c] = ((double)count[j * n_codes + c] + 0.5) / all;
-            share[n_codes + c] = share[c] * share[c];
-        }
-        add_item(once, scratch, &n, share, n_codes);
-        add_item(twice, scratch, &n_twice, share + n_codes, n_codes);
-    }
-    for (size_t t = 0; t < n_totals && status == OM_OK; t++)
-        q[t] = once[t] < least ? 1 : twice[t] / (once[t] * once[t]);
-    om_free(once);
-    om_free(twice);
-    om_free(scratch);
-    om_free(share);
-    return status;
+    double *memory = om_calloc(3 * n_totals + 2 * n_codes, sizeof *memory);
+    if (!memory)
+        return om_fail_memory(err);
+    struct work work = {memory, memory + n_totals, memory + 2 * n_totals, memory + 3 * n_totals};
+    add_all(&work, count, n_items, n_codes);
+    for (size_t t = 0; t < n_totals; t++)
+        q[t] = work.once[t] < least ? 1 : work.twice[t] / (work.once[t] * work.once[t]);
+    om_free(memory);
+    return OM_OK;
 }

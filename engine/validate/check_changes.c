@@ -150,7 +150,7 @@ judge_same(const struct om_exam *exam, size_t k, const struct change *change, st
     const struct om_instrument *instrument = exam->panel->instrument[k].instrument;
     struct om_exam_column at = {.column = OM_NONE};
     char message[300];
-    double expected;
+    double expected = 0;
     if (change->same < SAME_PERSONS_LEAST || change->same * 10 <= change->complete)
         return OM_OK;
     OM_TRY(expect_same(change, instrument, &expected, err));

@@ -48,8 +48,7 @@ mark(const struct om_instrument *instrument, enum om_missing_rule rule, const st
                   lowest = (uint8_t)instrument->minimum;
     for (size_t i = 0; i < n; i++) {
         const uint8_t codes = form->answered[i], blank = form->blank[i], na = form->na[i],
-                      complete = codes == items,
-                      readable = (uint8_t)(codes + blank + na) == items,
+                      complete = codes == items, readable = (uint8_t)(codes + blank + na) == items,
                       scored = (uint8_t)((blank <= most) & (codes >= least));
         marks->complete[i] = complete;
         marks->line[i] = (uint8_t)(complete & (form->different[i] == 0) & (first[i] > lowest));

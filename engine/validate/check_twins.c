@@ -50,20 +50,23 @@ struct plan {
 /* --- seeing ------------------------------------------------------------------------------------------------
  */
 
-static om_status
-find_answers(const struct om_exam *exam, const struct plan *plan, struct twins *twins, int occasion,
-             struct answers **out, struct om_error *err)
+/* Those of an occasion, made when they are first asked for. NULL without memory. */
+static struct answers *
+find_answers(const struct om_exam *exam, const struct plan *plan, struct twins *twins, int occasion)
 {
     struct answers *answers = twins->at[occasion];
-    if (!answers) {
-        answers = twins->at[occasion] = om_calloc(1, sizeof *answers);
-        if (answers)
-            answers->count = om_calloc(exam->panel->n_items * plan->n_codes, sizeof *answers->count);
-        if (!answers || !answers->count)
-            return om_fail_memory(err);
+    if (answers)
+        return answers;
+    answers = om_calloc(1, sizeof *answers);
+    if (!answers)
+        return NULL;
+    answers->count = om_calloc(exam->panel->n_items * plan->n_codes, sizeof *answers->count);
+    if (!answers->count) {
+        om_free(answers);
+        return NULL;
     }
-    *out = answers;
-    return OM_OK;
+    twins->at[occasion] = answers;
+    return answers;
 }
 
 static om_status
@@ -169,10 +172,11 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
 {
     const struct plan *plan = context;
     struct twins *twins = state;
-    struct answers *answers = NULL;
+    struct answers *answers = find_answers(exam, plan, twins, block->occasion);
     struct whole whole;
     const bool one_run = is_one_run(exam, block->where);
-    OM_TRY(find_answers(exam, plan, twins, block->occasion, &answers, err));
+    if (!answers)
+        return om_fail_memory(err);
     add_forms(exam, block, &whole);
     for (size_t i = 0; i < block->n; i++) {
         const struct om_record_row *record = &block->block->row[block->row[i]];

@@ -122,13 +122,11 @@ om_exam_report(const struct om_exam *exam, int code, enum om_severity severity, 
                const char *message, const char *hint)
 {
     const struct om_record_place header = {.file = at.file, .line = 1, .number = 1}; /* names the column */
-    om_panel_fault(exam->panel,
-                   (struct om_fault){.code = code,
-                                     .severity = severity,
-                                     .column = at.column,
-                                     .message = message,
-                                     .hint = hint},
-                   at.file, at.column == OM_NONE ? NULL : &header);
+    om_panel_fault(
+        exam->panel,
+        (struct om_fault){
+            .code = code, .severity = severity, .column = at.column, .message = message, .hint = hint},
+        at.file, at.column == OM_NONE ? NULL : &header);
 }
 
 void
