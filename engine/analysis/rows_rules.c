@@ -13,6 +13,7 @@ struct tally {
 static void
 count_classes(const struct om_view *view, const struct om_class_rule *rule, struct tally *tally)
 {
+    const bool five = om_class_has_five(rule), compatible = rule->change.compatible; /* asked of few rules */
     *tally = (struct tally){.twice = 0};
     for (size_t i = 0; i < view->n_cells; i++) {
         const struct om_cell *cell = &view->cells[i];
@@ -20,9 +21,9 @@ count_classes(const struct om_view *view, const struct om_class_rule *rule, stru
             continue;
         enum om_change_class class_ = om_class_of(view, rule, cell->first, cell->last);
         tally->count[class_] += cell->count;
-        if (om_class_was_clinical(view, rule, cell->first))
+        if (five && om_class_was_clinical(view, rule, cell->first))
             tally->clinical[class_] += cell->count;
-        if (om_class_counts_twice(view, rule, cell->first, cell->last))
+        if (compatible && om_class_counts_twice(view, rule, cell->first, cell->last))
             tally->twice += cell->count;
     }
 }
