@@ -9,8 +9,8 @@
 
 /* --- helpers ------------------------------------------------------------------------------------------- */
 
-static om_status
-fail_value(struct om_error *err, const char *key, const char *possible)
+om_status
+om_fail_key(struct om_error *err, const char *key, const char *possible)
 {
     om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
     om_hint(err, "%s", possible);
@@ -30,7 +30,7 @@ choose(const struct om_texts *values, const char *key, const char *const *words,
     struct om_buffer list = OM_BUFFER_EMPTY;
     for (size_t i = 0; i < n; i++)
         om_buffer_format(&list, "%s%s", i ? ", " : "possible: ", words[i]);
-    om_status status = fail_value(err, key, om_buffer_string(&list));
+    om_status status = om_fail_key(err, key, om_buffer_string(&list));
     om_buffer_release(&list);
     return status;
 }
@@ -69,12 +69,12 @@ set_by(struct om_study *study, const char *target, const struct om_texts *values
     (void)target;
     for (size_t i = 0; i < values->n; i++)
         if (!*values->at[i])
-            return fail_value(err, "by", "give the names of columns, separated by commas");
+            return om_fail_key(err, "by", "give the names of columns, separated by commas");
     for (size_t i = 0; i < values->n; i++) {
         if (om_texts_find(&study->panel.by, values->at[i]) >= 0)
             continue; /* a study file and the command line may both name it */
         if (study->panel.by.n == OM_GROUPING_MAX)
-            return fail_value(err, "by", "at most 16 columns");
+            return om_fail_key(err, "by", "at most 16 columns");
         OM_TRY(om_texts_add(&study->panel.by, values->at[i], strlen(values->at[i]), err));
     }
     return OM_OK;
@@ -96,7 +96,7 @@ static om_status
 set_occasion(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     if (!target || !*target || !*values->at[0])
-        return fail_value(err, "occasion", "write NAME=FILE, for example pre=wave1.csv");
+        return om_fail_key(err, "occasion", "write NAME=FILE, for example pre=wave1.csv");
     return add_input(study, target, values->at[0], err);
 }
 
@@ -124,7 +124,8 @@ set_occasions(struct om_study *study, const char *target, const struct om_texts 
     om_texts_release(&study->panel.occasions);
     for (size_t i = 0; i < values->n; i++)
         if (!*values->at[i] || om_texts_find(&study->panel.occasions, values->at[i]) >= 0)
-            return fail_value(err, "occasions", "name the first and the last occasion, for example pre,post");
+            return om_fail_key(err, "occasions",
+                               "name the first and the last occasion, for example pre,post");
         else
             OM_TRY(om_texts_add(&study->panel.occasions, values->at[i], strlen(values->at[i]), err));
     return OM_OK;
@@ -147,9 +148,9 @@ set_map(struct om_study *study, const char *target, const struct om_texts *value
 {
     struct om_panel_spec *panel = &study->panel;
     if (!target || !*target || !*values->at[0])
-        return fail_value(err, "map",
-                          "write phq9='PATTERN with {item} and perhaps {occasion}' or "
-                          "phq9=COLUMN,COLUMN,... in item order");
+        return om_fail_key(err, "map",
+                           "write phq9='PATTERN with {item} and perhaps {occasion}' or "
+                           "phq9=COLUMN,COLUMN,... in item order");
     if (!om_grow(&panel->map, &panel->map_capacity, panel->n_maps, sizeof *panel->map))
         return om_fail_memory(err);
     struct om_panel_map *map = &panel->map[panel->n_maps++];
@@ -180,7 +181,7 @@ set_delimiter(struct om_study *study, const char *target, const struct om_texts 
             return OM_OK;
         }
     if (strlen(text) != 1 || strchr("\"\r\n", *text) || (unsigned char)*text >= 0x80)
-        return fail_value(err, "delimiter", "possible: comma, semicolon, tab, pipe, or one character");
+        return om_fail_key(err, "delimiter", "possible: comma, semicolon, tab, pipe, or one character");
     study->panel.delimiter = *text;
     return OM_OK;
 }
@@ -204,7 +205,7 @@ set_max_groups(struct om_study *study, const char *target, const struct om_texts
     (void)target;
     int32_t n;
     if (om_integer_parse(values->at[0], strlen(values->at[0]), &n) != 1 || n < 1)
-        return fail_value(err, "max-groups", "a whole number, 1 or more");
+        return om_fail_key(err, "max-groups", "a whole number, 1 or more");
     study->panel.max_groups = (size_t)n;
     return OM_OK;
 }
@@ -267,8 +268,8 @@ set_recode(struct om_study *study, const char *target, const struct om_texts *va
         int32_t code;
         if (!target || !colon || om_integer_parse(colon + 1, strlen(colon + 1), &code) != 1 || code < 0 ||
             code > OM_CODE_MAX)
-            return fail_value(err, "recode",
-                              "write phq9=1:0,2:1,3:2,4:3 (from:to), for an instrument or a column");
+            return om_fail_key(err, "recode",
+                               "write phq9=1:0,2:1,3:2,4:3 (from:to), for an instrument or a column");
         if (!om_grow(&panel->recode, &panel->recode_capacity, panel->n_recodes, sizeof *panel->recode))
             return om_fail_memory(err);
         struct om_panel_recode *recode = &panel->recode[panel->n_recodes++];
@@ -327,7 +328,7 @@ add_number(struct om_study_number **list, size_t *n, size_t *capacity, const cha
 {
     struct om_fraction value;
     if (!om_fraction_parse(text, strlen(text), &value) || value.num < 0)
-        return fail_value(err, key, "a number of points, 0 or more; INSTRUMENT=NUMBER for one instrument");
+        return om_fail_key(err, key, "a number of points, 0 or more; INSTRUMENT=NUMBER for one instrument");
     return om_study_add_number(list, n, capacity, target, value, err);
 }
 
@@ -342,7 +343,7 @@ static om_status
 set_cutoff(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     if (!target)
-        return fail_value(err, "cutoff", "write INSTRUMENT=NUMBER, for example pcl5=31");
+        return om_fail_key(err, "cutoff", "write INSTRUMENT=NUMBER, for example pcl5=31");
     return add_number(&study->cutoff, &study->n_cutoffs, &study->cutoff_capacity, target, values->at[0],
                       "cutoff", err);
 }
@@ -384,7 +385,7 @@ set_level(struct om_study *study, const char *target, const struct om_texts *val
     struct om_fraction value;
     if (!om_fraction_parse(values->at[0], strlen(values->at[0]), &value) || value.num <= 0 ||
         value.num >= value.den)
-        return fail_value(err, "level", "a number between 0 and 1, such as 0.95");
+        return om_fail_key(err, "level", "a number between 0 and 1, such as 0.95");
     study->level = om_fraction_value(value);
     return OM_OK;
 }
@@ -408,7 +409,7 @@ set_threads(struct om_study *study, const char *target, const struct om_texts *v
     (void)target;
     int32_t n;
     if (om_integer_parse(values->at[0], strlen(values->at[0]), &n) != 1 || n < 1 || n > OM_THREADS_MAX)
-        return fail_value(err, "threads", "a whole number from 1 to 256");
+        return om_fail_key(err, "threads", "a whole number from 1 to 256");
     study->panel.threads = (size_t)n;
     return OM_OK;
 }
@@ -437,7 +438,7 @@ set_memory(struct om_study *study, const char *target, const struct om_texts *va
     uint64_t size;
     (void)target;
     if (!om_size_parse(values->at[0], &size) || size < OM_MEMORY_LEAST)
-        return fail_value(err, "memory", "a size of 1M or more, such as 500M or 2G");
+        return om_fail_key(err, "memory", "a size of 1M or more, such as 500M or 2G");
     study->panel.memory = (size_t)size;
     return OM_OK;
 }

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static om_status
-fail_value(struct om_error *err, const char *key, const char *possible)
-{
-    om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
-    om_hint(err, "%s", possible);
-    return OM_ERR_USAGE;
-}
-
 om_status
 om_set_nhs(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
@@ -22,7 +14,7 @@ om_set_nhs(struct om_study *study, const char *target, const struct om_texts *va
             study->joint_improvement = (enum om_joint_improvement)i;
             return OM_OK;
         }
-    return fail_value(err, "nhs", "possible: composite, both");
+    return om_fail_key(err, "nhs", "possible: composite, both");
 }
 
 om_status
@@ -37,8 +29,8 @@ om_set_rtm_correlation(struct om_study *study, const char *target, const struct 
     }
     if (!target || !om_fraction_parse(text, strlen(text), &number.value) || number.value.num < 0 ||
         number.value.num > number.value.den)
-        return fail_value(err, "rtm-correlation",
-                          "possible: sample, alpha, or INSTRUMENT=NUMBER from 0 to 1, such as phq9=0.84");
+        return om_fail_key(err, "rtm-correlation",
+                           "possible: sample, alpha, or INSTRUMENT=NUMBER from 0 to 1, such as phq9=0.84");
     if (!om_grow(&study->rtm_correlation, &study->rtm_correlation_capacity, study->n_rtm_correlations,
                  sizeof *study->rtm_correlation))
         return om_fail_memory(err);

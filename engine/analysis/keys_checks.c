@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-static om_status
-fail_value(struct om_error *err, const char *key, const char *possible)
-{
-    om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
-    om_hint(err, "%s", possible);
-    return OM_ERR_USAGE;
-}
-
 om_status
 om_key_max_missing(struct om_study *study, const char *target, const struct om_texts *values,
                    struct om_error *err)
@@ -23,7 +15,7 @@ om_key_max_missing(struct om_study *study, const char *target, const struct om_t
     (void)target;
     if (!om_fraction_parse(values->at[0], strlen(values->at[0]), &share) || share.num < 0 ||
         share.num > share.den)
-        return fail_value(err, "max-missing", "a share from 0 to 1, such as 0.2");
+        return om_fail_key(err, "max-missing", "a share from 0 to 1, such as 0.2");
     study->exam.max_missing = share;
     return OM_OK;
 }
@@ -35,7 +27,7 @@ om_key_min_group(struct om_study *study, const char *target, const struct om_tex
     int32_t n;
     (void)target;
     if (om_integer_parse(values->at[0], strlen(values->at[0]), &n) != 1 || n < 1)
-        return fail_value(err, "min-group", "a whole number, 1 or more");
+        return om_fail_key(err, "min-group", "a whole number, 1 or more");
     study->exam.min_group = (size_t)n;
     return OM_OK;
 }
@@ -45,7 +37,7 @@ om_key_date(struct om_study *study, const char *target, const struct om_texts *v
 {
     (void)target;
     if (!*values->at[0])
-        return fail_value(err, "date", "a column, or in a wide panel a pattern such as 'date_{occasion}'");
+        return om_fail_key(err, "date", "a column, or in a wide panel a pattern such as 'date_{occasion}'");
     char *copy = om_strdup(values->at[0]);
     if (!copy)
         return om_fail_memory(err);
@@ -65,7 +57,7 @@ om_key_interval(struct om_study *study, const char *target, const struct om_text
     (void)target;
     if (!dots || om_integer_parse(text, (size_t)(dots - text), &low) != 1 ||
         om_integer_parse(dots + 2, strlen(dots + 2), &high) != 1 || low < 0 || low > high)
-        return fail_value(err, "interval", possible);
+        return om_fail_key(err, "interval", possible);
     study->exam.has_interval = true;
     study->exam.interval[0] = low;
     study->exam.interval[1] = high;
@@ -118,7 +110,7 @@ add_rule(struct om_study *study, const char *text, struct om_error *err)
     struct om_exam_settings *exam = &study->exam;
     const char *then = find_arrow(text), *message = then ? find_arrow(then + 2) : NULL;
     if (!then)
-        return fail_value(err, "checks", "write WHEN => THEN, for example 'bipf_5 == na => employed == 0'");
+        return om_fail_key(err, "checks", "write WHEN => THEN, for example 'bipf_5 == na => employed == 0'");
     if (!om_grow(&exam->rule, &exam->rule_capacity, exam->n_rules, sizeof *exam->rule))
         return om_fail_memory(err);
     struct om_field_rule *rule = &exam->rule[exam->n_rules++];

@@ -6,14 +6,6 @@
 #include <omstat/catalogue.h>
 #include <string.h>
 
-static om_status
-fail_value(struct om_error *err, const char *key, const char *possible)
-{
-    om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
-    om_hint(err, "%s", possible);
-    return OM_ERR_USAGE;
-}
-
 /* "error" to what a study says of a code; OM_SAID_NOTHING for a word that is none. */
 static uint8_t
 said_of(const char *word)
@@ -38,13 +30,13 @@ om_key_severity(struct om_study *study, const char *target, const struct om_text
         const char *text = values->at[i], *equals = strchr(text, '=');
         char code[16];
         if (!equals || (size_t)(equals - text) >= sizeof code)
-            return fail_value(err, "severity", possible);
+            return om_fail_key(err, "severity", possible);
         memcpy(code, text, (size_t)(equals - text));
         code[equals - text] = '\0';
         const struct om_catalogue_entry *entry = om_catalogue_parse(code);
         uint8_t said = said_of(equals + 1);
         if (!entry || !entry->of_data || said == OM_SAID_NOTHING)
-            return fail_value(err, "severity", possible);
+            return om_fail_key(err, "severity", possible);
         study->panel.said[entry->code - OM_FINDING_FIRST] = said;
     }
     return OM_OK;
@@ -56,7 +48,7 @@ om_key_show_values(struct om_study *study, const char *target, const struct om_t
 {
     (void)target;
     if (strcmp(values->at[0], "true") != 0 && strcmp(values->at[0], "false") != 0)
-        return fail_value(err, "show-values", "possible: false, true");
+        return om_fail_key(err, "show-values", "possible: false, true");
     study->panel.show_values = strcmp(values->at[0], "true") == 0;
     return OM_OK;
 }
@@ -67,6 +59,6 @@ om_key_max_input(struct om_study *study, const char *target, const struct om_tex
 {
     (void)target;
     if (!om_size_parse(values->at[0], &study->panel.max_input))
-        return fail_value(err, "max-input", "a size such as 500M or 2G");
+        return om_fail_key(err, "max-input", "a size such as 500M or 2G");
     return OM_OK;
 }

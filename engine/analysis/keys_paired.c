@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static om_status
-fail_value(struct om_error *err, const char *key, const char *possible)
-{
-    om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
-    om_hint(err, "%s", possible);
-    return OM_ERR_USAGE;
-}
-
 const char *const om_wilcoxon_zeros_words[] = {"drop", "pratt", "split", NULL};
 const char *const om_wilcoxon_p_words[] = {"auto", "exact", "normal", "normal-cc", NULL};
 
@@ -37,9 +29,10 @@ om_key_wilcoxon(struct om_study *study, const char *target, const struct om_text
         int zeros = find_word(om_wilcoxon_zeros_words, values->at[i]);
         int p = find_word(om_wilcoxon_p_words, values->at[i]);
         if (zeros < 0 && p < 0)
-            return fail_value(err, "wilcoxon",
-                              "possible for changes of zero: drop, pratt, split; for p: auto, exact, normal, "
-                              "normal-cc");
+            return om_fail_key(
+                err, "wilcoxon",
+                "possible for changes of zero: drop, pratt, split; for p: auto, exact, normal, "
+                "normal-cc");
         if (zeros >= 0)
             rule->zeros = (enum om_wilcoxon_zeros)zeros;
         else
@@ -55,8 +48,8 @@ om_key_equivalence(struct om_study *study, const char *target, const struct om_t
     struct om_study_paired *paired = &study->paired;
     struct om_fraction points;
     if (!om_fraction_parse(values->at[0], strlen(values->at[0]), &points) || points.num <= 0)
-        return fail_value(err, "equivalence",
-                          "a number of points above 0; INSTRUMENT=NUMBER for one instrument");
+        return om_fail_key(err, "equivalence",
+                           "a number of points above 0; INSTRUMENT=NUMBER for one instrument");
     return om_study_add_number(&paired->equivalence, &paired->n_equivalences, &paired->equivalence_capacity,
                                target, points, err);
 }
@@ -68,12 +61,12 @@ om_key_effect(struct om_study *study, const char *target, const struct om_texts 
     struct om_study_paired *paired = &study->paired;
     (void)target;
     if (values->n > OM_EFFECTS_MAX)
-        return fail_value(err, "effect", possible);
+        return om_fail_key(err, "effect", possible);
     paired->n_effects = 0;
     for (size_t i = 0; i < values->n; i++) {
         struct om_fraction size;
         if (!om_fraction_parse(values->at[i], strlen(values->at[i]), &size) || size.num <= 0)
-            return fail_value(err, "effect", possible);
+            return om_fail_key(err, "effect", possible);
         paired->effect[paired->n_effects++] = om_fraction_value(size);
     }
     return OM_OK;
@@ -85,7 +78,7 @@ om_key_seed(struct om_study *study, const char *target, const struct om_texts *v
     int32_t seed;
     (void)target;
     if (om_integer_parse(values->at[0], strlen(values->at[0]), &seed) != 1 || seed < 0)
-        return fail_value(err, "seed", "a whole number from 0 to 2147483647");
+        return om_fail_key(err, "seed", "a whole number from 0 to 2147483647");
     study->paired.seed = (uint64_t)seed;
     return OM_OK;
 }
@@ -97,7 +90,7 @@ om_key_replicates(struct om_study *study, const char *target, const struct om_te
     int32_t n;
     (void)target;
     if (om_integer_parse(values->at[0], strlen(values->at[0]), &n) != 1 || n < 100 || n > 10000000)
-        return fail_value(err, "replicates", "a whole number from 100 to 10000000");
+        return om_fail_key(err, "replicates", "a whole number from 100 to 10000000");
     study->paired.replicates = (size_t)n;
     return OM_OK;
 }

@@ -45,14 +45,6 @@ om_rule_settings_release(struct om_rule_settings *settings)
     *settings = (struct om_rule_settings){0};
 }
 
-static om_status
-fail_value(struct om_error *err, const char *key, const char *possible)
-{
-    om_fail(err, OM_ERR_USAGE, "%s: this value is not possible", key);
-    om_hint(err, "%s", possible);
-    return OM_ERR_USAGE;
-}
-
 /* NUMBER or NUMBER:NUMBER. */
 static bool
 parse_value(const char *text, enum second second, struct om_rule_value *out)
@@ -101,7 +93,7 @@ set_value(enum om_rule_value_kind kind, struct om_study *study, const char *targ
     struct om_rule_value value = {.kind = kind};
     if ((key->needs_target && !target) || !parse_value(values->at[0], key->second, &value) ||
         !is_possible(&value))
-        return fail_value(err, key->key, key->hint);
+        return om_fail_key(err, key->key, key->hint);
     if (!om_grow(&settings->value, &settings->capacity, settings->n_values, sizeof *settings->value))
         return om_fail_memory(err);
     if (target && !(value.target = om_strdup(target)))
@@ -154,7 +146,7 @@ om_key_jt_cutoff(struct om_study *study, const char *target, const struct om_tex
             study->rule.cutoff = (enum om_cutoff_kind)kind;
             return OM_OK;
         }
-    return fail_value(err, "jt-cutoff", "possible: auto, a, b, c");
+    return om_fail_key(err, "jt-cutoff", "possible: auto, a, b, c");
 }
 
 om_status
@@ -164,7 +156,7 @@ om_key_reliable(struct om_study *study, const char *target, const struct om_text
     (void)target;
     bool index = strcmp(values->at[0], "index") == 0;
     if (!index && strcmp(values->at[0], "points") != 0)
-        return fail_value(err, "reliable", "possible: points, index");
+        return om_fail_key(err, "reliable", "possible: points, index");
     study->rule.reliable_by_index = index;
     return OM_OK;
 }
@@ -175,7 +167,7 @@ om_key_compat(struct om_study *study, const char *target, const struct om_texts 
     (void)target;
     bool none = strcmp(values->at[0], "none") == 0;
     if (!none && strcmp(values->at[0], "clinicalsignificance") != 0)
-        return fail_value(err, "compat", "possible: none, clinicalsignificance");
+        return om_fail_key(err, "compat", "possible: none, clinicalsignificance");
     study->rule.compatible = !none;
     return OM_OK;
 }

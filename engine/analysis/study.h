@@ -64,6 +64,9 @@ struct om_study {
 typedef om_status om_key_apply_fn(struct om_study *study, const char *target, const struct om_texts *values,
                                   struct om_error *err);
 
+/* Refuses the value of a key and names what is possible; returns OM_ERR_USAGE (keys.c). */
+om_status om_fail_key(struct om_error *err, const char *key, const char *possible);
+
 /* In keys_agreement.c. */
 om_key_apply_fn om_set_nhs, om_set_rtm_correlation;
 

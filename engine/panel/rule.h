@@ -44,7 +44,7 @@ void om_column_rule_release(struct om_column_rule *rule);
 int om_column_rule_check(const struct om_column_rule *rule, const char *text, size_t length,
                          const char **message);
 
-/* The value of a number or date; false when the text is none. */
+/* The value of a number, or of a date as the number YYYYMMDD; false when the text is none. */
 bool om_column_rule_value(enum om_rule_type type, const char *text, size_t length, struct om_fraction *value);
 
 #endif

@@ -48,29 +48,17 @@ struct state {
 /* --- dates -------------------------------------------------------------------------------------------------
  */
 
-static int
-digits(const char *text, size_t n)
-{
-    int value = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!om_ascii_digit(text[i]))
-            return -1;
-        value = 10 * value + (text[i] - '0');
-    }
-    return value;
-}
-
 /* Days since 1970-01-01 of 2024-02-29, with a time behind it or without; NO_DAY for what is none. The year
  * begins in March, so that the leap day is its last. */
 static int32_t
 read_day(const char *text, size_t length)
 {
-    struct om_fraction unused;
+    struct om_fraction date; /* 20240229 */
     if (length < 10 || (length > 10 && text[10] != 'T' && text[10] != ' ') ||
-        !om_column_rule_value(OM_RULE_DATE, text, 10, &unused))
+        !om_column_rule_value(OM_RULE_DATE, text, 10, &date))
         return NO_DAY;
-    const int month = digits(text + 5, 2), day = digits(text + 8, 2), year = digits(text, 4) - (month <= 2),
-              from_march = (month + 9) % 12;
+    const int yyyymmdd = (int)date.num, day = yyyymmdd % 100, month = yyyymmdd / 100 % 100,
+              year = yyyymmdd / 10000 - (month <= 2), from_march = (month + 9) % 12;
     return 365 * year + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
 }
 
