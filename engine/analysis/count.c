@@ -165,7 +165,7 @@ flush_group(const struct om_run *run, struct om_run_share *share, struct om_run_
         else
             score_block(run, &run->scale[s], share, n, &scored);
         OM_TRY(count_scale(&run->scale[s], &scored, group, s, n, err));
-        if (run->study->panel.every_occasion && run->scale[s].is_main && share->n_slots > 1)
+        if (run->has_waves && run->scale[s].is_main && share->n_slots > 1)
             OM_TRY(add_waves(run, share, group, s, &scored, err));
         if (run->scale[s].joint_rule)
             om_joint_mark(&run->scale[s], &share->total[s], scored.level[0], scored.level[1], n, state);

@@ -15,7 +15,7 @@ name_occasions(const struct om_view *view, size_t n, struct om_follow *out, stru
         return OM_ERR_USAGE;
     }
     for (size_t k = 0; k < n; k++) {
-        out->occasion[k] = run->panel->occasion.at[run->count.slot[om_slot_in_time(k, n)]];
+        out->occasion[k] = run->occasion->at[run->count.slot[om_slot_in_time(k, n)]];
         out->time[k] = study->n_times ? study->time[k] : (double)k;
     }
     return OM_OK;

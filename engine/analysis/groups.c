@@ -44,6 +44,7 @@ om_run_group_release(const struct om_run *run, struct om_run_group *group)
     }
     om_run_release_described(run, group);
     om_free(group->name);
+    om_texts_release(&group->by);
     om_free(group->table);
     om_free(group->safety);
     om_free(group->sums);
@@ -105,21 +106,32 @@ om_run_find_group(const struct om_run *run, struct om_run_share *share, const st
     return OM_OK;
 }
 
+/* Keeps the values of a group's --by columns. */
+static om_status
+keep_values(const struct om_run *run, const struct om_run_share *share, size_t index,
+            struct om_run_group *group, struct om_error *err)
+{
+    for (size_t b = 0; b < run->study->panel.by.n; b++) {
+        uint32_t value;
+        memcpy(&value, om_dictionary_text(&share->group_key, (uint32_t)index) + b * sizeof value,
+               sizeof value);
+        const char *text = om_dictionary_text(&run->by_value[b], value);
+        OM_TRY(om_texts_add(&group->by, text, strlen(text), err));
+    }
+    return OM_OK;
+}
+
 /* "cohort=1;site=A". A ';' or '\' inside a value gets a '\' before it. */
 static om_status
-name_group(const struct om_run *run, const struct om_run_share *share, size_t index, char **name,
-           struct om_error *err)
+name_group(const struct om_run *run, struct om_run_group *group, struct om_error *err)
 {
     const struct om_texts *by = &run->study->panel.by;
     struct om_buffer text = OM_BUFFER_EMPTY;
     for (size_t b = 0; b < by->n; b++) {
-        uint32_t value;
-        memcpy(&value, om_dictionary_text(&share->group_key, (uint32_t)index) + b * sizeof value,
-               sizeof value);
         om_buffer_format(&text, "%s%s=", b ? ";" : "", by->at[b]);
-        if (value == 0)
+        if (!*group->by.at[b])
             om_buffer_text(&text, "(blank)");
-        for (const char *p = om_dictionary_text(&run->panel->by_value[b], value); *p; p++) {
+        for (const char *p = group->by.at[b]; *p; p++) {
             if (*p == ';' || *p == '\\')
                 om_buffer_char(&text, '\\');
             om_buffer_char(&text, *p);
@@ -127,8 +139,8 @@ name_group(const struct om_run *run, const struct om_run_share *share, size_t in
     }
     if (by->n == 0)
         om_buffer_text(&text, "all");
-    *name = om_buffer_take(&text);
-    return *name ? OM_OK : om_fail_memory(err);
+    group->name = om_buffer_take(&text);
+    return group->name ? OM_OK : om_fail_memory(err);
 }
 
 static int
@@ -221,8 +233,10 @@ om_run_finish(struct om_run *run, struct om_error *err)
     OM_TRY(om_run_settle_totals(run, err));
     for (size_t t = 1; t < run->n_shares; t++)
         OM_TRY(merge_share(run, &run->share[t], err));
-    for (size_t g = 0; g < first->n_groups; g++)
-        OM_TRY(name_group(run, first, g, &first->group[g].name, err));
+    for (size_t g = 0; g < first->n_groups; g++) {
+        OM_TRY(keep_values(run, first, g, &first->group[g], err));
+        OM_TRY(name_group(run, &first->group[g], err));
+    }
     run->group = first->group;
     run->n_groups = first->n_groups;
     run->group_capacity = first->group_capacity;

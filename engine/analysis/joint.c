@@ -62,13 +62,20 @@ make_table(struct om_run_scale *scale, struct om_error *err)
     return status;
 }
 
+/* A tally may be asked for the rule later on. */
+static bool
+wants_joint(const struct om_run *run)
+{
+    return run->use == OM_RUN_TALLY || (run->use == OM_RUN_REPORT && run->study->rules[OM_RULE_NHS]);
+}
+
 om_status
 om_joint_init(struct om_run *run, struct om_error *err)
 {
     size_t members = 0;
     for (size_t s = 0; s < run->n_scales; s++)
         members += rule_of(run->scale[s].info.scale) != NULL;
-    run->has_joint = !run->by_record && run->study->rules[OM_RULE_NHS] && members > 1;
+    run->has_joint = wants_joint(run) && members > 1;
     for (size_t s = 0; run->has_joint && s < run->n_scales; s++) {
         run->scale[s].joint_rule = rule_of(run->scale[s].info.scale);
         if (run->scale[s].joint_rule && !run->scale[s].is_total)

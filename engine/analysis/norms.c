@@ -201,8 +201,8 @@ static bool
 is_in_panel(const struct om_run *run, const char *target)
 {
     size_t length = strcspn(target, ".");
-    for (size_t i = 0; i < run->panel->n_instruments; i++) {
-        const struct om_instrument *instrument = run->panel->instrument[i].instrument;
+    for (size_t i = 0; i < run->n_instruments; i++) {
+        const struct om_instrument *instrument = run->instrument[i];
         if (strlen(instrument->id) == length && strncmp(instrument->id, target, length) == 0)
             return !target[length] || om_instrument_scale(instrument, target + length + 1);
     }

@@ -106,7 +106,7 @@ open_column(const struct om_run *run, size_t at, size_t reference, struct om_res
             struct column *c, struct om_error *err)
 {
     size_t b = run->study->panel.by.n + at;
-    const struct om_dictionary *seen = &run->panel->by_value[b];
+    const struct om_dictionary *seen = &run->by_value[b];
     *c = (struct column){
         .run = run,
         .at = at,
@@ -114,7 +114,7 @@ open_column(const struct om_run *run, size_t at, size_t reference, struct om_res
         .n = seen->n,
         .reference = reference,
         .results = results,
-        .row = {.scale = om_panel_by_name(run->panel, b), .population = "all", .family = "table1"}};
+        .row = {.scale = run->study->panel.described.at[at], .population = "all", .family = "table1"}};
     if (!c->value)
         return om_fail_memory(err);
     for (uint32_t i = 0; i < seen->n; i++) {

@@ -174,7 +174,7 @@ prepare(struct scoring *s, struct om_findings *findings, const char *path, struc
         return OM_ERR_USAGE;
     }
     OM_TRY(om_panel_open(spec, s->study->registry, om_findings_collect, findings, &s->panel, err));
-    OM_TRY(om_run_init(&s->run, s->study, s->panel, true, err));
+    OM_TRY(om_run_init(&s->run, s->study, s->panel, OM_RUN_RECORDS, err));
     OM_TRY(om_score_lines_init(&s->lines, &s->run, err));
     bool has_ids = om_panel_has_ids(s->panel);
     s->threads = om_flow_threads(s->panel);
@@ -252,7 +252,7 @@ check(const struct scoring *s, const struct om_findings *findings, struct om_err
         return om_fail_memory(err);
     if (s->duplicates && s->study->panel.duplicates == OM_DUPLICATES_ERROR)
         return om_fail_duplicates(s->panel, s->duplicates, err);
-    OM_TRY(om_check_records(s->panel, s->ledger->read, s->ledger->scored, err));
+    OM_TRY(om_check_records(s->panel->file[0].path, s->ledger->read, s->ledger->scored, err));
     uint64_t errors = om_findings_count(findings, OM_BAD);
     if (s->study->strict && errors > 0)
         return om_fail(err, OM_ERR_DATA, "%llu error%s in the data, and --strict asks to stop",

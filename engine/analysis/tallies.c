@@ -14,10 +14,11 @@ safety_of(const struct om_instrument *instrument, const struct om_scale *scale)
     return NULL;
 }
 
+/* panel: NULL where there is none. */
 static om_status
-init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t index, struct om_error *err)
+init_scale(struct om_run *run, const struct om_instrument *instrument,
+           const struct om_panel_instrument *panel, size_t index, struct om_error *err)
 {
-    const struct om_instrument *instrument = panel->instrument;
     const struct om_scale *scale = &instrument->scale[index];
     const struct om_fraction *own = index == 0 ? om_study_cutoff(run->study, instrument) : NULL;
     struct om_run_scale *out = &run->scale[run->n_scales];
@@ -49,12 +50,13 @@ init_scale(struct om_run *run, const struct om_panel_instrument *panel, size_t i
     if (own || out->info.cutoff)
         out->info.cutoff_at = own ? *own : out->info.cutoff->at;
     bool counted = scale->combine == OM_COMBINE_CLASS || scale->combine == OM_COMBINE_COUNT;
-    enum om_missing_rule rule = run->by_record && counted ? OM_MISSING_PRORATE : run->study->missing_rule;
+    const bool by_record = run->use == OM_RUN_RECORDS;
+    enum om_missing_rule rule = by_record && counted ? OM_MISSING_PRORATE : run->study->missing_rule;
     run->n_scales++;
     if (!out->is_total)
         return om_scorer_new(instrument, scale, rule, own, &out->scorer, err);
     /* Single records are judged by themselves; the levels of a cohort are known when all have been seen. */
-    return run->by_record ? om_scorer_of_totals(instrument, own, NULL, 0, &out->scorer, err) : OM_OK;
+    return by_record ? om_scorer_of_totals(instrument, own, NULL, 0, &out->scorer, err) : OM_OK;
 }
 
 /* A number given for an instrument that is not in the panel is a mistake of the user's. */
@@ -64,8 +66,8 @@ check_named(const struct om_run *run, const struct om_study_number *number, size
 {
     for (size_t i = 0; i < n; i++) {
         bool found = !number[i].instrument;
-        for (size_t k = 0; k < run->panel->n_instruments && !found; k++)
-            found = strcmp(run->panel->instrument[k].instrument->id, number[i].instrument) == 0;
+        for (size_t k = 0; k < run->n_instruments && !found; k++)
+            found = strcmp(run->instrument[k]->id, number[i].instrument) == 0;
         if (!found) {
             om_fail(err, OM_ERR_USAGE, "--%s names the instrument '%s', which the panel does not have", key,
                     number[i].instrument);
@@ -76,20 +78,28 @@ check_named(const struct om_run *run, const struct om_study_number *number, size
     return OM_OK;
 }
 
-om_status
-om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel, bool by_record,
-            struct om_error *err)
+/* Does the study name only instruments that are there? */
+static om_status
+check_study(const struct om_run *run, struct om_error *err)
 {
-    *run = (struct om_run){.study = study, .panel = panel, .by_record = by_record};
+    const struct om_study *study = run->study;
     OM_TRY(check_named(run, study->shift, study->n_shifts, "shift", err));
     OM_TRY(check_named(run, study->paired.equivalence, study->paired.n_equivalences, "equivalence", err));
     OM_TRY(check_named(run, study->cutoff, study->n_cutoffs, "cutoff", err));
     OM_TRY(om_run_check_rule_values(run, err));
-    OM_TRY(check_named(run, study->rtm_correlation, study->n_rtm_correlations, "rtm-correlation", err));
+    return check_named(run, study->rtm_correlation, study->n_rtm_correlations, "rtm-correlation", err);
+}
+
+/* Scales and shares, for run->instrument; panel_instrument: beside it, or NULL. */
+static om_status
+init_counts(struct om_run *run, size_t n_shares, const struct om_panel_instrument *panel_instrument,
+            struct om_error *err)
+{
+    OM_TRY(check_study(run, err));
     size_t n = 0;
-    for (size_t i = 0; i < panel->n_instruments; i++)
-        n += panel->instrument[i].instrument->n_scales;
-    run->n_shares = om_flow_threads(panel);
+    for (size_t i = 0; i < run->n_instruments; i++)
+        n += run->instrument[i]->n_scales;
+    run->n_shares = n_shares;
     run->scale = om_calloc(n, sizeof *run->scale);
     run->share = om_calloc(run->n_shares, sizeof *run->share);
     if (!run->scale || !run->share)
@@ -99,10 +109,43 @@ om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *p
         if (!run->share[t].total)
             return om_fail_memory(err);
     }
-    for (size_t i = 0; i < panel->n_instruments; i++)
-        for (size_t s = 0; s < panel->instrument[i].instrument->n_scales; s++)
-            OM_TRY(init_scale(run, &panel->instrument[i], s, err));
+    for (size_t i = 0; i < run->n_instruments; i++)
+        for (size_t s = 0; s < run->instrument[i]->n_scales; s++)
+            OM_TRY(
+                init_scale(run, run->instrument[i], panel_instrument ? &panel_instrument[i] : NULL, s, err));
     return om_joint_init(run, err);
+}
+
+om_status
+om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel, enum om_run_use use,
+            struct om_error *err)
+{
+    *run = (struct om_run){.study = study,
+                           .use = use,
+                           .panel = panel,
+                           .source = panel->file[0].path,
+                           .occasion = &panel->occasion,
+                           .by_value = panel->by_value,
+                           .has_waves = panel->spec->every_occasion};
+    run->instrument = om_alloc(panel->n_instruments, sizeof *run->instrument);
+    if (!run->instrument)
+        return om_fail_memory(err);
+    for (; run->n_instruments < panel->n_instruments; run->n_instruments++)
+        run->instrument[run->n_instruments] = panel->instrument[run->n_instruments].instrument;
+    return init_counts(run, om_flow_threads(panel), panel->instrument, err);
+}
+
+om_status
+om_run_init_bare(struct om_run *run, const struct om_study *study,
+                 const struct om_instrument *const *instrument, size_t n, struct om_error *err)
+{
+    run->study = study;
+    run->instrument = om_alloc(n, sizeof *run->instrument);
+    if (!run->instrument)
+        return om_fail_memory(err);
+    memcpy(run->instrument, instrument, n * sizeof *instrument);
+    run->n_instruments = n;
+    return init_counts(run, 1, NULL, err);
 }
 
 void
@@ -116,13 +159,14 @@ om_run_release(struct om_run *run)
         om_scorer_free(run->scale[s].scorer);
         om_free(run->scale[s].joint);
     }
+    om_free(run->instrument);
     om_free(run->scale);
     om_free(run->share);
     om_free(run->group);
 }
 
 om_status
-om_check_records(const struct om_panel *panel, uint64_t read, uint64_t scored, struct om_error *err)
+om_check_records(const char *source, uint64_t read, uint64_t scored, struct om_error *err)
 {
     if (scored > 0)
         return OM_OK;
@@ -130,7 +174,7 @@ om_check_records(const struct om_panel *panel, uint64_t read, uint64_t scored, s
         om_fail(err, OM_ERR_PANEL, "OM120 there is a header but no record");
     else
         om_fail(err, OM_ERR_PANEL, "none of the %llu records can be used", (unsigned long long)read);
-    om_place(err, panel->file[0].path, 0, 0);
+    om_place(err, source, 0, 0);
     om_hint(err, "the findings say what is wrong with the records; an empty export is a mistake elsewhere");
     return OM_ERR_PANEL;
 }

@@ -58,6 +58,7 @@ struct om_value_counts {
  * usable answer to the item, L + 1 ("none") = no form. */
 struct om_run_group {
     char *name;
+    struct om_texts by; /* its values of the --by columns; "" is the blank. Of "all": none */
     uint64_t persons, without_partner;
     struct om_crosstab *table;  /* per scale */
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
@@ -86,9 +87,25 @@ struct om_run_share {
     struct om_dictionary *total; /* per scale that arrives as a total: the values seen, numbered */
 };
 
+/* What the counts are for. */
+enum om_run_use {
+    OM_RUN_REPORT,
+    OM_RUN_RECORDS, /* scores of single records: a diagnosis is given wherever it is determined */
+    OM_RUN_TALLY,   /* any report later on: whatever the study of this run asks for */
+};
+
 struct om_run {
     const struct om_study *study;
-    struct om_panel *panel;
+    enum om_run_use use;
+    struct om_panel *panel; /* what is being read; nobody looks at it once the counts are finished */
+
+    /* What the counts are about; borrowed from the panel, or from what took its place. */
+    const char *source; /* for messages: the name of the first input */
+    const struct om_texts *occasion;
+    const struct om_dictionary *by_value;    /* per --by and then per --describe column: the values */
+    const struct om_instrument **instrument; /* owned */
+    size_t n_instruments;
+
     struct om_run_scale *scale;
     size_t n_scales;
     struct om_run_share *share; /* per thread */
@@ -97,15 +114,20 @@ struct om_run {
         *group; /* all of them once om_run_finish has added them up: "all" first, then by name */
     size_t n_groups, group_capacity;
     bool has_joint; /* a rule over several scales is asked for, and there are two of them */
-    bool by_record; /* scores of single records: a diagnosis is given wherever it is determined */
+    bool has_waves; /* scores at every occasion are kept */
     struct om_persons_count count;
 };
 
-/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort
- * (by_record false) a diagnosis follows the missing rule, so that under `complete` it has the denominator of
- * the total; for a single record it is given wherever the blank answers cannot change it. */
+/* Settles the scales of the panel's instruments: cut-offs and missing rule from the study. In a cohort a
+ * diagnosis follows the missing rule, so that under `complete` it has the denominator of the total; for a
+ * single record it is given wherever the blank answers cannot change it. */
 om_status om_run_init(struct om_run *run, const struct om_study *study, struct om_panel *panel,
-                      bool by_record, struct om_error *err) OM_NODISCARD;
+                      enum om_run_use use, struct om_error *err) OM_NODISCARD;
+/* The same for counts that do not come from a panel: source, occasion and by_value of the run are set, and
+ * the instruments are given. */
+om_status om_run_init_bare(struct om_run *run, const struct om_study *study,
+                           const struct om_instrument *const *instrument, size_t n,
+                           struct om_error *err) OM_NODISCARD;
 void om_run_release(struct om_run *run);
 
 /* The group of person i, made when it is new; groups may move then. Errors: OM_ERR_USAGE for too many. */
@@ -146,8 +168,8 @@ om_status om_run_consume(void *run, size_t thread, const struct om_person_block 
  * agree. */
 om_status om_run_finish(struct om_run *run, struct om_error *err) OM_NODISCARD;
 
-/* Fails with OM_ERR_PANEL when no record could be used. */
-om_status om_check_records(const struct om_panel *panel, uint64_t read, uint64_t scored,
+/* Fails with OM_ERR_PANEL when no record could be used. source: the name of the input. */
+om_status om_check_records(const char *source, uint64_t read, uint64_t scored,
                            struct om_error *err) OM_NODISCARD;
 
 #endif

@@ -1,0 +1,39 @@
+/*
+ * The two halves of an analysis, and what passes between them.
+ *
+ *   panel -> om_count_panel  \
+ *                             counts and what they are about -> om_conclude -> rows
+ *   tally -> om_count_tally  /
+ *
+ * The second half asks nothing of a panel: what is known of it stands here and in the run.
+ */
+#ifndef OM_ANALYSIS_COUNTED_H
+#define OM_ANALYSIS_COUNTED_H
+
+#include "analysis/tallies.h"
+
+#include <omstat/findings.h>
+
+struct om_counted {
+    struct om_run run; /* finished: groups added up and named */
+    struct om_findings *findings;
+    struct om_texts reading; /* sentences: what was taken for what */
+    struct om_input_info *input;
+    size_t n_inputs;
+    struct om_panel *panel; /* what the run points into; NULL without one */
+};
+
+/* Reads the panel of a study and counts it. out is zeroed before, and is to be released on failure too; what
+ * was found until then is in out->findings. Errors as om_analyse, but those about what the counts come to. */
+om_status om_count_panel(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks,
+                         struct om_counted *out, struct om_error *err) OM_NODISCARD;
+
+/* Makes the analysis of what was counted: the rows, and what is said about them. It borrows from counted and
+ * from the study. Errors: OM_ERR_DATA (strict), OM_ERR_PANEL (no record, no pair), OM_ERR_USAGE,
+ * OM_ERR_NOMEM, OM_ERR_INTERNAL; the analysis may be filled in part then. */
+om_status om_conclude(const struct om_study *study, struct om_counted *counted, struct om_analysis *analysis,
+                      struct om_error *err) OM_NODISCARD;
+
+void om_counted_release(struct om_counted *counted); /* a zeroed one is fine */
+
+#endif

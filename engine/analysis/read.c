@@ -1,0 +1,84 @@
+/* The first half of an analysis: a panel is read and counted. */
+#include "analysis/counted.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+static om_status
+check_inputs(const struct om_study *study, struct om_error *err)
+{
+    if (study->panel.n_inputs > 0)
+        return OM_OK;
+    om_fail(err, OM_ERR_USAGE, "no input file");
+    om_hint(err, "name one, or `-` for standard input, or --occasion NAME=FILE for each occasion");
+    return OM_ERR_USAGE;
+}
+
+static om_status
+read_once(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks, bool again,
+          struct om_counted *out, struct om_error *err)
+{
+    OM_TRY(om_findings_new(&out->findings, err));
+    OM_TRY(
+        om_panel_open(&study->panel, study->registry, om_findings_collect, out->findings, &out->panel, err));
+    OM_TRY(om_run_init(&out->run, study, out->panel, use, err));
+    return om_persons_read(out->panel, again, om_run_consume, &out->run, hooks ? hooks->progress : NULL,
+                           hooks ? hooks->context : NULL, &out->run.count, err);
+}
+
+static om_status
+copy_reading(struct om_counted *out, struct om_error *err)
+{
+    const struct om_texts *said = &out->panel->reading;
+    for (size_t i = 0; i < said->n; i++)
+        OM_TRY(om_texts_add(&out->reading, said->at[i], strlen(said->at[i]), err));
+    return OM_OK;
+}
+
+static om_status
+describe_inputs(struct om_counted *out, struct om_error *err)
+{
+    const struct om_panel *panel = out->panel;
+    out->input = om_calloc(panel->n_files, sizeof *out->input);
+    if (!out->input)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < panel->n_files; i++) {
+        struct om_panel_file *file = &panel->file[i];
+        struct om_input_info *info = &out->input[out->n_inputs++];
+        *info = (struct om_input_info){.path = file->path,
+                                       .bytes = om_csv_bytes_read(file->reader),
+                                       .records = file->records,
+                                       .digest_name =
+                                           file->digest.kind == OM_DIGEST_SHA256 ? "sha256" : "xxh128"};
+        OM_TRY(om_digest_final(&file->digest, info->digest, err));
+    }
+    return OM_OK;
+}
+
+om_status
+om_count_panel(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks,
+               struct om_counted *out, struct om_error *err)
+{
+    OM_TRY(check_inputs(study, err));
+    OM_TRY(read_once(study, use, hooks, false, out, err));
+    if (out->run.count.read_again) { /* forget everything, and read in another way */
+        om_counted_release(out);
+        OM_TRY(read_once(study, use, hooks, true, out, err));
+    }
+    OM_TRY(om_run_finish(&out->run, err));
+    OM_TRY(om_panel_say_compared(out->panel, out->run.count.first, out->run.count.last, err));
+    OM_TRY(copy_reading(out, err));
+    return describe_inputs(out, err);
+}
+
+void
+om_counted_release(struct om_counted *counted)
+{
+    om_run_release(&counted->run);
+    om_findings_free(counted->findings);
+    om_texts_release(&counted->reading);
+    om_free(counted->input);
+    om_panel_close(counted->panel);
+    *counted = (struct om_counted){0};
+}
