@@ -8,6 +8,8 @@
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
+# What outputs say they were made by. Only a checkout of this project knows its commit, not a folder within another.
+COMMIT    ?= $(shell test -e .git && git describe --always --abbrev=12 --exclude '*' --dirty 2>/dev/null || echo unknown)
 VERSION   := $(shell sed -n 's/^.define OM_VERSION "\(.*\)"/\1/p' include/omstat/version.h)
 BUILD     ?= build
 PREFIX    ?= /usr/local
@@ -29,7 +31,7 @@ LIBS      := -Wl,--as-needed -lopenblas -lgsl -lRmath -lcsv -lyaml -lcrypto -lxx
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
 CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
-LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o
+LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o $(BUILD)/engine/base/commit_text.o
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
 HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count analysis/joint tally/crosstab panel/keys panel/pack \
@@ -57,7 +59,13 @@ $(BUILD)/engine/instrument/builtin_text.c: $(INSTRUMENTS) tools/embed.sh
 	@mkdir -p $(@D)
 	@echo '  EMBED instruments/'
 	@tools/embed.sh $(INSTRUMENTS) > $@.new && mv $@.new $@
-$(BUILD)/engine/instrument/builtin_text.o: $(BUILD)/engine/instrument/builtin_text.c $(BUILD)/flags
+# The commit, as C; written anew only when it is another one.
+$(BUILD)/engine/base/commit_text.c: FORCE
+	@mkdir -p $(@D)
+	@echo '/* Made by the Makefile. */ extern const char om_commit_text[]; const char om_commit_text[] = "$(COMMIT)";' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/%_text.o: $(BUILD)/%_text.c $(BUILD)/flags
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 

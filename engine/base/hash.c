@@ -7,6 +7,15 @@
 #include <xxhash.h>
 #endif
 
+#define TEXT_OF(number)  #number
+#define DIGITS_OF(macro) TEXT_OF(macro)
+
+const char *
+om_hash_library_version(void)
+{
+    return DIGITS_OF(XXH_VERSION_MAJOR) "." DIGITS_OF(XXH_VERSION_MINOR) "." DIGITS_OF(XXH_VERSION_RELEASE);
+}
+
 uint64_t
 om_hash(const void *bytes, size_t length)
 {

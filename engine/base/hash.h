@@ -22,4 +22,7 @@ void om_hash_stream_update(struct om_hash_stream *stream, const void *bytes, siz
 struct om_hash128 om_hash_stream_final(const struct om_hash_stream *stream);
 void om_hash_stream_free(struct om_hash_stream *stream); /* accepts NULL */
 
+/* The version of xxHash that is used: "0.8.1". Static storage. */
+const char *om_hash_library_version(void);
+
 #endif

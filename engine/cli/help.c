@@ -42,6 +42,8 @@ om_help_version(void)
 {
     char usable[128];
     om_help_kernels(usable, sizeof usable);
+    struct om_library library[OM_LIBRARIES_MAX];
+    const size_t n_libraries = om_libraries(library);
     printf("omstat %s\n", OM_VERSION);
     printf("instruments:");
     for (size_t i = 0; i < om_instrument_builtin_count(); i++)
@@ -49,6 +51,10 @@ om_help_version(void)
     printf("\ninput:       csv, plain or in gzip or zstd\n");
     printf("output:      text markdown csv json\n");
     printf("kernels:     %s (usable: %s)\n", om_kernels_name(), usable);
+    printf("commit:      %s\n", om_commit());
+    printf("libraries:  ");
+    for (size_t i = 0; i < n_libraries; i++)
+        printf(" %s %s%s", library[i].name, library[i].version, i + 1 < n_libraries ? "," : "\n");
     printf("compiler:    %s\n", __VERSION__);
     printf("licence:     GPL-3.0-or-later, without any warranty\n");
     return om_finish_output();

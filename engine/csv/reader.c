@@ -363,3 +363,12 @@ om_csv_bytes_total(const struct om_csv_reader *reader)
 {
     return reader->source.total;
 }
+
+#define TEXT_OF(number)  #number
+#define DIGITS_OF(macro) TEXT_OF(macro)
+
+const char *
+om_csv_library_version(void)
+{
+    return DIGITS_OF(CSV_MAJOR) "." DIGITS_OF(CSV_MINOR) "." DIGITS_OF(CSV_RELEASE);
+}

@@ -109,4 +109,7 @@ size_t om_csv_waiting(const struct om_csv_reader *reader, const char **bytes, st
 /* Where the reader reads from: whoever takes it over reads on behind the bytes that wait. */
 struct om_input *om_csv_source(struct om_csv_reader *reader);
 
+/* The version of libcsv that is used: "3.0.3". Static storage. */
+const char *om_csv_library_version(void);
+
 #endif

@@ -46,4 +46,8 @@ extern const struct om_codec om_codec_gzip, om_codec_zstd;
 /* The format that input beginning with these bytes has, or NULL. */
 const struct om_codec *om_codec_recognise(const unsigned char *bytes, size_t length);
 
+/* The versions of isa-l as it was built with and of libzstd as it runs: "2.30.0", "1.5.4". Static storage. */
+const char *om_gzip_library_version(void);
+const char *om_zstd_library_version(void);
+
 #endif

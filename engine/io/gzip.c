@@ -7,6 +7,7 @@
 #include "io/codec.h"
 #include "base/memory.h"
 
+#include <isa-l.h> /* its version */
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <stdbool.h>
@@ -183,3 +184,12 @@ step_gzip(void *codec, struct om_flow *flow)
 
 const struct om_codec om_codec_gzip = {
     .name = "gzip", .open = open_gzip, .close = om_free, .step = step_gzip};
+
+#define TEXT_OF(number)  #number
+#define DIGITS_OF(macro) TEXT_OF(macro)
+
+const char *
+om_gzip_library_version(void)
+{
+    return DIGITS_OF(ISAL_MAJOR_VERSION) "." DIGITS_OF(ISAL_MINOR_VERSION) "." DIGITS_OF(ISAL_PATCH_VERSION);
+}

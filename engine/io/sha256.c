@@ -5,6 +5,7 @@
 /* The interface of OpenSSL 1.1. The newer one first reads a configuration and loads providers, which takes
  * most of a millisecond, as long as everything else that a start needs. */
 #define OPENSSL_API_COMPAT 10101
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 
 om_status
@@ -55,4 +56,10 @@ om_sha256_text(const void *bytes, size_t length, char text[OM_SHA256_TEXT], stru
     OM_TRY(om_sha256_init(&hash, err));
     om_sha256_update(&hash, bytes, length);
     return om_sha256_final(&hash, text, err);
+}
+
+const char *
+om_sha256_library_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }

@@ -32,4 +32,7 @@ void om_sha256_release(struct om_sha256 *hash);
 om_status om_sha256_text(const void *bytes, size_t length, char text[OM_SHA256_TEXT],
                          struct om_error *err) OM_NODISCARD;
 
+/* The version of libcrypto that runs: "3.0.17". Static storage. */
+const char *om_sha256_library_version(void);
+
 #endif

@@ -117,4 +117,7 @@ char *om_yaml_copy(struct om_yaml *yaml, const struct om_yaml_node *node); /* of
  */
 char **om_yaml_copy_list(struct om_yaml *yaml, const struct om_yaml_node *node, size_t *n);
 
+/* The version of libyaml that runs: "0.2.5". Static storage. */
+const char *om_yaml_library_version(void);
+
 #endif

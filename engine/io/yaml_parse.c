@@ -272,3 +272,9 @@ om_yaml_parse(struct om_yaml *yaml, const char *file, const char *text, size_t l
         om_yaml_release(yaml);
     return yaml->status;
 }
+
+const char *
+om_yaml_library_version(void)
+{
+    return yaml_get_version_string();
+}

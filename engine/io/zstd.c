@@ -76,3 +76,9 @@ step_zstd(void *codec, struct om_flow *flow)
 
 const struct om_codec om_codec_zstd = {
     .name = "zstd", .open = open_zstd, .close = close_zstd, .step = step_zstd};
+
+const char *
+om_zstd_library_version(void)
+{
+    return ZSTD_versionString();
+}

@@ -74,7 +74,7 @@ render(struct om_buffer *out, const struct om_analysis *analysis, const struct o
         om_view_csv(out, &analysis->results);
         break;
     case OM_FORMAT_JSON:
-        om_view_json(out, analysis);
+        om_view_json(out, analysis, options);
         break;
     case OM_FORMAT_TEXT:
     case OM_FORMAT_MARKDOWN:

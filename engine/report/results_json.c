@@ -1,8 +1,6 @@
 /* The result set as JSON, schema omstat/results/1: rows, denominators, and what they were made from. */
-#include "report/json.h"
+#include "report/manifest.h"
 #include "report/view.h"
-
-#include <omstat/version.h>
 
 static void
 member_number(struct om_json *json, const char *name, bool has, double value)
@@ -95,57 +93,9 @@ add_ledger(struct om_json *json, const struct om_analysis *analysis)
     om_json_end(json, '}');
 }
 
-static void
-add_list(struct om_json *json, const char *name, char *const *text, size_t n)
-{
-    om_json_name(json, name);
-    om_json_begin(json, '[', OM_JSON_LINES);
-    for (size_t i = 0; i < n; i++)
-        om_json_text(json, text[i]);
-    om_json_end(json, ']');
-}
-
-static void
-add_inputs(struct om_json *json, const struct om_analysis *analysis)
-{
-    om_json_name(json, "inputs");
-    om_json_begin(json, '[', OM_JSON_LINES);
-    for (size_t i = 0; i < analysis->n_inputs; i++) {
-        const struct om_input_info *input = &analysis->input[i];
-        om_json_begin(json, '{', OM_JSON_INLINE);
-        om_json_member_text(json, "path", input->path);
-        om_json_member_count(json, "bytes", input->bytes);
-        om_json_member_count(json, "records", input->records);
-        member_text(json, input->digest_name, input->digest);
-        om_json_end(json, '}');
-    }
-    om_json_end(json, ']');
-}
-
-static void
-add_manifest(struct om_json *json, const struct om_analysis *analysis)
-{
-    om_json_begin(json, '{', OM_JSON_LINES);
-    om_json_member_text(json, "version", OM_VERSION);
-    add_inputs(json, analysis);
-    add_list(json, "options", analysis->option, analysis->n_options);
-    om_json_name(json, "instruments");
-    om_json_begin(json, '[', OM_JSON_LINES);
-    for (size_t i = 0; i < analysis->n_instruments; i++) {
-        const struct om_instrument *instrument = analysis->instrument[i];
-        om_json_begin(json, '{', OM_JSON_INLINE);
-        om_json_member_text(json, "id", instrument->id);
-        om_json_member_text(json, "version", instrument->version);
-        om_json_member_text(json, "sha256", instrument->sha256);
-        om_json_end(json, '}');
-    }
-    om_json_end(json, ']');
-    add_list(json, "reading", analysis->reading, analysis->n_reading);
-    om_json_end(json, '}');
-}
-
 void
-om_view_json(struct om_buffer *out, const struct om_analysis *analysis)
+om_view_json(struct om_buffer *out, const struct om_analysis *analysis,
+             const struct om_report_options *options)
 {
     struct om_json json = OM_JSON(out);
     om_json_begin(&json, '{', OM_JSON_LINES);
@@ -158,6 +108,6 @@ om_view_json(struct om_buffer *out, const struct om_analysis *analysis)
     om_json_name(&json, "ledger");
     add_ledger(&json, analysis);
     om_json_name(&json, "manifest");
-    add_manifest(&json, analysis);
+    om_manifest_json(&json, analysis, options);
     om_json_end(&json, '}');
 }

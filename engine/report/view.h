@@ -6,11 +6,12 @@
 #include "base/buffer.h"
 #include "report/page.h"
 
-#include <omstat/analysis.h>
+#include <omstat/report.h>
 
 /* Data: every row, full precision. docs/formats/results.md. */
 void om_view_csv(struct om_buffer *out, const struct om_results *results);
-void om_view_json(struct om_buffer *out, const struct om_analysis *analysis);
+void om_view_json(struct om_buffer *out, const struct om_analysis *analysis,
+                  const struct om_report_options *options);
 
 /* The page for people: first composed, then rendered in one of two ways. */
 void om_view_compose(struct om_page *page, const struct om_analysis *analysis);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_version.h>
 #define MATHLIB_STANDALONE 1
 #include <Rmath.h>
 
@@ -149,4 +150,16 @@ om_hedges_j(double df)
 {
     double x = df / 2;
     return exp(0.5 * log(M_PI) - lbeta(0.5, x - 0.5)) / sqrt(x);
+}
+
+const char *
+om_gsl_version(void)
+{
+    return gsl_version;
+}
+
+const char *
+om_rmath_version(void)
+{
+    return R_VERSION_STRING;
 }

@@ -60,4 +60,8 @@ double om_chi_log_density(double x, double df);
 /* Hedges' correction: gamma(df/2) / (sqrt(df/2) gamma((df-1)/2)). df > 1. */
 double om_hedges_j(double df);
 
+/* The versions of the libraries: GSL as it runs, Rmath as it was built with. Static storage. */
+const char *om_gsl_version(void);
+const char *om_rmath_version(void);
+
 #endif

@@ -1,0 +1,144 @@
+/*
+ * What an output was made from and by what. The one place that writes a manifest.
+ *
+ * Files are named by their base names: a folder can say who somebody is (/home/jane/clinic-3), and the same
+ * run in another folder has to give the same bytes.
+ */
+#include "report/manifest.h"
+
+#include "analysis/libraries.h"
+#include "base/error.h"
+
+#include <omstat/version.h>
+#include <string.h>
+
+size_t
+om_libraries(struct om_library library[OM_LIBRARIES_MAX])
+{
+    return om_engine_libraries(library);
+}
+
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void
+add_list(struct om_json *json, const char *name, char *const *text, size_t n)
+{
+    om_json_name(json, name);
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < n; i++)
+        om_json_text(json, text[i]);
+    om_json_end(json, ']');
+}
+
+static void
+add_libraries(struct om_json *json)
+{
+    struct om_library library[OM_LIBRARIES_MAX];
+    const size_t n = om_libraries(library);
+    om_json_name(json, "libraries");
+    om_json_begin(json, '{', OM_JSON_INLINE);
+    for (size_t i = 0; i < n; i++)
+        om_json_member_text(json, library[i].name, library[i].version);
+    om_json_end(json, '}');
+}
+
+static void
+add_inputs(struct om_json *json, const struct om_analysis *analysis)
+{
+    om_json_name(json, "inputs");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_inputs; i++) {
+        const struct om_input_info *input = &analysis->input[i];
+        om_json_begin(json, '{', OM_JSON_INLINE);
+        om_json_member_text(json, "path", base_name(input->path));
+        om_json_member_count(json, "bytes", input->bytes);
+        om_json_member_count(json, "records", input->records);
+        om_json_member_text(json, input->digest_name, input->digest);
+        om_json_end(json, '}');
+    }
+    om_json_end(json, ']');
+}
+
+static void
+add_instruments(struct om_json *json, const struct om_analysis *analysis)
+{
+    om_json_name(json, "instruments");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_instruments; i++) {
+        const struct om_instrument *instrument = analysis->instrument[i];
+        om_json_begin(json, '{', OM_JSON_INLINE);
+        om_json_member_text(json, "id", instrument->id);
+        om_json_member_text(json, "version", instrument->version);
+        om_json_member_text(json, "sha256", instrument->sha256);
+        om_json_end(json, '}');
+    }
+    om_json_end(json, ']');
+}
+
+/* A sentence about a file begins with the file's path. */
+static const char *
+without_folder(const struct om_analysis *analysis, const char *sentence)
+{
+    for (size_t i = 0; i < analysis->n_inputs; i++) {
+        const char *path = analysis->input[i].path;
+        const size_t length = strlen(path);
+        if (strncmp(sentence, path, length) == 0 && sentence[length] == ':')
+            return sentence + (base_name(path) - path);
+    }
+    return sentence;
+}
+
+static void
+add_reading(struct om_json *json, const struct om_analysis *analysis)
+{
+    om_json_name(json, "reading");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_reading; i++)
+        om_json_text(json, without_folder(analysis, analysis->reading[i]));
+    om_json_end(json, ']');
+}
+
+void
+om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
+                 const struct om_report_options *options)
+{
+    (void)options;
+    om_json_begin(json, '{', OM_JSON_LINES);
+    om_json_member_text(json, "schema", "omstat/manifest/1");
+    om_json_member_text(json, "version", OM_VERSION);
+    om_json_member_text(json, "commit", om_commit());
+    add_libraries(json);
+    add_inputs(json, analysis);
+    add_list(json, "options", analysis->option, analysis->n_options);
+    add_instruments(json, analysis);
+    add_reading(json, analysis);
+    om_json_end(json, '}');
+}
+
+void
+om_manifest_text(struct om_buffer *out, const struct om_analysis *analysis,
+                 const struct om_report_options *options)
+{
+    struct om_json json = OM_JSON(out);
+    om_manifest_json(&json, analysis, options);
+}
+
+om_status
+om_manifest_render(const struct om_analysis *analysis, const struct om_report_options *options, char **text,
+                   size_t *length, struct om_error *err)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    om_manifest_text(&out, analysis, options);
+    const size_t n = out.length;
+    char *taken = om_buffer_take(&out);
+    if (!taken)
+        return om_fail_memory(err);
+    *text = taken;
+    *length = n;
+    return OM_OK;
+}

@@ -1,0 +1,17 @@
+/* The manifest in views. <omstat/manifest.h> says what it is. */
+#ifndef OM_REPORT_MANIFEST_H
+#define OM_REPORT_MANIFEST_H
+
+#include "report/json.h"
+
+#include <omstat/manifest.h>
+
+/* The manifest as an object: the value of a member, or a document of its own when nothing is open. */
+void om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
+                      const struct om_report_options *options);
+
+/* The manifest as JSON text of several lines, the last one ended: for views that show it as it is. */
+void om_manifest_text(struct om_buffer *out, const struct om_analysis *analysis,
+                      const struct om_report_options *options);
+
+#endif
