@@ -28,8 +28,18 @@ ALL_CFLAGS = $(STRICT) $(DEFINES) $(INCLUDES) -fPIC -fvisibility=hidden -ffp-con
 # spin while they wait for work.
 LIBS      := -Wl,--as-needed -lopenblas -lgsl -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
 
+# Optional: what is found is used. WITH_XLSX=no builds without.
+WITH_XLSX ?= $(if $(wildcard /usr/include/xlsxwriter.h /usr/local/include/xlsxwriter.h),yes,no)
+ifeq ($(WITH_XLSX),yes)
+DEFINES   += -DOM_WITH_XLSX
+LIBS      += -lxlsxwriter
+endif
+
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
+ifneq ($(WITH_XLSX),yes)
+LIB_SRC   := $(filter-out engine/report/workbook.c engine/report/xlsx%.c,$(LIB_SRC))
+endif
 CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o $(BUILD)/engine/base/commit_text.o
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)

@@ -13,7 +13,9 @@ LC_ALL=C
 export LC_ALL
 
 nm -g --defined-only "$build/libomstat.a" | awk 'NF == 3 { print $3 }' | sort -u >"$scratch/static"
-nm -D --defined-only "$build/libomstat.so" | awk 'NF == 3 { sub(/@.*/, "", $3); print $3 }' | sort -u >"$scratch/shared"
+# The linker adds three of its own when a library that is needed has them.
+nm -D --defined-only "$build/libomstat.so" |
+    awk 'NF == 3 { sub(/@.*/, "", $3); if ($3 !~ /^(__bss_start|_edata|_end)$/) print $3 }' | sort -u >"$scratch/shared"
 
 # Declarations: comments and directives taken out, one statement a line, the name before the first parenthesis.
 cat include/omstat/*.h | sed '/^[[:space:]]*#/d' | tr '\n' ' ' | sed 's:/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/: :g' | tr ';' '\n' |

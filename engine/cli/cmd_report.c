@@ -2,6 +2,7 @@
 #include "study.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -19,6 +20,12 @@ terminal_width(void)
     if (wanted <= 0)
         return 0;
     return wanted < 40 ? 40 : wanted > 1000 ? 1000 : (size_t)wanted;
+}
+
+static bool
+to_terminal(const struct om_invocation *invocation)
+{
+    return strcmp(invocation->output, "-") == 0 && isatty(STDOUT_FILENO);
 }
 
 static struct om_report_options
@@ -45,8 +52,11 @@ run_report(const struct om_invocation *invocation)
     struct om_report_options options = choose_options(invocation);
     if (!invocation->has_format && !om_format_of_path(invocation->output, &options.format))
         return om_say_usage(invocation->command,
-                            "the ending of '%s' is none of .txt, .md, .csv and .json; say --format",
+                            "the ending of '%s' is none of .txt, .md, .csv, .json and .xlsx; say --format",
                             invocation->output);
+    if (om_format_binary(options.format) && to_terminal(invocation))
+        return om_say_usage(invocation->command,
+                            "a workbook is not for a terminal: name a file, -o report.xlsx");
     int code = om_study_from(invocation, &study);
     if (code != OM_EXIT_OK)
         return code;

@@ -84,6 +84,9 @@ void om_cell_bar(struct om_page *page, const struct om_result *row, double full,
 enum { OM_RULES_LIMIT = 32 };
 size_t om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
                         const char *rule[OM_RULES_LIMIT]);
+/* The one rule that is shown where there is room for one: reliable change where an instrument has it, else a
+ * shift in points. NULL without any. */
+const char *om_compose_main_rule(const struct om_compose *compose, const struct om_scale_info *info);
 /* The row of a class of three: "improved" and "deteriorated" hold recovered and harmed where a rule tells
  * them apart. */
 const struct om_result *om_compose_class(const struct om_compose *compose, const struct om_topic *topic,

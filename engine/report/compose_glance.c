@@ -44,9 +44,8 @@ glance_line(const struct om_compose *compose, const struct om_scale_info *info)
                 om_compose_find(compose, &at_last, "positive"), &of);
 }
 
-/* The rule of the glance: reliable change where an instrument has it, else a shift in points. */
-static const char *
-glance_rule(const struct om_compose *compose, const struct om_scale_info *info)
+const char *
+om_compose_main_rule(const struct om_compose *compose, const struct om_scale_info *info)
 {
     static const char *const preferred[] = {"reliable", "shift", "screen"};
     const char *rule[OM_RULES_LIMIT];
@@ -62,7 +61,7 @@ static void
 class_line(const struct om_compose *compose, const struct om_scale_info *info)
 {
     struct om_page *page = compose->page;
-    const char *rule = glance_rule(compose, info);
+    const char *rule = om_compose_main_rule(compose, info);
     if (!rule)
         return;
     struct om_topic topic = {"all", info, om_compose_population(compose, info), "change", rule};

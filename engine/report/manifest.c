@@ -8,6 +8,7 @@
 
 #include "analysis/libraries.h"
 #include "base/error.h"
+#include "report/workbook.h"
 
 #include <omstat/version.h>
 #include <string.h>
@@ -15,7 +16,11 @@
 size_t
 om_libraries(struct om_library library[OM_LIBRARIES_MAX])
 {
-    return om_engine_libraries(library);
+    size_t n = om_engine_libraries(library);
+#ifdef OM_WITH_XLSX
+    library[n++] = (struct om_library){"libxlsxwriter", om_workbook_library_version()};
+#endif
+    return n;
 }
 
 static const char *

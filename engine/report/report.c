@@ -2,10 +2,12 @@
 #include <omstat/report.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "io/sink.h"
 #include "report/csv.h"
 #include "report/view.h"
+#include "report/xlsx.h"
 
 #include <string.h>
 
@@ -16,7 +18,7 @@ static const struct {
     enum om_format format;
 } names[] = {
     {"text", OM_FORMAT_TEXT}, {"markdown", OM_FORMAT_MARKDOWN}, {"md", OM_FORMAT_MARKDOWN},
-    {"csv", OM_FORMAT_CSV},   {"json", OM_FORMAT_JSON},
+    {"csv", OM_FORMAT_CSV},   {"json", OM_FORMAT_JSON},         {"xlsx", OM_FORMAT_XLSX},
 };
 
 bool
@@ -38,7 +40,8 @@ om_format_of_path(const char *path, enum om_format *out)
         const char *ending;
         enum om_format format;
     } endings[] = {{"csv", OM_FORMAT_CSV},           {"json", OM_FORMAT_JSON}, {"md", OM_FORMAT_MARKDOWN},
-                   {"markdown", OM_FORMAT_MARKDOWN}, {"txt", OM_FORMAT_TEXT},  {"text", OM_FORMAT_TEXT}};
+                   {"markdown", OM_FORMAT_MARKDOWN}, {"txt", OM_FORMAT_TEXT},  {"text", OM_FORMAT_TEXT},
+                   {"xlsx", OM_FORMAT_XLSX}};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
     *out = OM_FORMAT_TEXT;
     if (!dot || dot == name || strncmp(path, "/dev/", 5) == 0)
@@ -49,6 +52,23 @@ om_format_of_path(const char *path, enum om_format *out)
             return true;
         }
     return false;
+}
+
+bool
+om_format_available(enum om_format format)
+{
+#ifdef OM_WITH_XLSX
+    (void)format;
+    return true;
+#else
+    return format != OM_FORMAT_XLSX;
+#endif
+}
+
+bool
+om_format_binary(enum om_format format)
+{
+    return format == OM_FORMAT_XLSX;
 }
 
 static void
@@ -66,9 +86,25 @@ render_page(struct om_buffer *out, const struct om_analysis *analysis,
     om_page_release(&page);
 }
 
-static void
-render(struct om_buffer *out, const struct om_analysis *analysis, const struct om_report_options *options)
+static om_status
+render_workbook(struct om_buffer *out, const struct om_analysis *analysis,
+                const struct om_report_options *options, struct om_error *err)
 {
+#ifdef OM_WITH_XLSX
+    return om_view_xlsx(out, analysis, options, err);
+#else
+    (void)out;
+    (void)analysis;
+    (void)options;
+    return om_fail(err, OM_ERR_UNSUPPORTED, "this omstat was built without workbooks (XLSX)");
+#endif
+}
+
+static om_status
+render(struct om_buffer *out, const struct om_analysis *analysis, const struct om_report_options *options,
+       struct om_error *err)
+{
+    om_status status = OM_OK;
     switch (options->format) {
     case OM_FORMAT_CSV:
         om_view_csv(out, &analysis->results);
@@ -80,7 +116,11 @@ render(struct om_buffer *out, const struct om_analysis *analysis, const struct o
     case OM_FORMAT_MARKDOWN:
         render_page(out, analysis, options);
         break;
+    case OM_FORMAT_XLSX:
+        status = render_workbook(out, analysis, options, err);
+        break;
     }
+    return status != OM_OK || om_buffer_ok(out) ? status : om_fail_memory(err);
 }
 
 om_status
@@ -88,11 +128,15 @@ om_report_render(const struct om_analysis *analysis, const struct om_report_opti
                  size_t *length, struct om_error *err)
 {
     struct om_buffer out = OM_BUFFER_EMPTY;
-    render(&out, analysis, options);
+    om_status status = render(&out, analysis, options, err);
     size_t n = out.length;
     char *taken = om_buffer_take(&out);
-    if (!taken)
-        return om_fail_memory(err);
+    if (status == OM_OK && !taken)
+        status = om_fail_memory(err);
+    if (status != OM_OK) {
+        om_free(taken);
+        return status;
+    }
     *text = taken;
     *length = n;
     return OM_OK;
@@ -121,9 +165,9 @@ write_whole(struct om_sink *sink, const struct om_analysis *analysis, const stru
             struct om_error *err)
 {
     struct om_buffer out = OM_BUFFER_EMPTY;
-    render(&out, analysis, options);
-    om_status status = om_buffer_ok(&out) ? om_sink_write(sink, om_buffer_string(&out), out.length, err)
-                                          : om_fail_memory(err);
+    om_status status = render(&out, analysis, options, err);
+    if (status == OM_OK)
+        status = om_sink_write(sink, om_buffer_string(&out), out.length, err);
     om_buffer_release(&out);
     return status;
 }
