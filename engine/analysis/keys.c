@@ -414,6 +414,21 @@ set_threads(struct om_study *study, const char *target, const struct om_texts *v
     return OM_OK;
 }
 
+static om_status
+set_shard(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    const char *text = values->at[0], *slash = strchr(text, '/');
+    int32_t shard, n;
+    if (!slash || om_integer_parse(text, (size_t)(slash - text), &shard) != 1 ||
+        om_integer_parse(slash + 1, strlen(slash + 1), &n) != 1 || shard < 1 || n < shard ||
+        n > OM_SHARDS_MAX)
+        return om_fail_key(err, "shard", "which one of how many, such as 3/64: from 1/1 to 1000000/1000000");
+    study->panel.shard = (size_t)shard;
+    study->panel.n_shards = (size_t)n;
+    return OM_OK;
+}
+
 bool
 om_size_parse(const char *text, uint64_t *size)
 {
@@ -505,6 +520,7 @@ static const struct {
     {"strict", set_strict},
     {"threads", set_threads},
     {"memory", set_memory},
+    {"shard", set_shard},
     {"digest", set_digest},
     {"max-input", om_key_max_input},
     {"max-missing", om_key_max_missing},

@@ -2,6 +2,7 @@
 #include "analysis/counted.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "panel/shard.h"
 
 #include <string.h>
 
@@ -47,7 +48,7 @@ describe_inputs(struct om_counted *out, struct om_error *err)
         struct om_panel_file *file = &panel->file[i];
         struct om_input_info *info = &out->input[out->n_inputs++];
         *info = (struct om_input_info){.path = file->path,
-                                       .bytes = om_csv_bytes_read(file->reader),
+                                       .bytes = om_panel_file_bytes(file),
                                        .records = file->records,
                                        .digest_name =
                                            file->digest.kind == OM_DIGEST_SHA256 ? "sha256" : "xxh128"};

@@ -161,6 +161,11 @@ static const struct om_study_key keys[] = {
      "Memory for persons that wait for their other records, such as 500M; what goes beyond it waits in a "
      "temporary file (no limit).",
      RUNNING, false, false, false},
+    {"shard", "K/N",
+     "Read only part K of N of the inputs. The parts are of about the same size, and each record belongs to "
+     "one "
+     "of them (all of it).",
+     RUNNING, false, false, false},
     {"digest", "auto|sha256|xxh128",
      "How an input is told from others: SHA-256, or for regular files above 64 MiB XXH128 (auto).", RUNNING,
      false, false, false},

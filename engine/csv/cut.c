@@ -12,6 +12,16 @@ om_cut_open(struct om_cut *cut, struct om_input *source, struct om_digest *diges
     *cut = (struct om_cut){.source = source, .digest = digest, .size = size};
     cut->anywhere = om_input_anywhere(source);
     cut->base = cut->next = source->taken;
+    cut->end = source->total;
+}
+
+void
+om_cut_open_part(struct om_cut *cut, struct om_input *source, struct om_digest *digest, size_t size,
+                 uint64_t from, uint64_t to)
+{
+    *cut = (struct om_cut){.source = source, .digest = digest, .size = size, .anywhere = true};
+    cut->base = cut->next = from;
+    cut->end = to;
 }
 
 void
@@ -107,12 +117,12 @@ om_cut_claim(struct om_cut *cut, struct om_piece *piece, struct om_error *err)
 {
     if (!cut->anywhere)
         return read_in_order(cut, piece, err);
-    uint64_t left = cut->source->total - cut->next;
+    uint64_t left = cut->end - cut->next;
     size_t size = cut->size > PAGE ? cut->size - (cut->source->start + cut->next) % PAGE : cut->size;
     piece->offset = cut->next;
     piece->n_region = left < size ? (size_t)left : size;
     piece->taken = cut->next += piece->n_region;
-    cut->ended = piece->last = cut->next == cut->source->total;
+    cut->ended = piece->last = cut->next == cut->end;
     return OM_OK;
 }
 
@@ -122,7 +132,7 @@ om_cut_read(const struct om_cut *cut, struct om_piece *piece, struct om_error *e
     if (!cut->anywhere)
         return OM_OK;
     bool before = piece->offset > cut->base; /* then the byte before says whether the region begins a line */
-    uint64_t left = cut->source->total - piece->offset;
+    uint64_t left = cut->end - piece->offset;
     size_t wanted = piece->n_region + OM_CUT_REACH;
     if (wanted > left)
         wanted = (size_t)left;

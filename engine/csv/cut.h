@@ -42,6 +42,7 @@ struct om_cut {
     bool anywhere; /* the source can be read at any place */
     uint64_t base; /* anywhere: where the first region begins */
     uint64_t next; /* anywhere: where the next one does */
+    uint64_t end;  /* anywhere: of the last one */
     bool ended;
     uint64_t passed; /* of the input as it is stored */
     char *rest;      /* in order: what is left behind the last LF */
@@ -50,6 +51,10 @@ struct om_cut {
 
 /* Takes the source over behind what was read from it. size: bytes of a region, at least 1. */
 void om_cut_open(struct om_cut *cut, struct om_input *source, struct om_digest *digest, size_t size);
+/* The same for a part of a source that can be read at any place: bytes [from, to), both where a record
+ * begins. */
+void om_cut_open_part(struct om_cut *cut, struct om_input *source, struct om_digest *digest, size_t size,
+                      uint64_t from, uint64_t to);
 void om_cut_close(struct om_cut *cut); /* a zeroed one is fine */
 void om_piece_release(struct om_piece *piece);
 

@@ -270,6 +270,12 @@ om_input_anywhere(const struct om_input *source)
            !source->ended;
 }
 
+bool
+om_input_is_plain(const struct om_input *source)
+{
+    return source->recognised && !source->unpack && source->total > 0;
+}
+
 om_status
 om_input_read_at(const struct om_input *source, uint64_t offset, void *buffer, size_t length,
                  struct om_error *err)
@@ -289,5 +295,5 @@ om_input_read_at(const struct om_input *source, uint64_t offset, void *buffer, s
 om_status
 om_input_finish(struct om_input *source, struct om_error *err)
 {
-    return source->ended ? OM_OK : reached_end(source, err);
+    return source->ended && source->unpack ? OM_OK : reached_end(source, err);
 }

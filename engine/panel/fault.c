@@ -1,3 +1,4 @@
+#include "panel/shard.h"
 #include "panel/worker.h"
 
 #include "base/memory.h"
@@ -11,17 +12,20 @@ om_panel_fault(const struct om_panel *panel, struct om_fault fault, size_t file,
                const struct om_record_place *place)
 {
     const struct om_panel_file *f = &panel->file[file];
+    const struct om_record_place at = place ? om_panel_place(panel, *place) : (struct om_record_place){0};
     struct om_finding finding = {.code = fault.code,
                                  .severity = fault.severity,
                                  .file = f->path,
-                                 .line = place ? place->line : 0,
-                                 .record = place ? place->number : 0,
+                                 .line = at.line,
+                                 .record = at.number,
                                  .column = fault.column == OM_NONE ? "" : f->header.at[fault.column],
                                  .column_number = (uint64_t)(fault.column + 1),
-                                 .byte_offset = place ? place->byte_offset : 0,
+                                 .byte_offset = at.byte_offset,
                                  .message = fault.message,
                                  .hint = fault.hint,
                                  .value = fault.value};
+    if (!panel->opened && f->elsewhere)
+        return;
     if (panel->finding && om_spec_severity(panel->spec, fault.code, &finding.severity))
         panel->finding(panel->finding_context, &finding);
 }

@@ -1,4 +1,5 @@
 #include "panel/flow.h"
+#include "panel/shard.h"
 #include "panel/worker.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -61,7 +62,10 @@ claim_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, st
     if (claim->first) {
         struct om_panel_file *file = &flow->panel->file[flow->file];
         size_t size = flow->panel->spec->piece ? flow->panel->spec->piece : OM_CUT_SIZE;
-        om_cut_open(cut, om_csv_source(file->reader), &file->digest, size);
+        if (file->part)
+            om_cut_open_part(cut, om_csv_source(file->reader), &file->digest, size, file->from, file->to);
+        else
+            om_cut_open(cut, om_csv_source(file->reader), &file->digest, size);
     }
     OM_TRY(om_cut_claim(cut, &worker->piece, err));
     flow->file += cut->ended;
@@ -74,6 +78,8 @@ next_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, om_
            struct om_error *err)
 {
     pthread_mutex_lock(&flow->input);
+    while (flow->file < flow->panel->n_files && flow->panel->file[flow->file].none)
+        flow->file++;
     bool got = !flow->stop && flow->file < flow->panel->n_files;
     if (got) {
         claim->number = flow->claimed++;
@@ -90,14 +96,22 @@ next_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, om_
 /* --- decoding ---------------------------------------------------------------------------------------------
  */
 
-/* The first piece of a file stands behind what its reader has read with the header. */
+/* What the reader of a file has read with the header stands before the first piece; a part of a file is read
+ * by itself. */
+static size_t
+read_with_header(const struct om_panel_file *file, const char **bytes, struct om_csv_lines *at)
+{
+    const size_t n = om_csv_waiting(file->reader, bytes, at);
+    return file->part ? 0 : n;
+}
+
 static void
 decode(struct flow *flow, struct om_worker *worker, const struct claim *claim)
 {
     struct om_piece *piece = &worker->piece;
     const char *waiting;
     struct om_csv_lines at;
-    size_t n = claim->first ? om_csv_waiting(flow->panel->file[claim->file].reader, &waiting, &at) : 0;
+    size_t n = claim->first ? read_with_header(&flow->panel->file[claim->file], &waiting, &at) : 0;
     if (n > 0)
         om_worker_read_behind(worker, claim->file, waiting, n);
     else
@@ -114,6 +128,14 @@ prepare(struct flow *flow, struct om_worker *worker, size_t thread, struct om_er
 
 /* --- joining ----------------------------------------------------------------------------------------------
  */
+
+/* A line of the piece, as it is numbered in the file. */
+static uint64_t
+line_of(const struct flow *flow, size_t file, uint64_t line)
+{
+    const struct om_record_place place = {.file = file, .line = flow->line + line};
+    return om_panel_place(flow->panel, place).line;
+}
 
 /* The panel's number of a value of a --by or --describe column. */
 static om_status
@@ -135,7 +157,7 @@ join_by(struct flow *flow, struct om_worker *worker, size_t b, struct om_new_val
     om_fail(err, OM_ERR_USAGE, "column '%s' has more than %zu different values: %s",
             file->header.at[file->by[b]], most,
             groups ? "it does not look like a group" : "too many to describe");
-    om_place(err, file->path, flow->line + worker->block.row[fresh.row].line, 0);
+    om_place(err, file->path, line_of(flow, worker->block.file, worker->block.row[fresh.row].line), 0);
     om_hint(err, groups ? "choose another column for --by, or raise --max-groups"
                         : "choose another column for --describe, or round its numbers");
     return OM_ERR_USAGE;
@@ -149,7 +171,7 @@ join_occasion(struct flow *flow, struct om_worker *worker, struct om_new_value f
                                   om_dictionary_length(&values->known, fresh.value), err);
     if (index == OM_NONE) {
         om_place(err, flow->panel->file[worker->block.file].path,
-                 flow->line + worker->block.row[fresh.row].line, 0);
+                 line_of(flow, worker->block.file, worker->block.row[fresh.row].line), 0);
         return err->status;
     }
     values->index[fresh.value] = (uint32_t)index;
@@ -295,21 +317,23 @@ join_records(struct flow *flow, struct om_worker *worker, size_t thread, struct 
         return OM_OK;
     *err = worker->error;
     if (err->line)
-        err->line += flow->line;
+        err->line = line_of(flow, worker->block.file, err->line);
     return worker->status;
 }
 
 /* The lines of the header come before those of the first piece; its record is number 1. What was read with it
- * stands before the piece, as a tail does, and has been read with it. */
+ * stands before the piece, as a tail does, and has been read with it. In a part, places count from its start.
+ */
 static void
-start_file(struct flow *flow, size_t file)
+start_file(struct flow *flow, size_t f)
 {
+    const struct om_panel_file *file = &flow->panel->file[f];
     const char *waiting;
     struct om_csv_lines at;
-    flow->n_tail = om_csv_waiting(flow->panel->file[file].reader, &waiting, &at);
-    flow->line = at.line - 1;
-    flow->number = 1;
-    flow->byte_offset = at.offset;
+    flow->n_tail = read_with_header(file, &waiting, &at);
+    flow->line = file->part ? 0 : at.line - 1;
+    flow->number = file->part ? 0 : 1;
+    flow->byte_offset = file->part ? file->from : at.offset;
 }
 
 static om_status
@@ -329,8 +353,8 @@ join_piece(struct flow *flow, struct om_worker *worker, size_t thread, const str
     flow->byte_offset += length - flow->n_tail;
     OM_TRY(check_size(flow, claim->file, err));
     OM_TRY(om_cut_pass(&flow->cut[claim->file], &worker->piece, err));
-    file->bytes = flow->cut[claim->file].passed;
-    if (worker->piece.last && file->records == 0)
+    file->bytes = flow->cut[claim->file].passed - file->from;
+    if (worker->piece.last && file->records == 0 && !file->part)
         om_panel_fault(flow->panel,
                        (struct om_fault){.code = 120,
                                          .severity = OM_BAD,

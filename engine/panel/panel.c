@@ -1,4 +1,5 @@
 #include "panel/panel.h"
+#include "panel/shard.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -110,12 +111,17 @@ open_files(struct om_panel *panel, struct om_error *err)
     panel->file = om_calloc(spec->n_inputs, sizeof *panel->file);
     if (!panel->file)
         return om_fail_memory(err);
+    uint64_t total = 0, start = 0;
+    for (size_t i = 0; i < spec->n_inputs; i++)
+        total += size_of(spec->input[i].path);
     for (size_t i = 0; i < spec->n_inputs; i++) {
         struct om_panel_file *file = &panel->file[panel->n_files++];
         *file = (struct om_panel_file){.path = spec->input[i].path,
                                        .id = OM_NONE,
                                        .occasion_column = OM_NONE,
                                        .fixed_occasion = OM_NONE};
+        file->elsewhere = !om_shard_has(spec->shard, spec->n_shards, total, start);
+        start += size_of(file->path);
         OM_TRY(om_digest_open(&file->digest, spec->digest, size_of(file->path), err));
         struct om_csv_options options = {
             .delimiter = spec->delimiter, .tap = hash_bytes, .tap_context = file};
@@ -161,6 +167,9 @@ om_panel_open(const struct om_panel_spec *spec, const struct om_registry *regist
     om_status status = open_files(panel, err);
     if (status == OM_OK)
         status = om_panel_plan(panel, err);
+    panel->opened = true;
+    if (status == OM_OK)
+        status = om_panel_cut(panel, err);
     if (status == OM_OK)
         status = prepare(panel, err);
     if (status != OM_OK) {
@@ -248,10 +257,11 @@ om_panel_bytes_total(const struct om_panel *panel)
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < panel->n_files; i++) {
-        uint64_t size = om_csv_bytes_total(panel->file[i].reader);
+        const struct om_panel_file *file = &panel->file[i];
+        uint64_t size = om_csv_bytes_total(file->reader);
         if (size == 0)
             return 0;
-        sum += size;
+        sum += file->none ? 0 : file->part ? file->to - file->from : size;
     }
     return sum;
 }

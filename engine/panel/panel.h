@@ -55,12 +55,18 @@ struct om_panel_file {
     size_t n_kept, kept_capacity;
     uint64_t *one_above; /* per column: cells with one more than the highest code; NULL = not counted */
     struct om_form form;
-    char *shape;      /* for people: what is wrong with a record of another number of fields */
-    uint64_t records; /* read so far, without the header */
-    uint64_t bytes;   /* of the file as it is stored, read so far */
-    int line_end;     /* enum om_csv_end of its first line; OM_NONE = not known yet */
-    size_t given_up;  /* records that no quote ends, or too long */
-    bool mixed_ends;  /* another one was seen, and reported */
+    char *shape;       /* for people: what is wrong with a record of another number of fields */
+    uint64_t records;  /* read so far, without the header */
+    uint64_t bytes;    /* of the file as it is stored, read so far */
+    uint64_t from, to; /* of a shard: the bytes with its records */
+    bool part;         /* they are not all of the file; */
+    bool none;         /* there are none; */
+    bool elsewhere;    /* the header is another shard's, which says what is to be said of it */
+    bool counted;
+    uint64_t lines_before, records_before; /* of a part: before `from`, once they were counted */
+    int line_end;                          /* enum om_csv_end of its first line; OM_NONE = not known yet */
+    size_t given_up;                       /* records that no quote ends, or too long */
+    bool mixed_ends;                       /* another one was seen, and reported */
 };
 
 /* Looks on: sees every block of records once, after it was joined, on the thread that read it. */
@@ -81,6 +87,7 @@ struct om_panel {
     enum om_layout layout; /* WIDE: every occasion in one record. LONG: one occasion a record (or a file) */
     struct om_panel_file *file;
     size_t n_files;
+    bool opened; /* the headers have been read */
 
     struct om_panel_instrument *instrument; /* with own columns or derived, registry order */
     size_t n_instruments;

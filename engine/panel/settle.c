@@ -1,4 +1,5 @@
 #include "panel/settle.h"
+#include "panel/shard.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -12,8 +13,9 @@
 
 void
 om_report_duplicate(const struct om_panel *panel, const struct om_record_place *place,
-                    const struct om_record_place *first)
+                    const struct om_record_place *first_read)
 {
+    const struct om_record_place at = om_panel_place(panel, *first_read), *first = &at;
     char message[400];
     snprintf(message, sizeof message, "the same person%s as in record %llu (line %llu)%s%.200s",
              panel->layout == OM_LAYOUT_LONG ? " and occasion" : "", (unsigned long long)first->number,

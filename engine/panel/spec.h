@@ -16,6 +16,7 @@ enum {
     OM_DESCRIBED_MAX = 100000, /* different values of a described column */
     OM_MAX_GROUPS = 1000,      /* values of one of them, unless the study says otherwise */
     OM_THREADS_MAX = 256,
+    OM_SHARDS_MAX = 1000000,
     OM_MEMORY_LEAST = 1 << 20,
     OM_FINDING_FIRST = 100, /* codes of findings */
     OM_FINDING_LAST = 299,
@@ -103,9 +104,10 @@ struct om_panel_spec {
     size_t max_groups;
     char delimiter;
     enum om_digest_kind digest;
-    size_t threads;      /* 0: one for each processor this process may use */
-    bool every_occasion; /* keep persons at all of them, not only the two compared */
-    size_t piece;        /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
+    size_t threads;         /* 0: one for each processor this process may use */
+    size_t shard, n_shards; /* which part of the inputs is read, from 1, and of how many; 0: all of it */
+    bool every_occasion;    /* keep persons at all of them, not only the two compared */
+    size_t piece;           /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
     uint8_t said[OM_FINDING_LAST - OM_FINDING_FIRST + 1]; /* enum om_said, by code */
     bool show_values;                                     /* findings hold the text of the cell */
     bool thorough;      /* look also at what does not matter for a report: line ends, formulas */

@@ -163,12 +163,22 @@ take_notes(struct om_worker *worker)
     om_csv_notes_clear(worker->reader);
 }
 
+/* Can the last record that is read be the last one of the file? */
+static bool
+ends_file(const struct om_worker *worker)
+{
+    const struct om_panel_file *file = &worker->panel->file[worker->block.file];
+    return !file->part || file->to == om_csv_bytes_total(file->reader);
+}
+
 static om_status
 read_parts(struct om_worker *worker, struct om_error *err)
 {
     struct om_csv_part part;
+    const bool ends = ends_file(worker);
     for (;;) {
         OM_TRY(om_csv_next_part(worker->reader, worker->n_fields, &part, err));
+        part.at_end &= ends;
         take_notes(worker);
         if (part.ended)
             return worker->no_memory ? om_fail_memory(err) : OM_OK;

@@ -4,6 +4,7 @@
  * Of each record and occasion 16 bytes are kept: a hash of the answers and what tells the record from others.
  * They are dealt out by the hash, so that those that may be equal lie together.
  */
+#include "panel/shard.h"
 #include "validate/chance.h"
 #include "validate/exam.h"
 #include "base/buffer.h"
@@ -408,7 +409,8 @@ report(const struct om_exam *exam, struct found *found, double chance, struct om
     for (size_t i = 0; i < found->n && status == OM_OK; i++) {
         const struct om_record_place place = om_places_find(&exam->places, found->at[i].ordinal);
         if (i < OM_FINDINGS_KEPT || every) {
-            const struct om_record_place first = om_places_find(&exam->places, found->at[i].first);
+            const struct om_record_place first =
+                om_panel_place(exam->panel, om_places_find(&exam->places, found->at[i].first));
             om_buffer_clear(&message);
             om_buffer_format(&message, "the answers of another id, at %s%sline %llu (by chance: p ",
                              first.file == place.file ? "" : exam->panel->file[first.file].path,
