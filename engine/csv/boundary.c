@@ -113,7 +113,9 @@ look(const struct om_csv_extent *extent, uint64_t from, uint64_t to, bool *found
     struct proof proof;
     start_proof(&proof, extent->delimiter);
     char *bytes = om_alloc(STEP, 1);
-    om_status status = bytes ? OM_OK : om_fail_memory(err);
+    om_status status = OM_OK;
+    if (!bytes)
+        return om_fail_memory(err);
     for (uint64_t at = from; at < to && status == OM_OK && !proof.found; at += STEP) {
         size_t n = to - at < STEP ? (size_t)(to - at) : STEP;
         status = om_input_read_at(extent->source, at, bytes, n, err);
@@ -132,7 +134,7 @@ prove(const struct om_csv_extent *extent, uint64_t at, uint64_t *place, struct o
 {
     enum { NEAR = 32 * 1024, FARTHER = 16 };
     for (uint64_t back = extent->near ? extent->near : NEAR; back < at - extent->begin; back *= FARTHER) {
-        bool found;
+        bool found = false;
         OM_TRY(look(extent, at - back, at, &found, place, err));
         if (found)
             return OM_OK;
