@@ -1,6 +1,7 @@
 /* The second half of an analysis: what was counted becomes rows. */
 #include "analysis/counted.h"
 #include "analysis/families.h"
+#include "analysis/views.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -141,6 +142,7 @@ om_conclude(const struct om_study *study, struct om_counted *counted, struct om_
     analysis->n_inputs = counted->n_inputs;
     OM_TRY(describe_study(analysis, study, err));
     OM_TRY(describe_run(analysis, run, err));
+    OM_TRY(om_views_make(analysis, run, err));
     return om_rows_all(analysis, run, err);
 }
 
@@ -177,6 +179,7 @@ om_analysis_free(struct om_analysis *analysis)
     if (!analysis)
         return;
     struct om_counted *counted = analysis->owned;
+    om_views_release(analysis);
     om_results_release(&analysis->results);
     om_free(analysis->group);
     om_free(analysis->instrument);

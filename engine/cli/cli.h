@@ -24,7 +24,7 @@ struct om_example {
     const char *purpose;
 };
 
-enum { OM_EXAMPLES_MAX = 5 };
+enum { OM_EXAMPLES_MAX = 6 };
 
 struct om_command {
     const char *name;

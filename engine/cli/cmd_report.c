@@ -1,6 +1,9 @@
+#include "fill.h"
 #include "message.h"
+#include "program.h"
 #include "study.h"
 
+#include <omstat/figures.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -42,6 +45,51 @@ choose_options(const struct om_invocation *invocation)
     return options;
 }
 
+/* Says which file was written. */
+static void
+say_written(void *quiet, const char *path)
+{
+    if (*(const bool *)quiet)
+        return;
+    om_put_safe(stderr, path);
+    fputc('\n', stderr);
+}
+
+static om_status
+write_figures(const struct om_invocation *invocation, const struct om_analysis *analysis,
+              struct om_error *err)
+{
+    char program[4096];
+    bool quiet = invocation->quiet;
+    struct om_figures figures = {0};
+    const struct om_figure_output output = {
+        .directory = invocation->figures,
+        .rsvg_convert = om_find_program("rsvg-convert", program, sizeof program) ? program : NULL,
+        .wrote = say_written,
+        .context = &quiet};
+    om_status status = om_figures_make(analysis, &figures, err);
+    if (status == OM_OK)
+        status = om_figures_write(&figures, &output, err);
+    if (status == OM_OK && figures.n == 0 && !invocation->quiet)
+        om_say("there is nothing to draw: a figure needs a scale with a score");
+    om_figures_release(&figures);
+    return status;
+}
+
+/* The report, the figures, or both. */
+static om_status
+write_outputs(const struct om_invocation *invocation, const struct om_report_options *options,
+              const struct om_analysis *analysis, struct om_error *err)
+{
+    bool report = !invocation->figures || invocation->has_output || invocation->has_format;
+    om_status status = OM_OK;
+    if (report)
+        status = om_report_write(analysis, options, invocation->output, err);
+    if (status == OM_OK && invocation->figures)
+        status = write_figures(invocation, analysis, err);
+    return status;
+}
+
 static int
 run_report(const struct om_invocation *invocation)
 {
@@ -71,7 +119,7 @@ run_report(const struct om_invocation *invocation)
         goto cleanup;
     }
     om_say_reading(invocation, analysis->reading, analysis->n_reading, analysis->findings);
-    status = om_report_write(analysis, &options, invocation->output, &err);
+    status = write_outputs(invocation, &options, analysis, &err);
     code = status == OM_OK ? om_fail_on_findings(invocation, analysis->findings) : om_say_error(&err);
 cleanup:
     om_findings_free(findings);
@@ -97,19 +145,21 @@ const struct om_command om_command_report = {
         "the "
         "candidates listed: use 'omstat init' to write the reading down and edit it.\n\n"
         "FILE may be - for standard input.",
-    .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
-               OM_OPTION_BIT(OM_OPTION_FORMAT) | OM_OPTION_BIT(OM_OPTION_WIDTH) |
-               OM_OPTION_BIT(OM_OPTION_COLOR) | OM_OPTION_BIT(OM_OPTION_FAIL_ON) |
-               OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+    .options =
+        OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) | OM_OPTION_BIT(OM_OPTION_FORMAT) |
+        OM_OPTION_BIT(OM_OPTION_WIDTH) | OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
+        OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .example = {{"omstat report panel.csv --by cohort", "Report on all persons and on each cohort."},
                 {"omstat report panel.csv --by cohort -o report.md", "The same, as Markdown in a file."},
                 {"omstat report panel.csv --format csv > results.csv",
                  "Every number, one a line, in full precision."},
+                {"omstat report panel.csv --by cohort --figures figures/",
+                 "Figures as SVG, and as PNG where rsvg-convert is installed."},
                 {"omstat report --occasion pre=wave1.csv --occasion post=wave2.csv --id id",
                  "One file for each occasion, paired by the column id."},
                 {"omstat report --study study.yaml panel.csv --strict",
                  "Run a study file, and stop when anything is wrong with the data."}},
-    .n_examples = 5,
+    .n_examples = 6,
     .run = run_report,
 };

@@ -21,6 +21,10 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
     [OM_OPTION_WIDTH] = {OM_OPTION_WIDTH, "width", 0, "COLUMNS",
                          "Width of the text report. Default: the terminal's, or 100 when there is none.",
                          "Output"},
+    [OM_OPTION_FIGURES] = {OM_OPTION_FIGURES, "figures", 0, "DIRECTORY",
+                           "Write each figure to DIRECTORY, as SVG and, where rsvg-convert is installed, as "
+                           "PNG. The report itself is written only when --output or --format is given too.",
+                           "Output"},
     [OM_OPTION_COLOR] = {OM_OPTION_COLOR, "color", 0, "auto|always|never",
                          "Colour in text. Default: auto, on a terminal unless NO_COLOR is set.", "Output"},
     [OM_OPTION_FAIL_ON] =
@@ -165,6 +169,10 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
         return OM_EXIT_OK;
     case OM_OPTION_OUTPUT:
         out->output = value;
+        out->has_output = true;
+        return OM_EXIT_OK;
+    case OM_OPTION_FIGURES:
+        out->figures = value;
         return OM_EXIT_OK;
     case OM_OPTION_FORMAT:
         out->has_format = om_format_parse(value, &out->format);

@@ -17,6 +17,7 @@ enum om_option_id {
     OM_OPTION_OUTPUT,
     OM_OPTION_FORMAT,
     OM_OPTION_WIDTH,
+    OM_OPTION_FIGURES,
     OM_OPTION_COLOR,
     OM_OPTION_FAIL_ON,
     OM_OPTION_QUIET,
@@ -66,8 +67,10 @@ struct om_invocation {
     size_t n_operands;
     struct om_setting *setting; /* in order */
     size_t n_settings;
-    const char *study;  /* NULL = none */
-    const char *output; /* "-" = standard output */
+    const char *study;   /* NULL = none */
+    const char *output;  /* "-" = standard output */
+    bool has_output;     /* it was named */
+    const char *figures; /* a directory; NULL = not asked for */
     bool has_format;
     enum om_format format;
     enum om_findings_format findings_format;

@@ -51,6 +51,38 @@ struct om_scale_info {
     struct om_fraction anchor_worse; /* the same for deterioration; den 0 when it is no other */
 };
 
+/* What a figure needs of a scale beside its rows: how many persons of the group "all" went from which level
+ * to which. Levels are numbered in ascending order; n_levels stands for "no score", also at the occasion
+ * there is not. Cells are ascending by first, then last, and hold counts above 0. */
+struct om_scale_level {
+    int64_t value; /* score * unit */
+    int band;      /* index into the scale's bands; -1 = it has none */
+    bool positive; /* at or beyond the threshold in force */
+};
+struct om_scale_cell {
+    uint32_t first, last;
+    uint64_t count;
+};
+/* A change rule of the run, as it applies to everyone ("all"). */
+struct om_rule_view {
+    const char *rule;    /* its id */
+    uint8_t *class_;     /* per cell: enum om_change_class; OM_CHANGE_UNDEFINED also without both scores */
+    double points;       /* a change of so many points counts; 0 where the rule is no such number */
+    double points_worse; /* for deterioration */
+    bool inclusive;      /* a change of just as many points counts too */
+    bool has_cutoff;     /* between the clinical and the functional side, at: */
+    double cutoff;
+};
+struct om_scale_view {
+    int64_t unit;
+    struct om_scale_level *level;
+    size_t n_levels;
+    struct om_scale_cell *cell;
+    size_t n_cells;
+    struct om_rule_view *rule; /* of those asked for, the ones that can classify somebody */
+    size_t n_rules;
+};
+
 /* Statistics that were asked for beside the standard ones. */
 struct om_family_info {
     const char *id;    /* as the key `statistics` names it */
@@ -69,6 +101,7 @@ struct om_analysis {
     size_t n_instruments;
     struct om_scale_info *scale; /* by instrument, then in definition order */
     size_t n_scales;
+    struct om_scale_view *view; /* per scale, for figures; all zero where it is withheld. NULL: all are */
 
     struct om_record_ledger records;
     struct om_person_ledger *ledger; /* by group, then instrument */

@@ -13,6 +13,7 @@
 #include <omstat/csv.h>
 #include <omstat/describe.h>
 #include <omstat/events.h>
+#include <omstat/figures.h>
 #include <omstat/findings.h>
 #include <omstat/group_change.h>
 #include <omstat/findings_report.h>
