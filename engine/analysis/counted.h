@@ -11,6 +11,7 @@
 #define OM_ANALYSIS_COUNTED_H
 
 #include "analysis/tallies.h"
+#include "tally/tally.h"
 
 #include <omstat/findings.h>
 
@@ -20,7 +21,14 @@ struct om_counted {
     struct om_texts reading; /* sentences: what was taken for what */
     struct om_input_info *input;
     size_t n_inputs;
-    struct om_panel *panel; /* what the run points into; NULL without one */
+
+    /* What all this points into: a panel, or what took its place. */
+    struct om_panel *panel;
+    struct om_tally *tally;   /* NULL also when it is somebody else's */
+    struct om_study study;    /* of a tally: the study asked, but for what the tally knows better; borrowed */
+    struct om_texts occasion; /* of a tally */
+    struct om_dictionary *by_value; /* of a tally: as in the run */
+    size_t n_by_values;
 };
 
 /* Reads the panel of a study and counts it. out is zeroed before, and is to be released on failure too; what
@@ -28,10 +36,29 @@ struct om_counted {
 om_status om_count_panel(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks,
                          struct om_counted *out, struct om_error *err) OM_NODISCARD;
 
+/* The counts of a tally, as the study asks for them. Borrows the tally, its name and the study. out as above.
+ * Errors as om_analyse_tally. */
+om_status om_count_tally(const struct om_study *study, const struct om_tally *tally, const char *name,
+                         struct om_counted *out, struct om_error *err) OM_NODISCARD;
+/* Whichever the inputs of the study are. */
+om_status om_count_inputs(const struct om_study *study, const struct om_hooks *hooks, struct om_counted *out,
+                          struct om_error *err) OM_NODISCARD;
+/* OM_ERR_PANEL when an input is a tally: for whom needs records. */
+om_status om_refuse_tallies(const struct om_study *study, struct om_error *err) OM_NODISCARD;
+
+/* What was counted for OM_RUN_TALLY, as a tally. Errors: OM_ERR_PANEL when two inputs are the same,
+ * OM_ERR_NOMEM, OM_ERR_INTERNAL. */
+om_status om_tally_of_counted(const struct om_counted *counted, struct om_tally **out,
+                              struct om_error *err) OM_NODISCARD;
+
+/* OM_ERR_DATA when the study is strict and there are errors in the data. */
+om_status om_check_strict(const struct om_study *study, const struct om_findings *findings,
+                          struct om_error *err) OM_NODISCARD;
+
 /* Makes the analysis of what was counted: the rows, and what is said about them. It borrows from counted and
  * from the study. Errors: OM_ERR_DATA (strict), OM_ERR_PANEL (no record, no pair), OM_ERR_USAGE,
  * OM_ERR_NOMEM, OM_ERR_INTERNAL; the analysis may be filled in part then. */
-om_status om_conclude(const struct om_study *study, struct om_counted *counted, struct om_analysis *analysis,
+om_status om_conclude(struct om_counted *counted, struct om_analysis *analysis,
                       struct om_error *err) OM_NODISCARD;
 
 void om_counted_release(struct om_counted *counted); /* a zeroed one is fine */

@@ -1,3 +1,4 @@
+#include "analysis/counted.h"
 #include "analysis/describe.h"
 #include "base/error.h"
 #include "panel/persons.h"
@@ -176,6 +177,7 @@ om_study_describe(const struct om_study *study, char **yaml, struct om_error *er
         om_hint(err, "name the panel to describe");
         return OM_ERR_USAGE;
     }
+    OM_TRY(om_refuse_tallies(study, err));
     OM_TRY(om_panel_open(&study->panel, study->registry, NULL, NULL, &panel, err));
     struct om_buffer out = OM_BUFFER_EMPTY;
     write_study(&out, study, panel);

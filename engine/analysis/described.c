@@ -37,6 +37,16 @@ make_columns(const struct om_run *run, struct om_run_group *group, struct om_err
 }
 
 om_status
+om_run_add_described(const struct om_run *run, struct om_run_group *group, size_t column, uint32_t value,
+                     uint64_t count, struct om_error *err)
+{
+    OM_TRY(make_columns(run, group, err));
+    OM_TRY(reserve(&group->described[column], (size_t)value + 1, err));
+    group->described[column].count[value] += count;
+    return OM_OK;
+}
+
+om_status
 om_run_count_described(const struct om_run *run, struct om_run_group *group,
                        const struct om_person_block *block, size_t i, struct om_error *err)
 {

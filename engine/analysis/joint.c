@@ -62,6 +62,16 @@ make_table(struct om_run_scale *scale, struct om_error *err)
     return status;
 }
 
+static bool
+has_too_many(const struct om_run *run)
+{
+    for (size_t s = 0; s < run->n_scales; s++)
+        if (rule_of(run->scale[s].info.scale) && run->scale[s].scorer &&
+            run->scale[s].scorer->n_levels > LEVELS_MAX)
+            return true;
+    return false;
+}
+
 /* A tally may be asked for the rule later on. */
 static bool
 wants_joint(const struct om_run *run)
@@ -76,6 +86,8 @@ om_joint_init(struct om_run *run, struct om_error *err)
     for (size_t s = 0; s < run->n_scales; s++)
         members += rule_of(run->scale[s].info.scale) != NULL;
     run->has_joint = wants_joint(run) && members > 1;
+    if (!run->study->rules[OM_RULE_NHS] && has_too_many(run)) /* a tally goes without it */
+        run->has_joint = false;
     for (size_t s = 0; run->has_joint && s < run->n_scales; s++) {
         run->scale[s].joint_rule = rule_of(run->scale[s].info.scale);
         if (run->scale[s].joint_rule && !run->scale[s].is_total)

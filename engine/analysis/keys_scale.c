@@ -69,17 +69,42 @@ add_map(struct om_panel_spec *panel, const struct parts *parts, struct om_error 
 }
 
 static om_status
+add_total(struct om_registry *registry, const struct parts *parts, struct om_error *err)
+{
+    struct om_total_spec total = {.id = parts->name,
+                                  .direction = parts->direction,
+                                  .low = parts->has_range ? &parts->low : NULL,
+                                  .high = parts->has_range ? &parts->high : NULL};
+    return om_registry_add_total(registry, &total, err);
+}
+
+static om_status
 add_scale(struct om_study *study, char *text, struct om_error *err)
 {
     struct parts parts;
     if (!read_parts(text, &parts))
         return fail_scale(err);
-    struct om_total_spec total = {.id = parts.name,
-                                  .direction = parts.direction,
-                                  .low = parts.has_range ? &parts.low : NULL,
-                                  .high = parts.has_range ? &parts.high : NULL};
-    OM_TRY(om_registry_add_total(study->registry, &total, err));
+    OM_TRY(add_total(study->registry, &parts, err));
     return add_map(&study->panel, &parts, err);
+}
+
+om_status
+om_study_add_totals(struct om_registry *registry, const char *value, struct om_error *err)
+{
+    struct om_texts scales = {0};
+    om_status status = om_texts_split(&scales, value, err);
+    for (size_t i = 0; i < scales.n && status == OM_OK; i++) {
+        struct parts parts;
+        if (!read_parts(scales.at[i], &parts)) {
+            status = fail_scale(err);
+            break;
+        }
+        const struct om_instrument *known = om_registry_find(registry, parts.name);
+        if (!known || !om_instrument_is_total(known))
+            status = add_total(registry, &parts, err);
+    }
+    om_texts_release(&scales);
+    return status;
 }
 
 om_status

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "panel/shard.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static om_status
@@ -16,16 +18,52 @@ check_inputs(const struct om_study *study, struct om_error *err)
     return OM_ERR_USAGE;
 }
 
+/* A part of a long panel may lack an occasion that is asked for: others have it. */
+static om_status
+expect_occasions(struct om_panel *panel, struct om_error *err)
+{
+    const struct om_texts *asked = &panel->spec->occasions;
+    if (panel->layout != OM_LAYOUT_LONG || panel->file[0].occasion_column == OM_NONE)
+        return OM_OK;
+    for (size_t i = 0; i < asked->n; i++)
+        if (om_panel_occasion(panel, asked->at[i], strlen(asked->at[i]), err) == OM_NONE)
+            return err ? err->status : OM_ERR_NOMEM;
+    return OM_OK;
+}
+
 static om_status
 read_once(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks, bool again,
           struct om_counted *out, struct om_error *err)
 {
+    if (use == OM_RUN_TALLY && study->panel.every_occasion) { /* a tally has two */
+        out->study = *study;
+        out->study.panel.every_occasion = false;
+        study = &out->study;
+    }
     OM_TRY(om_findings_new(&out->findings, err));
     OM_TRY(
         om_panel_open(&study->panel, study->registry, om_findings_collect, out->findings, &out->panel, err));
+    if (use == OM_RUN_TALLY)
+        OM_TRY(expect_occasions(out->panel, err));
     OM_TRY(om_run_init(&out->run, study, out->panel, use, err));
     return om_persons_read(out->panel, again, om_run_consume, &out->run, hooks ? hooks->progress : NULL,
                            hooks ? hooks->context : NULL, &out->run.count, err);
+}
+
+/* Ids are forgotten: nobody can find out later that two persons of two parts are one. */
+static om_status
+say_alone(struct om_counted *out, struct om_error *err)
+{
+    const uint64_t n = out->run.group[0].without_partner;
+    char text[160];
+    if (out->run.use != OM_RUN_TALLY || out->panel->layout != OM_LAYOUT_LONG || n == 0)
+        return OM_OK;
+    snprintf(text, sizeof text,
+             "%" PRIu64
+             " person%s a record at one occasion only: all records of a person have to be in one run, "
+             "since a tally keeps no ids",
+             n, n == 1 ? " has" : "s have");
+    return om_texts_add(&out->reading, text, strlen(text), err);
 }
 
 static om_status
@@ -70,6 +108,7 @@ om_count_panel(const struct om_study *study, enum om_run_use use, const struct o
     OM_TRY(om_run_finish(&out->run, err));
     OM_TRY(om_panel_say_compared(out->panel, out->run.count.first, out->run.count.last, err));
     OM_TRY(copy_reading(out, err));
+    OM_TRY(say_alone(out, err));
     return describe_inputs(out, err);
 }
 
@@ -81,5 +120,10 @@ om_counted_release(struct om_counted *counted)
     om_texts_release(&counted->reading);
     om_free(counted->input);
     om_panel_close(counted->panel);
+    om_tally_free(counted->tally);
+    om_texts_release(&counted->occasion);
+    for (size_t b = 0; counted->by_value && b < counted->n_by_values; b++)
+        om_dictionary_release(&counted->by_value[b]);
+    om_free(counted->by_value);
     *counted = (struct om_counted){0};
 }

@@ -101,6 +101,14 @@ reads_as_number(const struct column *c)
     return c->unit > 0 && numbers == known && known > FEW_VALUES;
 }
 
+static uint64_t
+count_of(const struct om_run *run, size_t column, size_t group, uint32_t value)
+{
+    const struct om_value_counts *of =
+        run->group[group].described ? &run->group[group].described[column] : NULL;
+    return of && value < of->n ? of->count[value] : 0;
+}
+
 static om_status
 open_column(const struct om_run *run, size_t at, size_t reference, struct om_results *results,
             struct column *c, struct om_error *err)
@@ -111,14 +119,15 @@ open_column(const struct om_run *run, size_t at, size_t reference, struct om_res
         .run = run,
         .at = at,
         .value = om_calloc(seen->n + 1, sizeof *c->value),
-        .n = seen->n,
         .reference = reference,
         .results = results,
         .row = {.scale = run->study->panel.described.at[at], .population = "all", .family = "table1"}};
     if (!c->value)
         return om_fail_memory(err);
     for (uint32_t i = 0; i < seen->n; i++) {
-        struct value *v = &c->value[i];
+        if (count_of(run, at, 0, i) == 0) /* of records that are no persons */
+            continue;
+        struct value *v = &c->value[c->n++];
         *v = (struct value){.text = om_dictionary_text(seen, i), .index = i, .number = {0, 1}};
         v->known = !is_missing(v->text);
         v->is_number = v->known && om_fraction_parse(v->text, strlen(v->text), &v->number);
@@ -131,12 +140,9 @@ open_column(const struct om_run *run, size_t at, size_t reference, struct om_res
 }
 
 static uint64_t
-count_of(const struct column *c, size_t group, size_t value)
+value_count(const struct column *c, size_t group, size_t value)
 {
-    const struct om_run_group *g = &c->run->group[group];
-    const struct om_value_counts *counts = g->described ? &g->described[c->at] : NULL;
-    uint32_t index = c->value[value].index;
-    return counts && index < counts->n ? counts->count[index] : 0;
+    return count_of(c->run, c->at, group, c->value[value].index);
 }
 
 /* --- rows ---------------------------------------------------------------------------------------------- */
@@ -181,7 +187,7 @@ numbers_of(const struct column *c, size_t group, struct om_count *at)
 {
     struct om_counts out = {.at = at, .unit = c->unit};
     for (size_t v = 0; v < c->n; v++) {
-        uint64_t count = c->value[v].is_number ? count_of(c, group, v) : 0;
+        uint64_t count = c->value[v].is_number ? value_count(c, group, v) : 0;
         int64_t value = c->value[v].number.num * (c->unit / c->value[v].number.den);
         if (count == 0)
             continue;
@@ -198,7 +204,7 @@ not_numbers(const struct column *c, size_t group)
 {
     uint64_t n = 0;
     for (size_t v = 0; v < c->n; v++)
-        n += c->value[v].known && !c->value[v].is_number ? count_of(c, group, v) : 0;
+        n += c->value[v].known && !c->value[v].is_number ? value_count(c, group, v) : 0;
     return n;
 }
 
@@ -317,7 +323,7 @@ add_shares(const struct column *c, size_t group, struct om_error *err)
     const struct om_run_group *g = &c->run->group[group];
     uint64_t known = 0;
     for (size_t v = 0; v < c->n; v++)
-        known += c->value[v].known ? count_of(c, group, v) : 0;
+        known += c->value[v].known ? value_count(c, group, v) : 0;
     OM_TRY(add_known(c, g->name, known, g->persons, 0, err));
     for (size_t v = 0; v < c->n; v++) {
         if (!c->value[v].known)
@@ -328,7 +334,7 @@ add_shares(const struct column *c, size_t group, struct om_error *err)
         if (!name)
             return om_fail_memory(err);
         struct om_view view = view_of(c, g->name);
-        om_status status = om_add_rate(&view, name, count_of(c, group, v), known, NULL, err);
+        om_status status = om_add_rate(&view, name, value_count(c, group, v), known, NULL, err);
         om_free(name);
         OM_TRY(status);
     }
@@ -371,7 +377,7 @@ rows_categories(const struct column *c, struct om_error *err)
     for (size_t g = 1; g < n; g++)
         for (size_t v = 0, at = 0; v < c->n; v++)
             if (c->value[v].known)
-                count[(g - 1) * k + at++] = count_of(c, g, v);
+                count[(g - 1) * k + at++] = value_count(c, g, v);
     struct om_table table = {.count = count, .rows = n - 1, .columns = k};
     om_status status = compare_shares(c, &table, err);
     om_free(count);

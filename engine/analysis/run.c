@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static om_status
-check_strict(const struct om_study *study, const struct om_findings *findings, struct om_error *err)
+om_status
+om_check_strict(const struct om_study *study, const struct om_findings *findings, struct om_error *err)
 {
     uint64_t n = om_findings_count(findings, OM_BAD);
     if (om_findings_status(findings) != OM_OK)
@@ -126,11 +126,11 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
 /* --- the whole ------------------------------------------------------------------------------------------ */
 
 om_status
-om_conclude(const struct om_study *study, struct om_counted *counted, struct om_analysis *analysis,
-            struct om_error *err)
+om_conclude(struct om_counted *counted, struct om_analysis *analysis, struct om_error *err)
 {
     struct om_run *run = &counted->run;
-    OM_TRY(check_strict(study, counted->findings, err));
+    const struct om_study *study = run->study;
+    OM_TRY(om_check_strict(study, counted->findings, err));
     OM_TRY(om_check_records(run->source, run->count.read, run->count.scored, err));
     OM_TRY(check_pairs(run, err));
     if (run->count.last != OM_NONE)
@@ -146,21 +146,30 @@ om_conclude(const struct om_study *study, struct om_counted *counted, struct om_
     return om_rows_all(analysis, run, err);
 }
 
+static om_status
+start(struct om_analysis **out, struct om_counted **counted, struct om_error *err)
+{
+    *out = om_calloc(1, sizeof **out);
+    *counted = om_calloc(1, sizeof **counted);
+    if (*out && *counted) {
+        (*out)->owned = *counted;
+        return OM_OK;
+    }
+    om_free(*out);
+    om_free(*counted);
+    return om_fail_memory(err);
+}
+
 om_status
 om_analyse(const struct om_study *study, const struct om_hooks *hooks, struct om_analysis **out,
            struct om_findings **findings_on_error, struct om_error *err)
 {
-    struct om_analysis *analysis = om_calloc(1, sizeof *analysis);
-    struct om_counted *counted = om_calloc(1, sizeof *counted);
-    if (!analysis || !counted) {
-        om_free(analysis);
-        om_free(counted);
-        return om_fail_memory(err);
-    }
-    analysis->owned = counted;
-    om_status status = om_count_panel(study, OM_RUN_REPORT, hooks, counted, err);
+    struct om_analysis *analysis;
+    struct om_counted *counted;
+    OM_TRY(start(&analysis, &counted, err));
+    om_status status = om_count_inputs(study, hooks, counted, err);
     if (status == OM_OK)
-        status = om_conclude(study, counted, analysis, err);
+        status = om_conclude(counted, analysis, err);
     if (status == OM_OK) {
         *out = analysis;
         return OM_OK;
@@ -170,6 +179,23 @@ om_analyse(const struct om_study *study, const struct om_hooks *hooks, struct om
         counted->findings = NULL;
     }
     om_analysis_free(analysis);
+    return status;
+}
+
+om_status
+om_analyse_tally(const struct om_study *study, const struct om_tally *tally, const char *name,
+                 struct om_analysis **out, struct om_error *err)
+{
+    struct om_analysis *analysis;
+    struct om_counted *counted;
+    OM_TRY(start(&analysis, &counted, err));
+    om_status status = om_count_tally(study, tally, name, counted, err);
+    if (status == OM_OK)
+        status = om_conclude(counted, analysis, err);
+    if (status == OM_OK)
+        *out = analysis;
+    else
+        om_analysis_free(analysis);
     return status;
 }
 

@@ -1,3 +1,4 @@
+#include "analysis/counted.h"
 #include "analysis/score_lines.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -297,6 +298,7 @@ om_score(const struct om_study *study, const char *path, const struct om_hooks *
          struct om_error *err)
 {
     *out = (struct om_scoring){0};
+    OM_TRY(om_refuse_tallies(study, err));
     OM_TRY(om_findings_new(&out->findings, err));
     struct scoring s = {.study = study, .sink = OM_SINK_CLOSED, .ledger = &out->records};
     om_status status = prepare(&s, out->findings, path, err);

@@ -94,6 +94,11 @@ om_key_apply_fn om_key_wilcoxon, om_key_equivalence, om_key_effect, om_key_seed,
 extern const char *const om_wilcoxon_zeros_words[];
 extern const char *const om_wilcoxon_p_words[];
 
+/* Makes known the scores that a value of the key `scale` names, but for those that are known to arrive as
+ * totals already (keys_scale.c). */
+om_status om_study_add_totals(struct om_registry *registry, const char *value,
+                              struct om_error *err) OM_NODISCARD;
+
 /* Adds a number for an instrument, or for all (target NULL). */
 om_status om_study_add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target,
                               struct om_fraction value, struct om_error *err) OM_NODISCARD;

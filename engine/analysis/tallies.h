@@ -148,6 +148,8 @@ om_status om_run_count_described(const struct om_run *run, struct om_run_group *
                                  struct om_error *err) OM_NODISCARD;
 om_status om_run_merge_described(const struct om_run *run, struct om_run_group *into,
                                  const struct om_run_group *from, struct om_error *err) OM_NODISCARD;
+om_status om_run_add_described(const struct om_run *run, struct om_run_group *group, size_t column,
+                               uint32_t value, uint64_t count, struct om_error *err) OM_NODISCARD;
 void om_run_release_described(const struct om_run *run, struct om_run_group *group);
 
 /* --- scales that arrive as totals (totals.c) --- */

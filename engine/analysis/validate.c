@@ -1,4 +1,5 @@
 /* Reads a panel for what is wrong with it. */
+#include "analysis/counted.h"
 #include "analysis/study.h"
 #include "analysis/validation.h"
 #include "base/error.h"
@@ -174,6 +175,7 @@ om_validate(const struct om_study *study, const struct om_hooks *hooks, struct o
         om_hint(err, "name one, or `-` for standard input, or --occasion NAME=FILE for each occasion");
         return OM_ERR_USAGE;
     }
+    OM_TRY(om_refuse_tallies(study, err));
     struct om_validation *v = om_calloc(1, sizeof *v);
     struct om_validation_owned *owned = om_calloc(1, sizeof *owned);
     if (!v || !owned) {

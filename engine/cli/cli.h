@@ -34,13 +34,15 @@ struct om_command {
     unsigned options;      /* OM_OPTION_BIT(id) of the program's own options that it takes */
     bool study;            /* takes the study's keys and input files too */
     bool scores_only;      /* of these, only the keys that single scores depend on */
+    bool counts_only;      /* ... only the keys that counts depend on */
     struct om_example example[OM_EXAMPLES_MAX];
     size_t n_examples;
     int (*run)(const struct om_invocation *invocation); /* returns the exit code */
 };
 
-extern const struct om_command om_command_report, om_command_score, om_command_validate, om_command_init,
-    om_command_instruments, om_command_schema, om_command_explain, om_command_help;
+extern const struct om_command om_command_report, om_command_score, om_command_validate, om_command_tally,
+    om_command_merge, om_command_init, om_command_instruments, om_command_schema, om_command_explain,
+    om_command_help;
 
 /* Every command, in the order help lists them. */
 const struct om_command *const *om_commands(size_t *n);

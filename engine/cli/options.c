@@ -56,11 +56,30 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
                          "Say nothing on standard error unless there is an error, in the data too.",
                          "Output"},
     [OM_OPTION_HELP] = {OM_OPTION_HELP, "help", 'h', NULL, "Print this help.", "Output"},
+    [OM_OPTION_ADD] = {OM_OPTION_ADD, "add", 0, "TALLY",
+                       "Add what this tally has counted, of other inputs. May be given several times.",
+                       "Tally"},
+    [OM_OPTION_SUBTRACT] =
+        {OM_OPTION_SUBTRACT, "subtract", 0, "TALLY",
+         "Take this tally, which was added before, out of the sum again. May be given several "
+         "times.",
+         "Tally"},
+    [OM_OPTION_SHOW] = {OM_OPTION_SHOW, "show", 0, NULL, "Show what is in a tally, and count nothing.",
+                        "Tally"},
+    [OM_OPTION_SHOW_FORMAT] = {OM_OPTION_SHOW_FORMAT, "format", 0, "text|json",
+                               "Form of what --show writes. Default: text.", "Output"},
     /* For the build and for packagers: not listed. */
     [OM_OPTION_MDOC] = {OM_OPTION_MDOC, "mdoc", 0, NULL, "Print the manual page.", NULL},
     [OM_OPTION_COMPLETION] = {OM_OPTION_COMPLETION, "completion", 0, "bash", "Print a completion script.",
                               NULL},
 };
+
+/* Does a count depend on it? Rules, populations and statistics are chosen when a tally is reported on. */
+static bool
+decides_counts(const struct om_study_key *key)
+{
+    return strcmp(key->name, "describe") == 0 || (!key->report_only && strcmp(key->name, "cutoff") != 0);
+}
 
 /* The index-th key that the command takes, or NULL; *n_keys is how many it takes. */
 static const struct om_study_key *
@@ -71,6 +90,8 @@ key_at(const struct om_command *command, size_t index, size_t *n_keys)
     *n_keys = 0;
     for (size_t i = 0; i < n && command->study; i++) {
         if (key[i].report_only && command->scores_only)
+            continue;
+        if (command->counts_only && !decides_counts(&key[i]))
             continue;
         if ((*n_keys)++ == index)
             found = &key[i];
@@ -210,6 +231,20 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
         choice = choose(out->command, option, value);
         out->fail_on = choice < 0 ? out->fail_on : (enum om_fail_on)choice;
         break;
+    case OM_OPTION_ADD:
+        out->added[out->n_added++] = value;
+        break;
+    case OM_OPTION_SUBTRACT:
+        out->subtracted[out->n_subtracted++] = value;
+        break;
+    case OM_OPTION_SHOW:
+        out->show = true;
+        break;
+    case OM_OPTION_SHOW_FORMAT:
+        choice = choose(out->command, option, value);
+        out->has_show_format = true;
+        out->show_json = choice == 1;
+        break;
     case OM_OPTION_QUIET:
         out->quiet = true;
         break;
@@ -332,9 +367,11 @@ om_options_parse(const struct om_command *command, int argc, char **argv, struct
     if (command->options & OM_OPTION_BIT(OM_OPTION_GATE))
         out->fail_on = OM_FAIL_ON_ERROR;
     out->setting = calloc((size_t)argc, sizeof *out->setting);
+    out->added = calloc((size_t)argc, sizeof *out->added);
+    out->subtracted = calloc((size_t)argc, sizeof *out->subtracted);
     struct option *longs = calloc(n + 1, sizeof *longs);
     char *letters = calloc(n + 1, 2);
-    if (!out->setting || !longs || !letters) {
+    if (!out->setting || !out->added || !out->subtracted || !longs || !letters) {
         status = om_say_error(&(struct om_error){.status = OM_ERR_NOMEM, .message = "out of memory"});
         goto cleanup;
     }
@@ -362,5 +399,7 @@ void
 om_invocation_release(struct om_invocation *invocation)
 {
     free(invocation->setting);
+    free(invocation->added);
+    free(invocation->subtracted);
     *invocation = (struct om_invocation){0};
 }

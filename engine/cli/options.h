@@ -29,6 +29,10 @@ enum om_option_id {
     OM_OPTION_WRITE_BASELINE,
     OM_OPTION_VALID,
     OM_OPTION_INVALID,
+    OM_OPTION_ADD,      /* of tally */
+    OM_OPTION_SUBTRACT, /* of merge */
+    OM_OPTION_SHOW,
+    OM_OPTION_SHOW_FORMAT, /* --format of tally --show */
     OM_OPTION_MDOC,
     OM_OPTION_COMPLETION,
     OM_OPTION_COUNT
@@ -76,7 +80,10 @@ struct om_invocation {
     enum om_findings_format findings_format;
     bool markdown;                                           /* of explain */
     const char *baseline, *write_baseline, *valid, *invalid; /* files; NULL = not asked for */
-    size_t width;                                            /* 0 = not given */
+    char **added, **subtracted;                              /* tallies, in order */
+    size_t n_added, n_subtracted;
+    bool show, has_show_format, show_json;
+    size_t width; /* 0 = not given */
     enum om_color { OM_COLOR_AUTO, OM_COLOR_ALWAYS, OM_COLOR_NEVER } color;
     enum om_fail_on { OM_FAIL_ON_WARNING, OM_FAIL_ON_ERROR, OM_FAIL_ON_NEVER } fail_on;
     bool quiet, help, mdoc;

@@ -10,6 +10,9 @@
  */
 int om_study_from(const struct om_invocation *invocation, struct om_study **out);
 
+/* Refuses to write a tally to a terminal; returns the exit code. */
+int om_refuse_terminal(const struct om_invocation *invocation);
+
 /* The exit code that --fail-on asks for, given what was found. */
 int om_fail_on_findings(const struct om_invocation *invocation, const struct om_findings *findings);
 

@@ -27,6 +27,7 @@ enum {
  * that has no columns of its own shares those of its parent. */
 struct om_panel_instrument {
     const struct om_instrument *instrument;
+    bool derived; /* it does */
     size_t item[OM_ITEMS_MAX];
     size_t total; /* of one that arrives as a total: which of the panel's totals it is */
 };

@@ -232,6 +232,7 @@ plan_instruments(struct om_panel *panel, struct om_error *err)
                 continue;
             struct om_panel_instrument *entry = &panel->instrument[panel->n_instruments++];
             entry->instrument = instrument;
+            entry->derived = derived;
             if (om_instrument_is_total(instrument))
                 entry->total = panel->n_totals++;
             for (size_t j = 0; j < instrument->n_items; j++)

@@ -54,6 +54,15 @@ is_in_range(const struct om_scale *scale, struct om_fraction value)
     return om_fraction_compare(value, scale->minimum) >= 0 && om_fraction_compare(value, scale->maximum) <= 0;
 }
 
+bool
+om_total_is_canonical(uint64_t total, const struct om_scale *scale)
+{
+    const int64_t limit = INT64_C(1) << 53, number = ((int64_t)total - (int64_t)(total & 15)) / 16;
+    const unsigned places = (unsigned)(total & 15);
+    return om_total_is_number(total) && places <= OM_TOTAL_PLACES_MAX && number < limit && number > -limit &&
+           (places == 0 || number % 10 != 0) && is_in_range(scale, om_total_value(total));
+}
+
 uint64_t
 om_total_decode(const struct om_panel_total *total, const char *text, size_t length,
                 enum om_cell_fault *fault)

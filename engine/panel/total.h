@@ -51,6 +51,9 @@ om_total_at(const uint8_t *byte)
 /* Its value. om_total_is_number(total). */
 struct om_fraction om_total_value(uint64_t total);
 
+/* Is it one that om_total_decode gives for this scale: a number in its range, in its shortest form? */
+bool om_total_is_canonical(uint64_t total, const struct om_scale *scale);
+
 /* The total of a cell; *fault says why it is none but blank, declined or "does not apply". */
 uint64_t om_total_decode(const struct om_panel_total *total, const char *text, size_t length,
                          enum om_cell_fault *fault);

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "validate/collect.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -130,7 +131,12 @@ drop_group(struct om_findings *findings, struct om_finding_group *group)
 void
 om_findings_collect(void *context, const struct om_finding *finding)
 {
-    struct om_findings *findings = context;
+    om_findings_collect_many(context, finding, 1);
+}
+
+void
+om_findings_collect_many(struct om_findings *findings, const struct om_finding *finding, uint64_t count)
+{
     struct om_finding_group *group = group_of(findings, finding);
     if (!group) {
         findings->out_of_memory = true;
@@ -147,7 +153,7 @@ om_findings_collect(void *context, const struct om_finding *finding)
             }
         }
     }
-    group->count++;
+    group->count += count;
 }
 
 size_t

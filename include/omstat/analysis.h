@@ -7,6 +7,7 @@
 #include <omstat/findings.h>
 #include <omstat/results.h>
 #include <omstat/study.h>
+#include <omstat/tally_file.h>
 
 /* Records of the input. Conservation: read = scored + rejected + skipped. */
 struct om_record_ledger {
@@ -35,6 +36,7 @@ struct om_input_info {
     uint64_t records;        /* without the header */
     const char *digest_name; /* "sha256" or, for large files, "xxh128" (XXH3, 128 bits) */
     char digest[65];         /* of the bytes, in hexadecimal */
+    uint32_t part, parts;    /* the part-th of so many was read; 0 of 0: the whole */
 };
 
 /* One scale of the report: instrument, scale and the threshold in force. */
@@ -135,7 +137,8 @@ struct om_hooks {
     void *context;
 };
 
-/* Runs the study, on as many threads as its key "threads" says; the result does not depend on them. Errors:
+/* Runs the study on its inputs: panels, or tallies, which are known by their first bytes and added up. On as
+ * many threads as its key "threads" says; the result does not depend on them. Errors:
  * OM_ERR_PANEL (columns missing or ambiguous, no record, no pair), OM_ERR_DATA (strict, or duplicates under
  * the policy error), OM_ERR_USAGE (a column, occasion or instrument named in the study is not there),
  * OM_ERR_NO_INPUT, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM, OM_ERR_INTERNAL (conservation failed). On
@@ -145,6 +148,34 @@ OM_API OM_NODISCARD om_status om_analyse(const struct om_study *study, const str
                                          struct om_error *err);
 /* Frees everything an analysis points to; accepts NULL. */
 OM_API void om_analysis_free(struct om_analysis *analysis);
+
+/* The analysis of a tally, which it borrows, as is `name` that stands for it in messages. Its rows are those
+ * of the panel. What the study sets must agree with what was counted; it may ask for some of the columns of
+ * the tally. Errors as om_analyse, and OM_ERR_DEFINITION when the tally is of another study or of other
+ * definitions of its instruments. */
+OM_API OM_NODISCARD om_status om_analyse_tally(const struct om_study *study, const struct om_tally *tally,
+                                               const char *name, struct om_analysis **out,
+                                               struct om_error *err);
+
+/* What a run of om_tally_panel did. */
+struct om_tallying {
+    struct om_tally *tally; /* NULL when it failed */
+    struct om_record_ledger records;
+    uint64_t persons;
+    struct om_findings *findings;
+    char **reading; /* sentences: what was taken for what */
+    size_t n_reading;
+    void *owned; /* private */
+};
+
+/* Reads the panel of a study and keeps every count that a report may ask for: of the columns `by` and
+ * `describe` names, whatever rules, populations and statistics it asks for. Parts without a person, or
+ * without a pair, are fine: others may have them. out is filled as far as the run came, also on failure;
+ * release it. Errors as om_analyse. */
+OM_API OM_NODISCARD om_status om_tally_panel(const struct om_study *study, const struct om_hooks *hooks,
+                                             struct om_tallying *out, struct om_error *err);
+/* Frees what om_tally_panel filled in; a zeroed one is fine. */
+OM_API void om_tallying_release(struct om_tallying *tallying);
 
 /* What a run of om_score did. */
 struct om_scoring {

@@ -36,6 +36,8 @@
 #include <omstat/status.h>
 #include <omstat/study.h>
 #include <omstat/table1.h>
+#include <omstat/tally_file.h>
+#include <omstat/tally_report.h>
 #include <omstat/sudden_gains.h>
 #include <omstat/survival.h>
 #include <omstat/text.h>

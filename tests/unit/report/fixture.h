@@ -451,7 +451,7 @@ static inline void
 fixture_describe(struct fixture *f)
 {
     struct om_analysis *a = &f->analysis;
-    f->input[0] = (struct om_input_info){"panel.csv", 24310, a->records.read, "sha256", "0123456789abcdef"};
+    f->input[0] = (struct om_input_info){.path = "panel.csv", .bytes = 24310, .records = a->records.read, .digest_name = "sha256", .digest = "0123456789abcdef"};
     f->reading[0] = fixture_reading[0];
     f->reading[1] = fixture_reading[1];
     f->option[0] = fixture_option[0];

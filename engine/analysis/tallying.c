@@ -1,0 +1,118 @@
+/* Tallies made of panels, and analyses made of tallies. */
+#include "analysis/counted.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "tally/tally.h"
+
+#include <string.h>
+
+om_status
+om_tally_panel(const struct om_study *study, const struct om_hooks *hooks, struct om_tallying *out,
+               struct om_error *err)
+{
+    *out = (struct om_tallying){0};
+    struct om_counted *counted = out->owned = om_calloc(1, sizeof *counted);
+    if (!counted)
+        return om_fail_memory(err);
+    om_status status = om_refuse_tallies(study, err);
+    if (status == OM_OK)
+        status = om_count_panel(study, OM_RUN_TALLY, hooks, counted, err);
+    out->findings = counted->findings;
+    out->reading = counted->reading.at;
+    out->n_reading = counted->reading.n;
+    if (status == OM_OK)
+        status = om_check_strict(study, counted->findings, err);
+    OM_TRY(status);
+    const struct om_persons_count *count = &counted->run.count;
+    out->records = (struct om_record_ledger){
+        .read = count->read, .scored = count->scored, .rejected = count->rejected, .skipped = count->skipped};
+    out->persons = count->persons;
+    return om_tally_of_counted(counted, &out->tally, err);
+}
+
+void
+om_tallying_release(struct om_tallying *tallying)
+{
+    if (tallying->owned) {
+        om_counted_release(tallying->owned);
+        om_free(tallying->owned);
+    }
+    om_tally_free(tallying->tally);
+    *tallying = (struct om_tallying){0};
+}
+
+/* --- which inputs are tallies --------------------------------------------------------------------------- */
+
+static size_t
+count_tallies(const struct om_study *study, size_t *first)
+{
+    size_t n = 0;
+    for (size_t i = study->panel.n_inputs; i-- > 0;)
+        if (om_tally_is_file(study->panel.input[i].path)) {
+            n++;
+            *first = i;
+        }
+    return n;
+}
+
+om_status
+om_refuse_tallies(const struct om_study *study, struct om_error *err)
+{
+    size_t first;
+    if (count_tallies(study, &first) == 0)
+        return OM_OK;
+    om_fail(err, OM_ERR_PANEL, "this is a tally: it has counts, and no records");
+    om_place(err, study->panel.input[first].path, 0, 0);
+    om_hint(err,
+            "`omstat report` reports on it, `omstat merge` adds tallies up, `omstat tally --show` shows it");
+    return OM_ERR_PANEL;
+}
+
+/* All inputs of a study, added up. */
+static om_status
+read_tallies(const struct om_study *study, struct om_tally **out, struct om_error *err)
+{
+    struct om_tally *sum = NULL;
+    om_status status = om_tally_read(study->panel.input[0].path, &sum, err);
+    for (size_t i = 1; i < study->panel.n_inputs && status == OM_OK; i++) {
+        struct om_tally *next = NULL;
+        status = om_tally_read(study->panel.input[i].path, &next, err);
+        if (status == OM_OK)
+            status = om_tally_merge(sum, next, study->panel.input[i].path, err);
+        om_tally_free(next);
+    }
+    if (status == OM_OK)
+        *out = sum;
+    else
+        om_tally_free(sum);
+    return status;
+}
+
+static om_status
+fail_mixed(const struct om_study *study, size_t tally, struct om_error *err)
+{
+    om_fail(err, OM_ERR_USAGE, "some inputs are tallies, and some are panels");
+    om_place(err, study->panel.input[tally].path, 0, 0);
+    om_hint(err, "tally the panels first: omstat tally PANEL -o NAME.tally");
+    return OM_ERR_USAGE;
+}
+
+om_status
+om_count_inputs(const struct om_study *study, const struct om_hooks *hooks, struct om_counted *out,
+                struct om_error *err)
+{
+    size_t first = 0, n = count_tallies(study, &first);
+    if (n == 0)
+        return om_count_panel(study, OM_RUN_REPORT, hooks, out, err);
+    if (n < study->panel.n_inputs)
+        return fail_mixed(study, first, err);
+    for (size_t i = 0; i < n; i++)
+        if (study->panel.input[i].occasion) {
+            om_fail(err, OM_ERR_USAGE, "--occasion: a tally knows its occasions");
+            om_place(err, study->panel.input[i].path, 0, 0);
+            om_hint(err, "give it as it is: omstat report FILE");
+            return OM_ERR_USAGE;
+        }
+    OM_TRY(read_tallies(study, &out->tally, err));
+    return om_count_tally(study, out->tally, study->panel.input[0].path, out, err);
+}

@@ -1,0 +1,112 @@
+/* Tallies in files. */
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/sink.h"
+#include "io/source.h"
+#include "tally/tally.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Larger ones are no tallies: ten thousand groups of every instrument take a tenth of it. */
+#define CEILING ((size_t)4 << 30)
+
+static om_status
+read_all(struct om_input *input, struct om_buffer *bytes, struct om_error *err)
+{
+    enum { STEP = 1 << 16 };
+    for (size_t n = 1; n > 0;) {
+        char *room = om_buffer_room(bytes, STEP);
+        if (!room)
+            return om_fail_memory(err);
+        OM_TRY(om_input_read(input, room, STEP, &n, err));
+        om_buffer_wrote(bytes, room + n);
+        if (bytes->length >= OM_TALLY_MAGIC && !om_tally_is(bytes->data, bytes->length))
+            return OM_OK; /* it is something else, perhaps large */
+    }
+    return OM_OK;
+}
+
+om_status
+om_tally_read(const char *path, struct om_tally **out, struct om_error *err)
+{
+    struct om_input input = OM_INPUT_CLOSED;
+    struct om_buffer bytes = {.ceiling = CEILING};
+    OM_TRY(om_input_open(&input, path, err));
+    om_status status = read_all(&input, &bytes, err);
+    if (status == OM_OK)
+        status = om_tally_load(om_buffer_string(&bytes), bytes.length, om_input_name(&input), out, err);
+    om_input_close(&input);
+    om_buffer_release(&bytes);
+    return status;
+}
+
+om_status
+om_tally_write(const struct om_tally *tally, const char *path, struct om_error *err)
+{
+    struct om_sink sink = OM_SINK_CLOSED;
+    char *bytes = NULL;
+    size_t length;
+    OM_TRY(om_tally_save(tally, &bytes, &length, err));
+    om_status status = om_sink_open(&sink, path, err);
+    if (status == OM_OK)
+        status = om_sink_write(&sink, bytes, length, err);
+    if (status == OM_OK)
+        status = om_sink_commit(&sink, err);
+    om_sink_abort(&sink);
+    om_free(bytes);
+    return status;
+}
+
+/* The first bytes of a pipe can be looked at without taking them out of it. */
+static bool
+peek_pipe(int fd, void *bytes, size_t n)
+{
+    int copy[2];
+    if (pipe2(copy, O_CLOEXEC) != 0)
+        return false;
+    ssize_t copied = tee(fd, copy[1], n, 0);
+    ssize_t got = copied > 0 ? read(copy[0], bytes, n) : 0;
+    close(copy[0]);
+    close(copy[1]);
+    return got == (ssize_t)n;
+}
+
+static bool
+peek_standard_input(void *bytes, size_t n)
+{
+    struct stat at;
+    if (fstat(STDIN_FILENO, &at) != 0)
+        return false;
+    if (S_ISREG(at.st_mode))
+        return pread(STDIN_FILENO, bytes, n, lseek(STDIN_FILENO, 0, SEEK_CUR)) == (ssize_t)n;
+    return S_ISFIFO(at.st_mode) && peek_pipe(STDIN_FILENO, bytes, n);
+}
+
+/* Only of a regular file: anything else gives its bytes once. */
+static bool
+peek_file(const char *path, unsigned char *bytes, size_t n)
+{
+    struct om_input input = OM_INPUT_CLOSED;
+    struct stat at;
+    size_t got = 0;
+    if (stat(path, &at) != 0 || !S_ISREG(at.st_mode) || om_input_open(&input, path, NULL) != OM_OK)
+        return false;
+    for (size_t more = 1; more > 0 && got < n; got += more)
+        if (om_input_read(&input, bytes + got, n - got, &more, NULL) != OM_OK)
+            more = 0;
+    om_input_close(&input);
+    return got == n;
+}
+
+bool
+om_tally_is_file(const char *path)
+{
+    unsigned char head[OM_TALLY_MAGIC];
+    bool known =
+        strcmp(path, "-") == 0 ? peek_standard_input(head, sizeof head) : peek_file(path, head, sizeof head);
+    return known && om_tally_is(head, sizeof head);
+}
