@@ -48,7 +48,7 @@ set_study(struct om_study *study, const char *path, struct om_error *err)
 static om_status
 count(struct om_run *run, const struct om_study *study, struct om_panel *panel, struct om_error *err)
 {
-    OM_TRY(om_run_init(run, study, panel, false, err));
+    OM_TRY(om_run_init(run, study, panel, OM_RUN_REPORT, err));
     OM_TRY(om_persons_read(panel, false, om_run_consume, run, NULL, NULL, &run->count, err));
     if (run->count.read_again || run->count.last == OM_NONE)
         return om_fail(err, OM_ERR_PANEL, "a wide panel of two occasions is wanted, in the order of its ids");

@@ -19,6 +19,7 @@ struct om_counted {
     struct om_run run; /* finished: groups added up and named */
     struct om_findings *findings;
     struct om_texts reading; /* sentences: what was taken for what */
+    const char *tally_name;  /* borrowed; NULL: a panel was read */
     struct om_input_info *input;
     size_t n_inputs;
 

@@ -75,6 +75,16 @@ copy_reading(struct om_counted *out, struct om_error *err)
     return OM_OK;
 }
 
+/* A shard that reads nothing of any file names the first one all the same: it was read, and found empty. */
+static bool
+is_read(const struct om_panel *panel, size_t file)
+{
+    bool any = false;
+    for (size_t i = 0; i < panel->n_files; i++)
+        any |= !panel->file[i].none;
+    return any ? !panel->file[file].none : file == 0;
+}
+
 static om_status
 describe_inputs(struct om_counted *out, struct om_error *err)
 {
@@ -84,12 +94,18 @@ describe_inputs(struct om_counted *out, struct om_error *err)
         return om_fail_memory(err);
     for (size_t i = 0; i < panel->n_files; i++) {
         struct om_panel_file *file = &panel->file[i];
+        if (!is_read(panel, i))
+            continue;
         struct om_input_info *info = &out->input[out->n_inputs++];
         *info = (struct om_input_info){.path = file->path,
                                        .bytes = om_panel_file_bytes(file),
                                        .records = file->records,
                                        .digest_name =
                                            file->digest.kind == OM_DIGEST_SHA256 ? "sha256" : "xxh128"};
+        if (file->part || file->none) {
+            info->part = (uint32_t)panel->spec->shard;
+            info->parts = (uint32_t)panel->spec->n_shards;
+        }
         OM_TRY(om_digest_final(&file->digest, info->digest, err));
     }
     return OM_OK;

@@ -138,6 +138,7 @@ om_conclude(struct om_counted *counted, struct om_analysis *analysis, struct om_
     analysis->findings = counted->findings;
     analysis->reading = counted->reading.at;
     analysis->n_reading = counted->reading.n;
+    analysis->tally = counted->tally_name;
     analysis->input = counted->input;
     analysis->n_inputs = counted->n_inputs;
     OM_TRY(describe_study(analysis, study, err));

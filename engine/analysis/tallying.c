@@ -43,23 +43,25 @@ om_tallying_release(struct om_tallying *tallying)
 
 /* --- which inputs are tallies --------------------------------------------------------------------------- */
 
-static size_t
-count_tallies(const struct om_study *study, size_t *first)
+static om_status
+count_tallies(const struct om_study *study, size_t *n, size_t *first, struct om_error *err)
 {
-    size_t n = 0;
-    for (size_t i = study->panel.n_inputs; i-- > 0;)
-        if (om_tally_is_file(study->panel.input[i].path)) {
-            n++;
-            *first = i;
-        }
-    return n;
+    *n = *first = 0;
+    for (size_t i = study->panel.n_inputs; i-- > 0;) {
+        bool is;
+        OM_TRY(om_tally_is_file(study->panel.input[i].path, &is, err));
+        *n += is;
+        *first = is ? i : *first;
+    }
+    return OM_OK;
 }
 
 om_status
 om_refuse_tallies(const struct om_study *study, struct om_error *err)
 {
-    size_t first;
-    if (count_tallies(study, &first) == 0)
+    size_t n, first;
+    OM_TRY(count_tallies(study, &n, &first, err));
+    if (n == 0)
         return OM_OK;
     om_fail(err, OM_ERR_PANEL, "this is a tally: it has counts, and no records");
     om_place(err, study->panel.input[first].path, 0, 0);
@@ -72,19 +74,14 @@ om_refuse_tallies(const struct om_study *study, struct om_error *err)
 static om_status
 read_tallies(const struct om_study *study, struct om_tally **out, struct om_error *err)
 {
-    struct om_tally *sum = NULL;
-    om_status status = om_tally_read(study->panel.input[0].path, &sum, err);
-    for (size_t i = 1; i < study->panel.n_inputs && status == OM_OK; i++) {
-        struct om_tally *next = NULL;
-        status = om_tally_read(study->panel.input[i].path, &next, err);
-        if (status == OM_OK)
-            status = om_tally_merge(sum, next, study->panel.input[i].path, err);
-        om_tally_free(next);
-    }
-    if (status == OM_OK)
-        *out = sum;
-    else
-        om_tally_free(sum);
+    const size_t n = study->panel.n_inputs;
+    const char **path = om_alloc(n, sizeof *path);
+    if (!path)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        path[i] = study->panel.input[i].path;
+    om_status status = om_tally_read_sum(path, n, out, err);
+    om_free(path);
     return status;
 }
 
@@ -101,7 +98,8 @@ om_status
 om_count_inputs(const struct om_study *study, const struct om_hooks *hooks, struct om_counted *out,
                 struct om_error *err)
 {
-    size_t first = 0, n = count_tallies(study, &first);
+    size_t n, first;
+    OM_TRY(count_tallies(study, &n, &first, err));
     if (n == 0)
         return om_count_panel(study, OM_RUN_REPORT, hooks, out, err);
     if (n < study->panel.n_inputs)
@@ -114,5 +112,8 @@ om_count_inputs(const struct om_study *study, const struct om_hooks *hooks, stru
             return OM_ERR_USAGE;
         }
     OM_TRY(read_tallies(study, &out->tally, err));
-    return om_count_tally(study, out->tally, study->panel.input[0].path, out, err);
+    OM_TRY(om_count_tally(study, out->tally, study->panel.input[0].path, out, err));
+    if (n > 1)
+        out->tally_name = NULL; /* several: their inputs say more */
+    return OM_OK;
 }

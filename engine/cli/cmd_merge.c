@@ -3,20 +3,16 @@
 
 #include <omstat/tally_file.h>
 
-/* One of several tallies that are put together. */
-typedef om_status put_fn(struct om_tally *sum, const struct om_tally *other, const char *name,
-                         struct om_error *err);
-
 static om_status
-put_all(char *const *path, size_t n, put_fn *put, struct om_tally *sum, struct om_error *err)
+subtract_all(const struct om_invocation *invocation, struct om_tally *sum, struct om_error *err)
 {
     om_status status = OM_OK;
-    for (size_t i = 0; i < n && status == OM_OK; i++) {
-        struct om_tally *other = NULL;
-        status = om_tally_read(path[i], &other, err);
+    for (size_t i = 0; i < invocation->n_subtracted && status == OM_OK; i++) {
+        struct om_tally *part = NULL;
+        status = om_tally_read(invocation->subtracted[i], &part, err);
         if (status == OM_OK)
-            status = put(sum, other, path[i], err);
-        om_tally_free(other);
+            status = om_tally_subtract(sum, part, invocation->subtracted[i], err);
+        om_tally_free(part);
     }
     return status;
 }
@@ -31,11 +27,10 @@ run_merge(const struct om_invocation *invocation)
     int code = om_refuse_terminal(invocation);
     if (code != OM_EXIT_OK)
         return code;
-    om_status status = om_tally_read(invocation->operand[0], &sum, &err);
+    om_status status =
+        om_tally_read_sum((const char *const *)invocation->operand, invocation->n_operands, &sum, &err);
     if (status == OM_OK)
-        status = put_all(invocation->operand + 1, invocation->n_operands - 1, om_tally_merge, sum, &err);
-    if (status == OM_OK)
-        status = put_all(invocation->subtracted, invocation->n_subtracted, om_tally_subtract, sum, &err);
+        status = subtract_all(invocation, sum, &err);
     if (status == OM_OK)
         status = om_tally_write(sum, invocation->output, &err);
     om_tally_free(sum);

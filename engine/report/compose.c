@@ -181,8 +181,10 @@ static void
 title(const struct om_compose *compose)
 {
     const struct om_analysis *analysis = compose->analysis;
-    const char *path = analysis->n_inputs ? analysis->input[0].path : "no input";
-    if (analysis->n_inputs > 1)
+    const char *path = analysis->tally      ? analysis->tally
+                       : analysis->n_inputs ? analysis->input[0].path
+                                            : "no input";
+    if (analysis->n_inputs > 1 && !analysis->tally)
         om_page_title(compose->page, "Outcome report: %s and %zu more", path, analysis->n_inputs - 1);
     else
         om_page_title(compose->page, "Outcome report: %s", strcmp(path, "-") == 0 ? "standard input" : path);

@@ -43,6 +43,17 @@ findings(const struct om_tally *tally, uint32_t finding)
                : 0;
 }
 
+/* The k-th finding when those of the worst severity come first, and each severity as it stands. */
+static size_t
+worst_first(const struct om_tally *tally, size_t k)
+{
+    for (uint32_t severity = OM_FATAL + 1; severity-- > 0;)
+        for (size_t i = 0; i < tally->n_findings; i++)
+            if (tally->finding[i].severity == severity && k-- == 0)
+                return i;
+    return 0;
+}
+
 /* "cohort=1;site=A" */
 static void
 put_group(struct om_buffer *out, const struct om_tally *tally, size_t group)
@@ -77,7 +88,11 @@ item_list(struct om_page *page, const char *term, const struct om_tally_texts *t
 static void
 compose_study(struct om_page *page, const struct om_tally *tally)
 {
+    char study[OM_TALLY_STUDY_TEXT] = "";
     om_page_heading(page, "What was counted");
+    if (om_tally_study(tally, study, NULL) != OM_OK)
+        page->failed = true;
+    om_page_item(page, "study", "%s", study);
     om_page_item(page, "records",
                  "%" PRIu64 " read = %" PRIu64 " scored + %" PRIu64 " rejected + %" PRIu64 " skipped",
                  records(tally, OM_TALLY_READ), records(tally, OM_TALLY_SCORED),
@@ -174,7 +189,8 @@ compose_findings(struct om_page *page, const struct om_tally *tally)
     om_table_column(page, OM_ALIGN_RIGHT, "times");
     om_table_column(page, OM_ALIGN_LEFT, "column");
     om_table_column(page, OM_ALIGN_LEFT, "what");
-    for (size_t i = tally->n_findings; i-- > 0;) { /* the worst first */
+    for (size_t k = 0; k < tally->n_findings; k++) {
+        const size_t i = worst_first(tally, k);
         const struct om_tally_finding *one = &tally->finding[i];
         const struct om_catalogue_entry *entry = om_catalogue_find((int)one->code);
         om_table_row(page);
@@ -282,7 +298,8 @@ json_findings(struct om_json *json, const struct om_tally *tally)
 {
     om_json_name(json, "findings");
     om_json_begin(json, '[', OM_JSON_LINES);
-    for (size_t i = tally->n_findings; i-- > 0;) {
+    for (size_t k = 0; k < tally->n_findings; k++) {
+        const size_t i = worst_first(tally, k);
         char code[16];
         snprintf(code, sizeof code, "OM%03" PRIu32, tally->finding[i].code);
         om_json_begin(json, '{', OM_JSON_INLINE);
@@ -300,7 +317,11 @@ put_json(struct om_buffer *out, const struct om_tally *tally)
 {
     struct om_json json = OM_JSON(out);
     om_json_begin(&json, '{', OM_JSON_LINES);
+    char study[OM_TALLY_STUDY_TEXT] = "";
+    if (om_tally_study(tally, study, NULL) != OM_OK)
+        out->failed = 1;
     om_json_member_text(&json, "schema", "omstat/tally/1");
+    om_json_member_text(&json, "study", study);
     om_json_member_count(&json, "persons", everybody(tally));
     om_json_name(&json, "records");
     om_json_begin(&json, '{', OM_JSON_INLINE);

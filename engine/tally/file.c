@@ -87,26 +87,34 @@ peek_standard_input(void *bytes, size_t n)
 }
 
 /* Only of a regular file: anything else gives its bytes once. */
-static bool
-peek_file(const char *path, unsigned char *bytes, size_t n)
+static om_status
+peek_file(const char *path, unsigned char *bytes, size_t n, bool *known, struct om_error *err)
 {
     struct om_input input = OM_INPUT_CLOSED;
     struct stat at;
     size_t got = 0;
-    if (stat(path, &at) != 0 || !S_ISREG(at.st_mode) || om_input_open(&input, path, NULL) != OM_OK)
-        return false;
-    for (size_t more = 1; more > 0 && got < n; got += more)
-        if (om_input_read(&input, bytes + got, n - got, &more, NULL) != OM_OK)
-            more = 0;
+    *known = false;
+    if (stat(path, &at) != 0 || !S_ISREG(at.st_mode))
+        return OM_OK;
+    om_status status = om_input_open(&input, path, err);
+    for (size_t more = 1; more > 0 && got < n && status == OM_OK; got += more) {
+        more = 0;
+        status = om_input_read(&input, bytes + got, n - got, &more, err);
+    }
     om_input_close(&input);
-    return got == n;
+    *known = got == n;
+    return status == OM_ERR_NOMEM ? status : OM_OK;
 }
 
-bool
-om_tally_is_file(const char *path)
+om_status
+om_tally_is_file(const char *path, bool *is, struct om_error *err)
 {
     unsigned char head[OM_TALLY_MAGIC];
-    bool known =
-        strcmp(path, "-") == 0 ? peek_standard_input(head, sizeof head) : peek_file(path, head, sizeof head);
-    return known && om_tally_is(head, sizeof head);
+    bool known;
+    if (strcmp(path, "-") == 0)
+        known = peek_standard_input(head, sizeof head);
+    else
+        OM_TRY(peek_file(path, head, sizeof head, &known, err));
+    *is = known && om_tally_is(head, sizeof head);
+    return OM_OK;
 }

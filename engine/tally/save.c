@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "tally/wire.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- sections ------------------------------------------------------------------------------------------- */
@@ -139,6 +141,18 @@ put_counts(struct om_buffer *out, const struct om_tally *tally)
             put_cells(out, &tally->cells[kind][i]);
         end(out, start);
     }
+}
+
+om_status
+om_tally_study(const struct om_tally *tally, char text[OM_TALLY_STUDY_TEXT], struct om_error *err)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    put_study(&out, tally);
+    struct om_hash128 hash = om_hash128(om_buffer_string(&out), out.length, 0);
+    snprintf(text, OM_TALLY_STUDY_TEXT, "%016" PRIx64 "%016" PRIx64, hash.high, hash.low);
+    om_status status = om_buffer_ok(&out) ? OM_OK : om_fail_memory(err);
+    om_buffer_release(&out);
+    return status;
 }
 
 om_status

@@ -112,6 +112,7 @@ struct om_analysis {
     uint64_t without_partner; /* persons with a record at one of the two compared occasions only */
     uint64_t duplicates;      /* records of a person and occasion already seen */
 
+    const char *tally; /* the name of the tally that the counts come from; NULL: the inputs were read */
     struct om_input_info *input;
     size_t n_inputs;
     char **reading; /* sentences: what was taken for what */

@@ -23,8 +23,8 @@ struct om_tally;
 enum { OM_TALLY_MAGIC = 8 };
 OM_API bool om_tally_is(const void *bytes, size_t length);
 /* Does the file (or "-", standard input) begin with them? Nothing is taken out of a pipe. Of what is no
- * regular file, and of a file that cannot be read: false. */
-OM_API bool om_tally_is_file(const char *path);
+ * regular file, and of a file that cannot be read: false. Errors: OM_ERR_NOMEM. */
+OM_API OM_NODISCARD om_status om_tally_is_file(const char *path, bool *is, struct om_error *err);
 
 /* A tally from the bytes of a file, which may come from anybody: nothing is believed. name stands for the
  * file in errors. Memory is bounded by a multiple of length. Errors: OM_ERR_PANEL when the bytes are no
@@ -39,6 +39,15 @@ OM_API OM_NODISCARD om_status om_tally_save(const struct om_tally *tally, char *
  * input and output. */
 OM_API OM_NODISCARD om_status om_tally_read(const char *path, struct om_tally **out, struct om_error *err);
 OM_API OM_NODISCARD om_status om_tally_write(const struct om_tally *tally, const char *path,
+                                             struct om_error *err);
+
+/* The sum of n files, 1 or more. Errors as of om_tally_read and om_tally_merge. */
+OM_API OM_NODISCARD om_status om_tally_read_sum(const char *const *path, size_t n, struct om_tally **out,
+                                                struct om_error *err);
+
+/* What tells studies apart: 32 hexadecimal digits, the same for all tallies that can be added up. */
+enum { OM_TALLY_STUDY_TEXT = 33 };
+OM_API OM_NODISCARD om_status om_tally_study(const struct om_tally *tally, char text[OM_TALLY_STUDY_TEXT],
                                              struct om_error *err);
 
 /* Adds `from`, which stays as it is. name stands for it in errors. Errors, which leave `into` as it was:

@@ -6,6 +6,7 @@
  */
 #include "studies.h"
 #include "base/hash.h"
+#include "base/memory.h"
 #include "tally/tally.h"
 
 #include <omstat/tally_report.h>
@@ -635,6 +636,135 @@ test_what_is_not_known_yet(void **state)
     free_panel(&panel);
 }
 
+/* --- definitions -----------------------------------------------------------------------------------------
+ */
+
+/* The PHQ-9 as it is, with one line changed. */
+static const char *
+changed_definition(const char *from, const char *to)
+{
+    const char *builtin = om_instrument_builtin_text("phq9"), *at = strstr(builtin, from);
+    struct text text = {0};
+    assert_non_null(at);
+    text_add(&text, builtin, (size_t)(at - builtin));
+    text_put(&text, to);
+    text_put(&text, at + strlen(from));
+    const char *path = temporary_file(".yaml", text.at, text.length);
+    free(text.at);
+    return path;
+}
+
+static om_status
+report_with(const struct om_tally *tally, const char *definition, struct om_error *err)
+{
+    struct om_study *study;
+    struct om_analysis *analysis;
+    assert_int_equal(om_study_new(&study, err), OM_OK);
+    assert_int_equal(om_study_set(study, "instrument", definition, err), OM_OK);
+    om_status status = om_analyse_tally(study, tally, "a tally", &analysis, err);
+    if (status == OM_OK)
+        om_analysis_free(analysis);
+    om_study_free(study);
+    return status;
+}
+
+/* Names and sources may change; what scores are made of, and the version, may not. */
+static void
+test_definitions(void **state)
+{
+    struct om_error err;
+    (void)state;
+    struct panel panel = make_panel();
+    struct om_tally *tally = tally_file(&panel, write_part(&panel, NULL, 0));
+    assert_ok(report_with(tally, changed_definition("\nrecall: 2 weeks", "\nrecall: two weeks"), &err));
+    assert_int_equal(report_with(tally, changed_definition("\nversion: 1.0", "\nversion: 1.1"), &err),
+                     OM_ERR_DEFINITION);
+    assert_non_null(strstr(err.message, "version 1.0; here it is version 1.1"));
+    assert_int_equal(report_with(tally, changed_definition("max_blank: 2", "max_blank: 1"), &err),
+                     OM_ERR_DEFINITION);
+    om_tally_free(tally);
+    free_panel(&panel);
+}
+
+/* --- memory ----------------------------------------------------------------------------------------------
+ */
+
+struct jobs {
+    const struct panel *panel;
+    const struct saved *one, *other;
+    struct om_study *study, *of_panel;
+};
+
+/* Everything a tally goes through. */
+static om_status
+do_everything(const struct jobs *jobs, struct om_error *err)
+{
+    struct om_tally *one = NULL, *other = NULL;
+    struct om_analysis *analysis = NULL;
+    struct om_tallying tallying;
+    struct saved saved = {NULL, 0};
+    om_status status = om_tally_panel(jobs->of_panel, NULL, &tallying, err);
+    om_tallying_release(&tallying);
+    if (status == OM_OK)
+        status = om_tally_load(jobs->one->bytes, jobs->one->length, "one", &one, err);
+    if (status == OM_OK)
+        status = om_tally_load(jobs->other->bytes, jobs->other->length, "other", &other, err);
+    if (status == OM_OK)
+        status = om_tally_merge(one, other, "other", err);
+    if (status == OM_OK)
+        status = om_tally_subtract(one, other, "other", err);
+    if (status == OM_OK)
+        status = om_tally_save(one, &saved.bytes, &saved.length, err);
+    if (status == OM_OK)
+        status = om_analyse_tally(jobs->study, one, "one", &analysis, err);
+    if (status == OM_OK)
+        om_analysis_free(analysis);
+    om_text_free(saved.bytes);
+    om_tally_free(one);
+    om_tally_free(other);
+    return status;
+}
+
+/* Every place that takes memory fails once; nothing is lost, and nothing half done. */
+static void
+test_memory(void **state)
+{
+    (void)state;
+    struct panel panel = make_panel();
+    struct parts parts = {.n = 2};
+    for (size_t i = 0; i < panel.persons; i++)
+        parts.of[i] = i % 2;
+    for (unsigned p = 0; p < 2; p++)
+        parts.tally[p] = tally_file(&panel, write_part(&panel, parts.of, p));
+    struct saved one = save(parts.tally[0]), other = save(parts.tally[1]);
+    struct jobs jobs = {&panel, &one, &other, study_of(&panel, NULL),
+                        study_of(&panel, write_part(&panel, parts.of, 0))};
+    struct om_error err;
+    assert_ok(om_study_set(jobs.of_panel, "by", "site,cohort", &err));
+    assert_ok(om_study_set(jobs.of_panel, "describe", "age", &err));
+    assert_ok(om_study_set(jobs.of_panel, "threads", "1", &err));
+    assert_ok(om_study_set(jobs.study, "by", "cohort", &err));
+    assert_ok(om_study_set(jobs.study, "describe", "age", &err));
+    assert_ok(om_study_set(jobs.study, "population", "all", &err));
+    size_t live = om_memory_live(), k = 0;
+    /* libcsv can do without some of its memory: only several in a row are the end */
+    for (unsigned fine = 0; fine < 3; k += 1 + k / 100) {
+        om_memory_fail_at(k);
+        om_status status = do_everything(&jobs, &err);
+        om_memory_fail_at((size_t)-1);
+        assert_true(status == OM_OK || status == OM_ERR_NOMEM);
+        assert_int_equal(om_memory_live(), live);
+        fine = status == OM_OK ? fine + 1 : 0;
+    }
+    assert_true(k > 1000);
+    om_study_free(jobs.study);
+    om_study_free(jobs.of_panel);
+    om_text_free(one.bytes);
+    om_text_free(other.bytes);
+    free_parts(&parts);
+    free_panel(&panel);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -648,6 +778,8 @@ main(int argc, char **argv)
         cmocka_unit_test(test_mutants),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_what_is_not_known_yet),
+        cmocka_unit_test(test_definitions),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
 }
