@@ -172,7 +172,9 @@ add_groups(const struct om_from_tally *c, struct om_error *err)
     const size_t n = c->tally->n_groups;
     struct om_run_share *share = &c->out->run.share[0];
     size_t *group = om_calloc(n + 1, sizeof *group);
-    om_status status = group ? OM_OK : om_fail_memory(err);
+    om_status status = OM_OK;
+    if (!group)
+        return om_fail_memory(err);
     for (size_t g = 0; g < n && status == OM_OK; g++)
         status = find_group(c, g, &group[g], err);
     for (size_t g = 0; g < n && status == OM_OK; g++)

@@ -39,15 +39,17 @@ value_of(const char *setting, const char *key)
 static om_status
 add_key(const struct om_study *study, size_t k, struct om_tally_texts *out, struct om_error *err)
 {
-    const char *last = NULL;
+    const char *last = NULL, *said = NULL;
     for (size_t i = 0; i < study->set.n; i++) {
         const char *value = value_of(study->set.at[i], fixed[k].key);
-        if (value && fixed[k].repeats)
+        if (value && fixed[k].repeats) {
             OM_TRY(om_tally_texts_add(out, study->set.at[i], strlen(study->set.at[i]), err));
-        else if (value)
+        } else if (value) {
             last = study->set.at[i];
+            said = value;
+        }
     }
-    if (!last || (fixed[k].usual && strcmp(value_of(last, fixed[k].key), fixed[k].usual) == 0))
+    if (!last || (fixed[k].usual && strcmp(said, fixed[k].usual) == 0))
         return OM_OK;
     return om_tally_texts_add(out, last, strlen(last), err);
 }

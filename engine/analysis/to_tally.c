@@ -82,16 +82,17 @@ static om_status
 add_instruments(struct om_to_tally *c, struct om_error *err)
 {
     size_t n = c->run->n_instruments;
-    const struct om_instrument **sorted = om_alloc(n + 1, sizeof *sorted);
     c->tally->instrument = om_calloc(n + 1, sizeof *c->tally->instrument);
     c->tally->scale = om_calloc(c->run->n_scales + 1, sizeof *c->tally->scale);
     c->scale = om_calloc(c->run->n_scales + 1, sizeof *c->scale);
-    om_status status =
-        sorted && c->tally->instrument && c->tally->scale && c->scale ? OM_OK : om_fail_memory(err);
-    if (status == OM_OK) {
-        memcpy(sorted, c->run->instrument, n * sizeof *sorted);
-        qsort(sorted, n, sizeof *sorted, compare_instruments);
-    }
+    if (!c->tally->instrument || !c->tally->scale || !c->scale)
+        return om_fail_memory(err);
+    const struct om_instrument **sorted = om_alloc(n + 1, sizeof *sorted);
+    if (!sorted)
+        return om_fail_memory(err);
+    om_status status = OM_OK;
+    memcpy(sorted, c->run->instrument, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, compare_instruments);
     for (size_t i = 0; i < n && status == OM_OK; i++)
         status = add_instrument(c, sorted[i], err);
     om_free(sorted);
@@ -261,15 +262,19 @@ add_groups(struct om_to_tally *c, struct om_error *err)
 {
     struct om_tally *tally = c->tally;
     const size_t first = tally->by.n > 0, n = c->run->n_groups;
-    struct sorted_group *sorted = om_alloc(n + 1, sizeof *sorted);
     tally->group = om_calloc(n + 1, sizeof *tally->group);
     c->group = om_calloc(n + 1, sizeof *c->group);
-    om_status status = sorted && tally->group && c->group ? OM_OK : om_fail_memory(err);
+    if (!tally->group || !c->group)
+        return om_fail_memory(err);
+    struct sorted_group *sorted = om_alloc(n + 1, sizeof *sorted);
+    if (!sorted)
+        return om_fail_memory(err);
+    om_status status = OM_OK;
     size_t used = 0;
-    for (size_t g = first; g < n && status == OM_OK; g++)
+    for (size_t g = first; g < n; g++)
         if (c->run->group[g].persons)
             sorted[used++] = (struct sorted_group){c, g};
-    if (status == OM_OK && used > 1)
+    if (used > 1)
         qsort(sorted, used, sizeof *sorted, compare_groups);
     for (size_t i = 0; i < used && status == OM_OK; i++) {
         const struct om_texts *by = &c->run->group[sorted[i].index].by;

@@ -51,11 +51,9 @@ put_table(const struct om_crosstab *table, const uint32_t *to_tally, struct om_t
     size_t n = 0;
     OM_TRY(om_crosstab_cells(table, &from, &n, err));
     struct om_tally_cell *cell = om_alloc(n + 1, sizeof *cell);
-    om_status status = cell ? OM_OK : om_fail_memory(err);
-    for (size_t i = 0; i < n && status == OM_OK; i++)
+    for (size_t i = 0; cell && i < n; i++)
         cell[i] = (struct om_tally_cell){to_tally[from[i].first], to_tally[from[i].last], from[i].count};
-    if (status == OM_OK)
-        status = put_cells(out, cell, n, err);
+    om_status status = cell ? put_cells(out, cell, n, err) : om_fail_memory(err);
     om_free(cell);
     om_free(from);
     return status;

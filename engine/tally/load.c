@@ -230,6 +230,8 @@ get_names(struct load *load)
     struct om_tally *tally = load->tally;
     get_groups(load);
     tally->value = make(load, tally->described.n, sizeof *tally->value);
+    if (!tally->value)
+        return;
     for (size_t d = 0; d < tally->described.n && !load->in.bad; d++) {
         get_texts(load, om_wire_get_count(&load->in), &tally->value[d]);
         require(load, ascend(&tally->value[d]));
@@ -247,7 +249,7 @@ static void
 limits(const struct om_tally *tally, enum om_tally_kind kind, size_t subject, uint64_t *a, uint64_t *b)
 {
     enum { RECORDS = 5, PERSONS = 2, SUMS = 65, STATES = 128 };
-    *b = 1;
+    *a = *b = 1;
     switch (kind) {
     case OM_TALLY_RECORDS:
         *a = RECORDS;
