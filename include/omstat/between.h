@@ -24,6 +24,7 @@ struct om_welch_result {
     struct om_effect g; /* J d (Hedges), J the exact gamma correction; "noncentral-t-scaled" */
 };
 
+/* Welch's test and effect sizes of group minus reference. What is not defined says so. */
 OM_API void om_welch(const struct om_counts *group, const struct om_counts *reference, double level,
                      struct om_welch_result *out);
 

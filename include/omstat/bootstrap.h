@@ -44,6 +44,7 @@ struct om_bootstrap_change {
     uint64_t n;
     struct om_bootstrap mean, median, d_z;
 };
+/* Bootstraps mean, median and d_z of the changes. Errors: OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_bootstrap_change(const struct om_counts *change,
                                                   const struct om_bootstrap_plan *plan,
                                                   struct om_bootstrap_change *out, struct om_error *err);

@@ -101,6 +101,8 @@ struct om_change_cutoff {
 /* "a", "b", "c", "auto". */
 OM_API const char *om_cutoff_id(enum om_cutoff_kind kind);
 
+/* Places the cut-off of that kind between two populations. Without the norms it needs, out->reason says so.
+ */
 OM_API void om_change_cutoff_make(enum om_cutoff_kind kind, const struct om_cutoff_source *source,
                                   struct om_change_cutoff *out);
 
@@ -110,6 +112,7 @@ OM_API void om_change_cutoff_make_true(enum om_cutoff_kind kind, const struct om
                                        const struct om_index_source *people,
                                        const struct om_change_index *index, struct om_change_cutoff *out);
 
+/* On which side of the cut-off a score lies, before and after. */
 OM_API enum om_side om_change_side_before(const struct om_change_cutoff *cutoff, double pre);
 OM_API enum om_side om_change_side_after(const struct om_change_cutoff *cutoff, double post);
 

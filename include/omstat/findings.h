@@ -65,6 +65,7 @@ OM_API void om_findings_accept(struct om_findings *findings, const char *fingerp
 /* What tells a kind of finding from others in every reading of a data set, whatever the order of its records:
  * 32 hexadecimal digits made from the code and the name of the column. */
 enum { OM_FINGERPRINT_TEXT = 33 };
+/* Writes the fingerprint of a finding. */
 OM_API void om_finding_fingerprint(const struct om_finding *finding, char text[OM_FINGERPRINT_TEXT]);
 
 /* OM_ERR_NOMEM when a finding could not be kept, else OM_OK. */

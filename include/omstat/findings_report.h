@@ -21,6 +21,7 @@ enum om_findings_format {
 /* The names, as they are given: "text|json|...". */
 #define OM_FINDINGS_FORMATS "text|json|ndjson|sarif|junit|github|gitlab|tap|markdown"
 
+/* A name of OM_FINDINGS_FORMATS to its format; false when it is none. */
 OM_API bool om_findings_format_parse(const char *name, enum om_findings_format *out);
 
 struct om_findings_options {

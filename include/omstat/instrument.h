@@ -284,6 +284,7 @@ struct om_total_spec {
     enum om_direction direction;
     const struct om_fraction *low, *high; /* both or none */
 };
+/* Adds the instrument that the specification describes, as said above. */
 OM_API OM_NODISCARD om_status om_registry_add_total(struct om_registry *registry,
                                                     const struct om_total_spec *spec, struct om_error *err);
 

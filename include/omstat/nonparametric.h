@@ -20,6 +20,7 @@ struct om_changes {
 /* Errors: OM_ERR_NOMEM. On success the caller releases. */
 OM_API OM_NODISCARD om_status om_changes_make(const struct om_pairs *pairs, struct om_changes *out,
                                               struct om_error *err);
+/* Frees what om_changes_make made. */
 OM_API void om_changes_release(struct om_changes *changes);
 
 /* The sign test: are increases and decreases equally likely? Who did not change is left out. */
@@ -27,6 +28,7 @@ struct om_sign_result {
     uint64_t increased, decreased, unchanged;
     struct om_stat p; /* binomial, exact at any n */
 };
+/* From counts of changes. */
 OM_API void om_sign_test(const struct om_counts *change, struct om_sign_result *out);
 
 /* The permutation test of the mean change: every change could as well have had the other sign. Exact (all
@@ -51,6 +53,7 @@ struct om_hodges_lehmann_result {
     struct om_stat estimate;
     struct om_interval interval;
 };
+/* From counts of changes. */
 OM_API void om_hodges_lehmann(const struct om_counts *change, double level,
                               struct om_hodges_lehmann_result *out);
 
@@ -63,6 +66,7 @@ struct om_superiority_result {
     struct om_stat estimate;
     struct om_interval interval;
 };
+/* From the numbers of people who got better, stayed, got worse. */
 OM_API void om_superiority(uint64_t better, uint64_t equal, uint64_t worse, double level,
                            struct om_superiority_result *out);
 

@@ -32,6 +32,7 @@ struct om_rates_result {
     struct om_number_needed needed;
 };
 
+/* Rate against reference, with intervals of this level. */
 OM_API void om_compare_rates(struct om_rate rate, struct om_rate reference, double level,
                              struct om_rates_result *out);
 
@@ -49,6 +50,7 @@ struct om_chi_square_result {
     struct om_stat smallest_expected;   /* the approximation is poor when this is below 5 */
 };
 
+/* Pearson's test of independence. */
 OM_API void om_chi_square(const struct om_table *table, struct om_chi_square_result *out);
 
 /* Fisher's exact test: the probability of all tables with these margins that are no more probable than this
@@ -63,6 +65,7 @@ struct om_trend_result {
     struct om_stat z, p;
 };
 
+/* Of n groups in their order. */
 OM_API void om_trend(const struct om_rate *group, size_t n, struct om_trend_result *out);
 
 #endif

@@ -87,6 +87,7 @@ struct om_split_half_result {
     struct om_stat guttman;        /* 2 (1 - (variances of the halves) / variance of the total) */
 };
 
+/* From the sums and products of the items over complete forms. */
 OM_API void om_split_half(const struct om_item_sums *sums, struct om_split_half_result *out);
 
 /* McDonald's omega total from a one-factor model, fitted by maximum likelihood. */

@@ -32,6 +32,7 @@ struct om_icc_result {
     struct om_stat sem_agreement, sem_consistency; /* standard error of measurement that belongs to each */
 };
 
+/* From the mean squares of om_two_way. */
 OM_API void om_icc(const struct om_two_way *squares, double level, struct om_icc_result *out);
 
 /* Limits of agreement: bias -+ z sd of the change. Bland & Altman (1999), Statistical Methods in Medical

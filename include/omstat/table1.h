@@ -36,6 +36,7 @@ struct om_smd_largest {
     size_t one, other; /* indices; one < other */
 };
 
+/* Of numbers, one distribution a group. Errors: OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_smd_numeric_largest(const struct om_counts *group, size_t n,
                                                      struct om_smd_largest *out, struct om_error *err);
 /* One row a group. */
