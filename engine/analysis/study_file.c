@@ -129,10 +129,11 @@ load_all(struct loading *loading)
 {
     size_t n;
     const struct om_study_key *keys = om_study_keys(&n);
-    const char *names[64];
-    for (size_t i = 0; i < n; i++)
+    const char **names = om_yaml_array(&loading->yaml, n, sizeof *names);
+    for (size_t i = 0; names && i < n; i++)
         names[i] = keys[i].name;
     om_yaml_known_keys(&loading->yaml, loading->yaml.root, names, n);
+    om_free(names);
     om_yaml_each(entry, loading->yaml.root)
     {
         if (loading->yaml.status != OM_OK)

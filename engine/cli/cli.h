@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     OM_EXIT_OK = 0,
@@ -31,7 +32,7 @@ struct om_command {
     const char *arguments; /* of the synopsis; one line for each form */
     const char *summary;   /* a few words, no full stop */
     const char *text;      /* paragraphs, an empty line between them */
-    unsigned options;      /* OM_OPTION_BIT(id) of the program's own options that it takes */
+    uint64_t options;      /* OM_OPTION_BIT(id) of the program's own options that it takes */
     bool study;            /* takes the study's keys and input files too */
     bool scores_only;      /* of these, only the keys that single scores depend on */
     bool counts_only;      /* ... only the keys that counts depend on */

@@ -104,7 +104,7 @@ om_option_count(const struct om_command *command)
 {
     size_t n_keys;
     key_at(command, 0, &n_keys);
-    return n_keys + (size_t)__builtin_popcount(command->options);
+    return n_keys + (size_t)__builtin_popcountll(command->options);
 }
 
 struct om_option

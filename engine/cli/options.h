@@ -7,6 +7,7 @@
 
 #include "cli.h"
 
+#include <stdint.h>
 #include <omstat/findings_report.h>
 #include <omstat/report.h>
 
@@ -38,7 +39,8 @@ enum om_option_id {
     OM_OPTION_COUNT
 };
 
-#define OM_OPTION_BIT(id) (1u << (id))
+#define OM_OPTION_BIT(id) (UINT64_C(1) << (id))
+_Static_assert(OM_OPTION_COUNT <= 64, "a command's options are the bits of a number");
 
 struct om_option {
     enum om_option_id id;
