@@ -120,10 +120,17 @@ $(BUILD)/tests/omstat: $(CLI_OBJ) $(TEST_KERNELS) $(BUILD)/libomstat.a
 	@echo '  LINK  $@'
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/%: tests/unit/%.c $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a
+# Compiled and linked apart: a change of the library only links the tests again.
+UNIT_OBJ := $(UNIT_BIN:%=%.o)
+.SECONDARY: $(UNIT_OBJ)
+$(UNIT_OBJ): $(BUILD)/tests/%.o: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	@echo '  TEST  $<'
-	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a -lcmocka -ljansson -lz $(LIBS)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomstat.a
+	@echo '  TEST  $@'
+	@$(CC) $(CFLAGS) -o $@ $(filter %.o %.a,$^) -lcmocka -ljansson -lz $(LIBS)
 
 .PHONY: tests
 tests: all $(UNIT_BIN) $(BUILD)/tests/omstat $(BUILD)/omstat.1
