@@ -91,6 +91,21 @@ $(BUILD)/omstat: $(CLI_OBJ) $(BUILD)/libomstat.a
 	@echo '  LINK  $@'
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
+# omstat-mpi, where there is an MPI: WITH_MPI=no leaves it out.
+MPICC    ?= mpicc
+WITH_MPI ?= $(if $(shell command -v $(MPICC) 2>/dev/null),yes,no)
+MPI_SRC  := $(sort $(wildcard engine/mpi/*.c))
+MPI_OBJ  := $(MPI_SRC:%.c=$(BUILD)/%.o) $(filter-out $(BUILD)/engine/cli/main.o,$(CLI_OBJ))
+# The wrapper says where mpi.h is; as a system's header, as our warnings are not for it.
+MPI_INCLUDES = $(subst -I,-isystem ,$(filter -I%,$(shell $(MPICC) -show 2>/dev/null)))
+$(BUILD)/engine/mpi/%.o: private INCLUDES += $(MPI_INCLUDES)
+$(BUILD)/omstat-mpi: $(MPI_OBJ) $(BUILD)/libomstat.a
+	@echo '  LINK  $@'
+	@OMPI_CC='$(CC)' MPICH_CC='$(CC)' $(MPICC) $(CFLAGS) -o $@ $^ $(LIBS)
+ifeq ($(WITH_MPI),yes)
+all: $(BUILD)/omstat-mpi
+endif
+
 # A definition whose worked examples do not score as stated does not build.
 $(BUILD)/vectors.ok: $(BUILD)/omstat $(INSTRUMENTS)
 	@$(BUILD)/omstat instruments check $(INSTRUMENTS) > $@.new && mv $@.new $@
@@ -290,7 +305,8 @@ check-symbols: $(BUILD)/libomstat.a $(BUILD)/libomstat.so
 	@tools/check-symbols.sh $(BUILD)
 
 # Every file on its own, so that lint runs in parallel and only on what changed.
-LINTED   := $(LIB_SRC) $(CLI_SRC)
+LINTED   := $(LIB_SRC) $(CLI_SRC) $(if $(filter yes,$(WITH_MPI)),$(MPI_SRC))
+$(BUILD)/lint/engine/mpi/%: private INCLUDES += $(MPI_INCLUDES)
 TIDY     := $(LINTED:%.c=$(BUILD)/lint/%.tidy)
 ANALYZED := $(LINTED:%.c=$(BUILD)/lint/%.analyzed)
 

@@ -61,6 +61,12 @@ run_all() {
     for script in tests/cli/run.sh tests/docs/run.sh tests/install/run.sh; do
         [ -f "$script" ] && run_script "$script" "$build/omstat"
     done
+    if [ ! -x "$build/omstat-mpi" ] || ! command -v mpirun > /dev/null; then
+        echo "skipped tests/mpi/run.sh: no omstat-mpi, or no mpirun, on this machine"
+        skipped=$((skipped + 1))
+    else
+        run_script tests/mpi/run.sh "$build"
+    fi
     if ! mandoc -T lint -W warning "$build/omstat.1" > "$log" 2>&1; then
         report "omstat.1 (mandoc)" 1 0 1 0
     else

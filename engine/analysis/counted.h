@@ -52,6 +52,11 @@ om_status om_refuse_tallies(const struct om_study *study, struct om_error *err) 
 om_status om_tally_of_counted(const struct om_counted *counted, struct om_tally **out,
                               struct om_error *err) OM_NODISCARD;
 
+/* Says that a tally was counted in one run, of these inputs. Errors as above; the tally is then to be freed.
+ */
+om_status om_tally_set_inputs(struct om_tally *tally, const struct om_input_info *input, size_t n,
+                              struct om_error *err) OM_NODISCARD;
+
 /* OM_ERR_DATA when the study is strict and there are errors in the data. */
 om_status om_check_strict(const struct om_study *study, const struct om_findings *findings,
                           struct om_error *err) OM_NODISCARD;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "panel/shard.h"
+#include "panel/shared.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,12 +41,15 @@ read_once(const struct om_study *study, enum om_run_use use, const struct om_hoo
         out->study.panel.every_occasion = false;
         study = &out->study;
     }
-    OM_TRY(om_findings_new(&out->findings, err));
-    OM_TRY(
-        om_panel_open(&study->panel, study->registry, om_findings_collect, out->findings, &out->panel, err));
-    if (use == OM_RUN_TALLY)
-        OM_TRY(expect_occasions(out->panel, err));
-    OM_TRY(om_run_init(&out->run, study, out->panel, use, err));
+    om_status status = om_findings_new(&out->findings, err);
+    if (status == OM_OK)
+        status = om_panel_open(&study->panel, study->registry, om_findings_collect, out->findings,
+                               &out->panel, err);
+    if (status == OM_OK && use == OM_RUN_TALLY)
+        status = expect_occasions(out->panel, err);
+    if (status == OM_OK)
+        status = om_run_init(&out->run, study, out->panel, use, err);
+    OM_TRY(om_exchange_agree(study->panel.exchange, status, err));
     return om_persons_read(out->panel, again, om_run_consume, &out->run, hooks ? hooks->progress : NULL,
                            hooks ? hooks->context : NULL, &out->run.count, err);
 }
@@ -56,7 +60,8 @@ say_alone(struct om_counted *out, struct om_error *err)
 {
     const uint64_t n = out->run.group[0].without_partner;
     char text[160];
-    if (out->run.use != OM_RUN_TALLY || out->panel->layout != OM_LAYOUT_LONG || n == 0)
+    if (out->run.use != OM_RUN_TALLY || out->panel->layout != OM_LAYOUT_LONG || n == 0 ||
+        out->panel->spec->exchange) /* which has brought the records together */
         return OM_OK;
     snprintf(text, sizeof text,
              "%" PRIu64
@@ -96,16 +101,15 @@ describe_inputs(struct om_counted *out, struct om_error *err)
         struct om_panel_file *file = &panel->file[i];
         if (!is_read(panel, i))
             continue;
+        const bool cut = file->part || file->none;
         struct om_input_info *info = &out->input[out->n_inputs++];
         *info = (struct om_input_info){.path = file->path,
                                        .bytes = om_panel_file_bytes(file),
                                        .records = file->records,
+                                       .part = cut ? (uint32_t)panel->spec->shard : 0,
+                                       .parts = cut ? (uint32_t)panel->spec->n_shards : 0,
                                        .digest_name =
                                            file->digest.kind == OM_DIGEST_SHA256 ? "sha256" : "xxh128"};
-        if (file->part || file->none) {
-            info->part = (uint32_t)panel->spec->shard;
-            info->parts = (uint32_t)panel->spec->n_shards;
-        }
         OM_TRY(om_digest_final(&file->digest, info->digest, err));
     }
     return OM_OK;

@@ -1,6 +1,7 @@
 /* The second half of an analysis: what was counted becomes rows. */
 #include "analysis/counted.h"
 #include "analysis/families.h"
+#include "analysis/share.h"
 #include "analysis/views.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -167,8 +168,15 @@ om_analyse(const struct om_study *study, const struct om_hooks *hooks, struct om
 {
     struct om_analysis *analysis;
     struct om_counted *counted;
+    bool elsewhere = false;
     OM_TRY(start(&analysis, &counted, err));
-    om_status status = om_count_inputs(study, hooks, counted, err);
+    om_status status = om_is_shared(study) ? om_count_with_others(study, hooks, counted, &elsewhere, err)
+                                           : om_count_inputs(study, hooks, counted, err);
+    if (status == OM_OK && elsewhere) {
+        om_analysis_free(analysis);
+        *out = NULL;
+        return OM_OK;
+    }
     if (status == OM_OK)
         status = om_conclude(counted, analysis, err);
     if (status == OM_OK) {

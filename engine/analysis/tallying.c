@@ -1,10 +1,25 @@
 /* Tallies made of panels, and analyses made of tallies. */
-#include "analysis/counted.h"
+#include "analysis/share.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "tally/tally.h"
 
 #include <string.h>
+
+/* What all processes have counted. */
+static om_status
+sum_counts(struct om_tallying *out)
+{
+    const struct om_tally *tally = out->tally;
+    const struct om_tally_cells *records = om_tally_at(tally, OM_TALLY_RECORDS, 0, 0);
+    out->records = (struct om_record_ledger){.read = om_tally_count(records, OM_TALLY_READ, 0),
+                                             .scored = om_tally_count(records, OM_TALLY_SCORED, 0),
+                                             .rejected = om_tally_count(records, OM_TALLY_REJECTED, 0),
+                                             .skipped = om_tally_count(records, OM_TALLY_SKIPPED, 0)};
+    for (size_t g = 0; g < tally->n_groups; g++)
+        out->persons += om_tally_count(om_tally_at(tally, OM_TALLY_PERSONS, g, 0), OM_TALLY_ALL, 0);
+    return OM_OK;
+}
 
 om_status
 om_tally_panel(const struct om_study *study, const struct om_hooks *hooks, struct om_tallying *out,
@@ -16,13 +31,16 @@ om_tally_panel(const struct om_study *study, const struct om_hooks *hooks, struc
         return om_fail_memory(err);
     om_status status = om_refuse_tallies(study, err);
     if (status == OM_OK)
-        status = om_count_panel(study, OM_RUN_TALLY, hooks, counted, err);
+        status = om_is_shared(study) ? om_count_shared(study, hooks, counted, &out->tally, err)
+                                     : om_count_panel(study, OM_RUN_TALLY, hooks, counted, err);
     out->findings = counted->findings;
     out->reading = counted->reading.at;
     out->n_reading = counted->reading.n;
     if (status == OM_OK)
         status = om_check_strict(study, counted->findings, err);
     OM_TRY(status);
+    if (om_is_shared(study))
+        return out->tally ? sum_counts(out) : OM_OK;
     const struct om_persons_count *count = &counted->run.count;
     out->records = (struct om_record_ledger){
         .read = count->read, .scored = count->scored, .rejected = count->rejected, .skipped = count->skipped};

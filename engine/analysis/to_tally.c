@@ -124,19 +124,13 @@ compare_inputs(const void *a, const void *b)
 }
 
 static om_status
-add_shard(struct om_to_tally *c, struct om_error *err)
+fill_shard(struct om_tally_shard *shard, const struct om_input_info *input, size_t n, struct om_error *err)
 {
-    struct om_tally *tally = c->tally;
-    tally->shard = om_calloc(1, sizeof *tally->shard);
-    if (!tally->shard)
-        return om_fail_memory(err);
-    struct om_tally_shard *shard = &tally->shard[tally->n_shards++];
-    shard->persons = c->run->count.persons;
-    shard->input = om_calloc(c->counted->n_inputs + 1, sizeof *shard->input);
+    shard->input = om_calloc(n + 1, sizeof *shard->input);
     if (!shard->input)
         return om_fail_memory(err);
-    for (size_t i = 0; i < c->counted->n_inputs; i++) {
-        const struct om_input_info *info = &c->counted->input[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct om_input_info *info = &input[i];
         const char *slash = strrchr(info->path, '/');
         struct om_buffer digest = OM_BUFFER_EMPTY;
         struct om_tally_input *out = &shard->input[shard->n_inputs++];
@@ -157,6 +151,34 @@ add_shard(struct om_to_tally *c, struct om_error *err)
             return OM_ERR_PANEL;
         }
     return OM_OK;
+}
+
+static om_status
+add_shard(struct om_to_tally *c, struct om_error *err)
+{
+    struct om_tally *tally = c->tally;
+    tally->shard = om_calloc(1, sizeof *tally->shard);
+    if (!tally->shard)
+        return om_fail_memory(err);
+    struct om_tally_shard *shard = &tally->shard[tally->n_shards++];
+    shard->persons = c->run->count.persons;
+    return fill_shard(shard, c->counted->input, c->counted->n_inputs, err);
+}
+
+om_status
+om_tally_set_inputs(struct om_tally *tally, const struct om_input_info *input, size_t n, struct om_error *err)
+{
+    struct om_tally_shard *all = om_calloc(1, sizeof *all);
+    if (!all)
+        return om_fail_memory(err);
+    for (size_t s = 0; s < tally->n_shards; s++) {
+        all->persons += tally->shard[s].persons;
+        om_tally_shard_release(&tally->shard[s]);
+    }
+    om_free(tally->shard);
+    tally->shard = all;
+    tally->n_shards = 1;
+    return fill_shard(all, input, n, err);
 }
 
 /* --- names of counts ------------------------------------------------------------------------------------ */

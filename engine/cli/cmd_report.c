@@ -118,6 +118,8 @@ run_report(const struct om_invocation *invocation)
         code = om_say_error(&err);
         goto cleanup;
     }
+    if (!analysis) /* another process has it */
+        goto cleanup;
     om_say_reading(invocation, analysis->reading, analysis->n_reading, analysis->findings);
     status = write_outputs(invocation, &options, analysis, &err);
     code = status == OM_OK ? om_fail_on_findings(invocation, analysis->findings) : om_say_error(&err);

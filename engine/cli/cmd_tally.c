@@ -89,6 +89,8 @@ run_tally(const struct om_invocation *invocation)
     om_status status = om_tally_panel(study, &hooks, &tallying, &err);
     om_progress_end(&progress);
     om_say_reading(invocation, tallying.reading, tallying.n_reading, tallying.findings);
+    if (status == OM_OK && !tallying.tally) /* another process has it */
+        goto cleanup;
     if (status == OM_OK)
         status = add_tallies(invocation, tallying.tally, &err);
     if (status == OM_OK)
@@ -99,6 +101,7 @@ run_tally(const struct om_invocation *invocation)
     } else {
         code = om_say_error(&err);
     }
+cleanup:
     om_tallying_release(&tallying);
     om_study_free(study);
     return code;

@@ -2,6 +2,7 @@
 
 #include "message.h"
 
+#include <omstat/exchange.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -54,6 +55,14 @@ fill_study(const struct om_invocation *invocation, struct om_study *study, struc
     return status;
 }
 
+static const struct om_exchange *shared_with; /* set once, before any command runs */
+
+void
+om_study_share_with(const struct om_exchange *exchange)
+{
+    shared_with = exchange;
+}
+
 int
 om_study_from(const struct om_invocation *invocation, struct om_study **out)
 {
@@ -65,6 +74,9 @@ om_study_from(const struct om_invocation *invocation, struct om_study **out)
     om_status status = om_study_new(&study, &err);
     if (status == OM_OK)
         status = fill_study(invocation, study, &err);
+    if (status == OM_OK)
+        status = om_study_share(study, shared_with, &err);
+    status = om_exchange_agree(shared_with, status, &err);
     if (status == OM_OK && !replaces_input(invocation, study)) {
         *out = study;
         return OM_EXIT_OK;

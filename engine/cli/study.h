@@ -4,7 +4,11 @@
 
 #include "options.h"
 
+#include <omstat/exchange.h>
 #include <omstat/study.h>
+
+/* Every study from now on is run together with these processes; NULL: by this one alone. */
+void om_study_share_with(const struct om_exchange *exchange);
 
 /* Builds the study that the invocation asks for. Returns OM_EXIT_OK, or another exit code after saying why.
  */

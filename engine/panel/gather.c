@@ -7,7 +7,9 @@
 #include "panel/pack.h"
 #include "panel/persons.h"
 #include "panel/settle.h"
+#include "panel/shared.h"
 #include "panel/store.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -54,10 +56,22 @@ struct gathering {
 
     pthread_mutex_t lock; /* over the combinations while records are put away */
     struct om_dictionary known;
+
+    /* With other processes: */
+    uint64_t records, before; /* read by this one; by those of lower rank */
+    uint32_t *number;         /* of each combination among those of all */
 };
 
 /* --- putting away -----------------------------------------------------------------------------------------
  */
+
+static om_status
+fail_too_many(struct om_error *err)
+{
+    om_fail(err, OM_ERR_NOMEM, "more than 4,294,967,295 records that are not in order of the id");
+    om_hint(err, "sort the file by id, or split it by person");
+    return OM_ERR_NOMEM;
+}
 
 static om_status
 join(void *context, size_t thread, struct om_record_block *block, bool *stop, struct om_error *err)
@@ -67,13 +81,11 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
     (void)thread;
     (void)stop;
     OM_TRY(om_places_add(&g->places, block, err));
-    if (block->ordinal + block->n > UINT32_MAX) {
-        om_fail(err, OM_ERR_NOMEM, "more than 4,294,967,295 records that are not in order of the id");
-        om_hint(err, "sort the file by id, or split it by person");
-        return OM_ERR_NOMEM;
-    }
+    if (block->ordinal + block->n > UINT32_MAX)
+        return fail_too_many(err);
     count->read += block->n;
     count->rejected += block->n_rejected;
+    g->records = block->ordinal + block->n;
     return OM_OK;
 }
 
@@ -249,7 +261,7 @@ prepare(struct gathering *g, struct om_error *err)
         return om_fail_memory(err);
     for (size_t f = 0; f < panel->n_files; f++)
         g->form[f] = om_pack_form(&g->pack, g->file_where.item[f]);
-    OM_TRY(om_store_new(bytes, persons->threads, panel->spec->memory, &g->store, err));
+    OM_TRY(om_store_new(bytes, persons->threads, panel->spec->memory, panel->spec->exchange, &g->store, err));
     g->settling = om_calloc(persons->threads, sizeof *g->settling);
     g->desk = om_calloc(persons->threads, sizeof *g->desk);
     if (!g->settling || !g->desk)
@@ -290,7 +302,142 @@ lay_out_persons(struct gathering *g, struct om_error *err)
     return OM_OK;
 }
 
+static void
+start_settling(struct gathering *g)
+{
+    const struct om_persons_count *count = g->persons->count;
+    for (size_t t = 0; t < g->persons->threads; t++)
+        g->settling[t] =
+            (struct om_settling){.panel = g->persons->panel, .slot = count->slot, .n_slots = count->n_slots};
+}
+
+/* --- with other processes ---------------------------------------------------------------------------------
+ */
+
+/* The combinations of this process, in the numbers that all have agreed on. */
+static om_status
+translate_combinations(const struct gathering *g, const struct om_shared_numbers *numbers,
+                       struct om_buffer *out, struct om_error *err)
+{
+    const size_t n_by = g->persons->panel->n_by;
+    for (uint32_t i = 0; i < g->known.n; i++) {
+        struct combination key;
+        memcpy(key.of, om_dictionary_text(&g->known, i), om_dictionary_length(&g->known, i));
+        if (g->persons->panel->layout == OM_LAYOUT_LONG)
+            key.of[0] = numbers->occasion[key.of[0]];
+        for (size_t b = 0; b < n_by; b++)
+            key.of[1 + b] = numbers->by[b][key.of[1 + b]];
+        om_buffer_add(out, key.of, (1 + n_by) * sizeof *key.of);
+    }
+    return om_buffer_ok(out) ? OM_OK : om_fail_memory(err);
+}
+
+/* The combinations of all processes, and which of them those of this one are. */
+static om_status
+unite_combinations(struct gathering *g, const struct om_parcel *from, struct om_error *err)
+{
+    const struct om_exchange *exchange = g->persons->panel->spec->exchange;
+    const size_t bytes = (1 + g->persons->panel->n_by) * sizeof(uint32_t);
+    g->number = om_alloc(g->known.n + 1, sizeof *g->number);
+    if (!g->number)
+        return om_fail_memory(err);
+    om_dictionary_release(&g->known);
+    g->known = OM_DICTIONARY_EMPTY;
+    for (size_t r = 0; r < exchange->size; r++)
+        for (size_t i = 0; i < from[r].length / bytes; i++) {
+            const char *key = (const char *)from[r].bytes + i * bytes;
+            const uint32_t number = om_dictionary_add(&g->known, key, bytes, NULL);
+            if (number == OM_DICTIONARY_FULL || number >> (8 * COMBINATION))
+                return om_fail_memory(err);
+            if (r == exchange->rank)
+                g->number[i] = number;
+        }
+    return OM_OK;
+}
+
+/* Agrees with the other processes on the numbers of everything that a record names. */
+static om_status
+share(struct gathering *g, om_status status, struct om_error *err)
+{
+    struct om_panel *panel = g->persons->panel;
+    const struct om_exchange *exchange = panel->spec->exchange;
+    struct om_shared_numbers numbers = {0};
+    struct om_buffer combinations = OM_BUFFER_EMPTY;
+    struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
+    uint64_t all = 0;
+    if (!from && status == OM_OK)
+        status = om_fail_memory(err);
+    status = om_share_sum(exchange, status, g->records, &all, &g->before, err);
+    if (status == OM_OK && all > UINT32_MAX)
+        status = fail_too_many(err); /* in all processes */
+    if (status == OM_OK) {
+        status = om_share_numbers(panel, &numbers, err);
+        if (status == OM_OK)
+            status = translate_combinations(g, &numbers, &combinations, err);
+        status =
+            om_share_bytes(exchange, status, om_buffer_string(&combinations), combinations.length, from, err);
+        if (status == OM_OK)
+            status = unite_combinations(g, from, err);
+        status = om_exchange_agree(exchange, status, err);
+    }
+    om_shared_numbers_release(&numbers);
+    om_buffer_release(&combinations);
+    om_free(from);
+    return status;
+}
+
+static void
+translate(void *context, uint8_t *payload)
+{
+    const struct gathering *g = context;
+    uint32_t ordinal, number = 0;
+    memcpy(&ordinal, payload, ORDINAL);
+    for (size_t k = 0; k < COMBINATION; k++)
+        number |= (uint32_t)payload[ORDINAL + k] << (8 * k);
+    ordinal += (uint32_t)g->before;
+    number = g->number[number];
+    memcpy(payload, &ordinal, ORDINAL);
+    for (size_t k = 0; k < COMBINATION; k++)
+        payload[ORDINAL + k] = (uint8_t)(number >> (8 * k));
+}
+
+/* Every record is counted by the process in which its person is. Nothing may be lost on the way. */
+static om_status
+settle_shared(struct gathering *g, struct om_error *err)
+{
+    const struct om_exchange *exchange = g->persons->panel->spec->exchange;
+    struct om_persons_count *count = g->persons->count;
+    uint64_t sent, got;
+    OM_TRY(om_share_sum(exchange, OM_OK, count->read, &sent, NULL, err));
+    count->read = count->scored + count->rejected + count->skipped;
+    OM_TRY(om_share_sum(exchange, OM_OK, count->read, &got, NULL, err));
+    if (sent == got)
+        return OM_OK;
+    return om_fail(err, OM_ERR_INTERNAL, "records were lost between processes: this is a fault of omstat");
+}
+
+/* --- all of it, again -------------------------------------------------------------------------------------
+ */
+
 /* The occasions are known when all records are. */
+static om_status
+take_out_shared(struct gathering *g, struct om_error *err)
+{
+    struct om_persons *persons = g->persons;
+    struct om_persons_count *count = persons->count;
+    om_status status = om_persons_slots(persons->panel, count, err);
+    if (status == OM_OK)
+        status = lay_out_persons(g, err);
+    start_settling(g);
+    status = om_store_visit_shared(g->store, status, translate, settle, g, err);
+    if (status == OM_OK)
+        status = hand_on(g, 0, err);
+    OM_TRY(om_exchange_agree(persons->panel->spec->exchange, status, err));
+    OM_TRY(
+        om_settle_report(persons->panel, g->settling, persons->threads, &g->places, g->before, count, err));
+    return settle_shared(g, err);
+}
+
 static om_status
 take_out(struct gathering *g, struct om_error *err)
 {
@@ -298,13 +445,11 @@ take_out(struct gathering *g, struct om_error *err)
     struct om_persons_count *count = persons->count;
     OM_TRY(om_persons_slots(persons->panel, count, err));
     OM_TRY(lay_out_persons(g, err));
-    for (size_t t = 0; t < persons->threads; t++)
-        g->settling[t] =
-            (struct om_settling){.panel = persons->panel, .slot = count->slot, .n_slots = count->n_slots};
+    start_settling(g);
     OM_TRY(om_store_visit(g->store, settle, g, err));
     for (size_t t = 0; t < persons->threads; t++)
         OM_TRY(hand_on(g, t, err));
-    return om_settle_report(persons->panel, g->settling, persons->threads, &g->places, count, err);
+    return om_settle_report(persons->panel, g->settling, persons->threads, &g->places, g->before, count, err);
 }
 
 static void
@@ -327,6 +472,7 @@ release(struct gathering *g)
     om_free(g->form);
     om_free(g->where);
     om_free(g->total_where);
+    om_free(g->number);
     om_pack_release(&g->pack);
     om_places_release(&g->places);
     om_dictionary_release(&g->known);
@@ -341,11 +487,14 @@ om_persons_gather(struct om_persons *persons, struct om_error *err)
     user.join = join;
     user.take = take;
     user.context = &g;
+    const struct om_exchange *exchange = persons->panel->spec->exchange;
     om_status status = prepare(&g, err);
     if (status == OM_OK)
         status = om_flow_run(persons->panel, &user, err);
+    if (exchange)
+        status = share(&g, status, err);
     if (status == OM_OK)
-        status = take_out(&g, err);
+        status = exchange ? take_out_shared(&g, err) : take_out(&g, err);
     release(&g);
     return status;
 }

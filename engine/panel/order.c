@@ -97,3 +97,12 @@ om_last_id_pass(struct om_last_id *last, const struct om_record_block *block, en
         *order = OM_ORDER_RUNS;
     return remember(last, &block->row[n - 1], err);
 }
+
+om_status
+om_first_id_note(struct om_last_id *first, const struct om_record_block *block, struct om_error *err)
+{
+    for (size_t r = 0; r < block->n && !first->text; r++)
+        if (!block->row[r].rejected)
+            return remember(first, &block->row[r], err);
+    return OM_OK;
+}

@@ -38,6 +38,9 @@ struct om_last_id {
  * block. Errors: OM_ERR_NOMEM. */
 om_status om_last_id_pass(struct om_last_id *last, const struct om_record_block *block, enum om_order *order,
                           struct om_error *err) OM_NODISCARD;
+/* Remembers the first id of all blocks, in one that is not used for anything else. Errors: OM_ERR_NOMEM. */
+om_status om_first_id_note(struct om_last_id *first, const struct om_record_block *block,
+                           struct om_error *err) OM_NODISCARD;
 void om_last_id_release(struct om_last_id *last);
 
 #endif

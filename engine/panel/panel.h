@@ -115,6 +115,7 @@ om_panel_by_name(const struct om_panel *panel, size_t b)
 struct om_record_place {
     size_t file;
     uint64_t line, number, byte_offset;
+    bool in_file; /* counted from the start of the file, not of a shard */
 };
 
 static inline struct om_record_place

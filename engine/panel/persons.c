@@ -1,5 +1,6 @@
 #include "panel/persons.h"
 #include "panel/settle.h"
+#include "panel/shared.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -92,13 +93,17 @@ om_persons_read(struct om_panel *panel, bool again, om_person_fn *consume, void 
     bool wide = panel->layout == OM_LAYOUT_WIDE, ids = om_panel_has_ids(panel);
     bool hopeful = !again && is_repeatable(panel); /* as if the ids ascended; if not, once more */
     *count = (struct om_persons_count){.last = OM_NONE};
+    const struct om_exchange *exchange = panel->spec->exchange;
+    uint64_t duplicates;
+    om_status status;
     if (wide && (!ids || hopeful || policy == OM_DUPLICATES_ERROR))
-        OM_TRY(om_persons_wide(&persons, ids, ids && !hopeful, err));
-    else if (!wide && hopeful && ids && panel->n_files == 1 && !panel->spec->every_occasion)
-        OM_TRY(om_persons_runs(&persons, err));
+        status = om_persons_wide(&persons, ids, ids && !hopeful, err);
+    else if (!wide && hopeful && ids && panel->n_files == 1 && !panel->spec->every_occasion && !exchange)
+        status = om_persons_runs(&persons, err);
     else
-        OM_TRY(om_persons_gather(&persons, err));
-    if (!count->read_again && count->duplicates && policy == OM_DUPLICATES_ERROR)
-        return om_fail_duplicates(panel, count->duplicates, err);
+        status = om_persons_gather(&persons, err);
+    OM_TRY(om_share_sum(exchange, status, count->duplicates, &duplicates, NULL, err));
+    if (!count->read_again && duplicates && policy == OM_DUPLICATES_ERROR)
+        return om_fail_duplicates(panel, duplicates, err);
     return OM_OK;
 }

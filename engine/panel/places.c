@@ -50,5 +50,6 @@ om_places_find(const struct om_places *places, uint64_t ordinal)
     struct om_record_place place = places->stretch[low].place;
     place.line += ordinal - places->stretch[low].ordinal;
     place.number += ordinal - places->stretch[low].ordinal;
+    place.byte_offset = 0; /* that of the stretch says nothing about its other records */
     return place;
 }

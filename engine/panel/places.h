@@ -18,6 +18,7 @@ struct om_places {
 /* Adds the records of a joined block, rejected ones too. */
 om_status om_places_add(struct om_places *places, const struct om_record_block *block,
                         struct om_error *err) OM_NODISCARD;
+/* Its byte offset is not kept: 0. */
 struct om_record_place om_places_find(const struct om_places *places, uint64_t ordinal);
 void om_places_release(struct om_places *places);
 

@@ -334,7 +334,7 @@ finish(struct runs *runs, struct om_error *err)
         OM_TRY(om_persons_slots(runs->persons->panel, count, err));
     OM_TRY(take_held(runs, 0, &runs->held, err));
     OM_TRY(hand_on(runs, 0, err));
-    return om_settle_report(runs->persons->panel, runs->settling, runs->persons->threads, &runs->places,
+    return om_settle_report(runs->persons->panel, runs->settling, runs->persons->threads, &runs->places, 0,
                             count, err);
 }
 

@@ -1,5 +1,6 @@
 #include "panel/seen.h"
 #include "panel/settle.h"
+#include "panel/shared.h"
 #include "panel/store.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -20,6 +21,7 @@ struct om_seen {
     const struct om_panel *panel;
     size_t threads;
     struct om_store *store;
+    uint64_t before; /* records that processes of lower rank have read */
     struct om_places places;
     struct om_settling *settling;
     struct bench *bench;
@@ -36,8 +38,10 @@ om_seen_new(const struct om_panel *panel, size_t threads, struct om_seen **out, 
                              .settling = om_calloc(threads, sizeof *seen->settling),
                              .bench = om_calloc(threads, sizeof *seen->bench)};
     om_status status = seen->settling && seen->bench ? OM_OK : om_fail_memory(err);
+    status = om_exchange_agree(panel->spec->exchange, status, err);
     if (status == OM_OK)
-        status = om_store_new(sizeof(uint64_t), threads, panel->spec->memory, &seen->store, err);
+        status = om_store_new(sizeof(uint64_t), threads, panel->spec->memory, panel->spec->exchange,
+                              &seen->store, err);
     if (status == OM_OK)
         *out = seen;
     else
@@ -118,9 +122,28 @@ note_duplicates(void *context, size_t thread, const uint8_t *const *payload, siz
     return OM_OK;
 }
 
+/* Its number among the records of all processes. */
+static void
+renumber(void *context, uint8_t *payload)
+{
+    const struct om_seen *seen = context;
+    uint64_t record;
+    memcpy(&record, payload, sizeof record);
+    record += seen->before;
+    memcpy(payload, &record, sizeof record);
+}
+
 om_status
 om_seen_report(struct om_seen *seen, struct om_persons_count *count, struct om_error *err)
 {
-    OM_TRY(om_store_visit(seen->store, note_duplicates, seen, err));
-    return om_settle_report(seen->panel, seen->settling, seen->threads, &seen->places, count, err);
+    const struct om_exchange *exchange = seen->panel->spec->exchange;
+    if (exchange) {
+        uint64_t all;
+        om_status status = om_share_sum(exchange, OM_OK, count->read, &all, &seen->before, err);
+        OM_TRY(om_store_visit_shared(seen->store, status, renumber, note_duplicates, seen, err));
+    } else {
+        OM_TRY(om_store_visit(seen->store, note_duplicates, seen, err));
+    }
+    return om_settle_report(seen->panel, seen->settling, seen->threads, &seen->places, seen->before, count,
+                            err);
 }

@@ -1,5 +1,6 @@
 #include "panel/settle.h"
 #include "panel/shard.h"
+#include "panel/shared.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -208,11 +209,39 @@ report_note(const struct om_panel *panel, const struct om_settle_note *note, con
                    place.file, &place);
 }
 
+/* The notes of all processes and the places of their records, to rank 0. */
+static om_status
+share_notes(const struct om_panel *panel, om_status status, struct om_settling *all, struct om_places *places,
+            uint64_t before, struct om_error *err)
+{
+    const struct om_exchange *exchange = panel->spec->exchange;
+    uint64_t notes;
+    OM_TRY(om_share_sum(exchange, status, all->n_notes, &notes, NULL, err));
+    if (notes == 0)
+        return OM_OK;
+    OM_TRY(om_share_places(panel, places, before, err));
+    struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
+    status = from ? om_share_bytes_with_first(exchange, OM_OK, all->note, all->n_notes * sizeof *all->note,
+                                              from, err)
+                  : om_exchange_agree(exchange, om_fail_memory(err), err);
+    all->n_notes = 0;
+    for (size_t r = 0; r < exchange->size && status == OM_OK; r++)
+        for (size_t at = 0; at < from[r].length && status == OM_OK; at += sizeof(struct om_settle_note)) {
+            struct om_settle_note note;
+            memcpy(&note, (const char *)from[r].bytes + at, sizeof note);
+            status = om_settle_note(all, note, err);
+        }
+    om_free(from);
+    return status;
+}
+
 om_status
 om_settle_report(const struct om_panel *panel, struct om_settling *settling, size_t threads,
-                 const struct om_places *places, struct om_persons_count *count, struct om_error *err)
+                 const struct om_places *places, uint64_t before, struct om_persons_count *count,
+                 struct om_error *err)
 {
     struct om_settling all = {0};
+    struct om_places everywhere = *places;
     om_status status = OM_OK;
     for (size_t t = 0; t < threads; t++) {
         count->scored += settling[t].scored;
@@ -223,10 +252,14 @@ om_settle_report(const struct om_panel *panel, struct om_settling *settling, siz
         for (size_t i = 0; i < settling[t].n_notes && status == OM_OK; i++)
             status = om_settle_note(&all, settling[t].note[i], err);
     }
+    if (panel->spec->exchange)
+        status = share_notes(panel, status, &all, &everywhere, before, err);
     if (all.n_notes > 1)
         qsort(all.note, all.n_notes, sizeof *all.note, compare_notes);
     for (size_t i = 0; i < all.n_notes && status == OM_OK; i++)
-        report_note(panel, &all.note[i], places);
+        report_note(panel, &all.note[i], &everywhere);
+    if (everywhere.stretch != places->stretch)
+        om_places_release(&everywhere);
     om_free(all.note);
     return status;
 }

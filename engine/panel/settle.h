@@ -46,9 +46,11 @@ struct om_settled {
 om_status om_settle(struct om_settling *settling, struct om_sheet *sheet, size_t n, struct om_settled *out,
                     struct om_error *err) OM_NODISCARD;
 
-/* Adds up the counts of all threads, and reports what they noted in the order of the records. */
+/* Adds up the counts of all threads, and reports what they noted in the order of the records. With other
+ * processes all call it, and rank 0 reports what all of them noted; `before` is how many records those of
+ * lower rank have read, and places are those of this one. */
 om_status om_settle_report(const struct om_panel *panel, struct om_settling *settling, size_t threads,
-                           const struct om_places *places, struct om_persons_count *count,
+                           const struct om_places *places, uint64_t before, struct om_persons_count *count,
                            struct om_error *err) OM_NODISCARD;
 om_status om_settle_note(struct om_settling *settling, struct om_settle_note note,
                          struct om_error *err) OM_NODISCARD;

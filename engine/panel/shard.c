@@ -121,11 +121,12 @@ struct om_record_place
 om_panel_place(const struct om_panel *panel, struct om_record_place place)
 {
     struct om_panel_file *file = &panel->file[place.file];
-    if (!file->part || place.line == 0)
+    if (!file->part || place.line == 0 || place.in_file)
         return place;
     if (!file->counted)
         count_before(panel, file);
     place.line += file->lines_before;
     place.number += file->records_before;
+    place.in_file = true;
     return place;
 }

@@ -6,6 +6,7 @@
 #include "io/digest.h"
 #include "panel/rule.h"
 
+#include <omstat/exchange.h>
 #include <omstat/findings.h>
 
 #include <omstat/instrument.h>
@@ -106,8 +107,9 @@ struct om_panel_spec {
     enum om_digest_kind digest;
     size_t threads;         /* 0: one for each processor this process may use */
     size_t shard, n_shards; /* which part of the inputs is read, from 1, and of how many; 0: all of it */
-    bool every_occasion;    /* keep persons at all of them, not only the two compared */
-    size_t piece;           /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
+    const struct om_exchange *exchange; /* borrowed: the processes that read the other shards; NULL: none */
+    bool every_occasion;                /* keep persons at all of them, not only the two compared */
+    size_t piece;                       /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
     uint8_t said[OM_FINDING_LAST - OM_FINDING_FIRST + 1]; /* enum om_said, by code */
     bool show_values;                                     /* findings hold the text of the cell */
     bool thorough;      /* look also at what does not matter for a report: line ends, formulas */

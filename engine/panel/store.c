@@ -15,7 +15,7 @@
  * The keys of short ids (7 bytes stored) and those of all others (15) are apart, so that one kind needs no
  * bytes of the other.
  */
-enum { SHORT, LONG, KINDS };
+enum { SHORT, LONG, KINDS = OM_STORE_KINDS };
 static const size_t key_bytes[KINDS] = {OM_ID_KEY_SHORT - 1, OM_ID_KEY_LONG - 1}; /* the part says the last */
 
 enum { CHUNK = 8 * 1024 };
@@ -48,12 +48,13 @@ struct shelf {
 
 struct om_store {
     size_t payload, threads, limit;
+    const struct om_exchange *exchange;
     uint64_t seed;
     struct shelf *shelf;
 };
 
-om_status
-om_store_new(size_t bytes, size_t threads, size_t limit, struct om_store **out, struct om_error *err)
+static om_status
+make_store(size_t bytes, size_t threads, size_t limit, struct om_store **out, struct om_error *err)
 {
     struct om_store *store = om_calloc(1, sizeof *store);
     if (!store)
@@ -72,6 +73,41 @@ om_store_new(size_t bytes, size_t threads, size_t limit, struct om_store **out, 
         store->seed = UINT64_C(0x5bd1e9955bd1e995); /* a known seed only makes it easier to be mean */
     *out = store;
     return OM_OK;
+}
+
+om_status
+om_store_new(size_t bytes, size_t threads, size_t limit, const struct om_exchange *exchange,
+             struct om_store **out, struct om_error *err)
+{
+    struct om_store *store = NULL;
+    om_status status = make_store(bytes, threads, limit, &store, err);
+    if (exchange)
+        status = om_store_share_seed(exchange, status, store ? &store->seed : NULL, err);
+    if (status == OM_OK) {
+        store->exchange = exchange;
+        *out = store;
+    } else {
+        om_store_free(store);
+    }
+    return status;
+}
+
+const struct om_exchange *
+om_store_exchange(const struct om_store *store)
+{
+    return store->exchange;
+}
+
+size_t
+om_store_payload(const struct om_store *store)
+{
+    return store->payload;
+}
+
+size_t
+om_store_record_bytes(const struct om_store *store, size_t kind)
+{
+    return key_bytes[kind] + store->payload;
 }
 
 static void
@@ -192,7 +228,7 @@ struct visit {
 
 /* The records of one part, side by side, and those of one key linked. */
 struct part {
-    uint8_t *record;
+    const uint8_t *record; /* borrowed */
     size_t n, bytes, n_key;
     uint32_t *slot, *next; /* indices + 1; 0: none */
     size_t n_slots;
@@ -203,7 +239,6 @@ struct part {
 static void
 release_part(struct part *part)
 {
-    om_free(part->record);
     om_free(part->slot);
     om_free(part->next);
     om_free((void *)part->payload);
@@ -211,9 +246,8 @@ release_part(struct part *part)
 
 /* Moves the records of all threads into one array. */
 static om_status
-collect(struct om_store *store, size_t kind, size_t number, struct part *part, struct om_error *err)
+collect(struct om_store *store, size_t kind, size_t number, uint8_t *at, struct om_error *err)
 {
-    uint8_t *at = part->record;
     for (size_t t = 0; t < store->threads; t++) {
         struct list *list = &store->shelf[t].list[kind][number];
         for (const struct chunk *chunk = list->chunk; chunk; chunk = chunk->next) {
@@ -272,7 +306,7 @@ link_records(struct part *part, struct om_error *err)
 }
 
 static om_status
-hand_out(struct visit *visit, struct part *part, size_t thread, struct om_error *err)
+hand_out(struct part *part, om_store_person_fn *person, void *context, size_t thread, struct om_error *err)
 {
     for (size_t s = 0; s < part->n_slots; s++) {
         size_t n = 0;
@@ -282,31 +316,55 @@ hand_out(struct visit *visit, struct part *part, size_t thread, struct om_error 
             part->payload[n++] = part->record + (i - 1) * part->bytes + part->n_key;
         }
         if (n > 0)
-            OM_TRY(visit->person(visit->context, thread, part->payload, n, err));
+            OM_TRY(person(context, thread, part->payload, n, err));
     }
     return OM_OK;
+}
+
+om_status
+om_store_take(struct om_store *store, size_t kind, size_t number, struct om_store_records *out,
+              struct om_error *err)
+{
+    const size_t bytes = om_store_record_bytes(store, kind);
+    *out = (struct om_store_records){0};
+    for (size_t t = 0; t < store->threads; t++)
+        out->n += store->shelf[t].list[kind][number].n;
+    if (out->n == 0)
+        return OM_OK;
+    out->bytes = om_alloc(out->n * bytes + OM_STORE_BEHIND, 1);
+    if (!out->bytes)
+        return om_fail_memory(err);
+    return collect(store, kind, number, out->bytes, err);
+}
+
+om_status
+om_store_visit_records(const struct om_store *store, size_t kind, const struct om_store_records *records,
+                       om_store_person_fn *person, void *context, size_t thread, struct om_error *err)
+{
+    struct part part = {.record = records->bytes,
+                        .n = records->n,
+                        .bytes = om_store_record_bytes(store, kind),
+                        .n_key = key_bytes[kind]};
+    if (part.n == 0)
+        return OM_OK;
+    if (part.n >= UINT32_MAX)
+        return om_fail_memory(err);
+    om_status status = link_records(&part, err);
+    if (status == OM_OK)
+        status = hand_out(&part, person, context, thread, err);
+    release_part(&part);
+    return status;
 }
 
 static om_status
 visit_part(struct visit *visit, size_t kind, size_t number, size_t thread, struct om_error *err)
 {
-    struct om_store *store = visit->store;
-    struct part part = {.bytes = key_bytes[kind] + store->payload, .n_key = key_bytes[kind]};
-    for (size_t t = 0; t < store->threads; t++)
-        part.n += store->shelf[t].list[kind][number].n;
-    if (part.n == 0)
-        return OM_OK;
-    if (part.n >= UINT32_MAX)
-        return om_fail_memory(err);
-    part.record = om_alloc(part.n * part.bytes + OM_STORE_BEHIND, 1);
-    if (!part.record)
-        return om_fail_memory(err);
-    om_status status = collect(store, kind, number, &part, err);
+    struct om_store_records records;
+    om_status status = om_store_take(visit->store, kind, number, &records, err);
     if (status == OM_OK)
-        status = link_records(&part, err);
-    if (status == OM_OK)
-        status = hand_out(visit, &part, thread, err);
-    release_part(&part);
+        status =
+            om_store_visit_records(visit->store, kind, &records, visit->person, visit->context, thread, err);
+    om_free(records.bytes);
     return status;
 }
 

@@ -16,6 +16,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <omstat/exchange.h>
 #include <omstat/status.h>
 
 enum {
@@ -26,9 +27,9 @@ enum {
 struct om_store;
 
 /* bytes: of the payload of a record. threads: that put away. limit: bytes of memory for records, about; 0 for
- * none. */
-om_status om_store_new(size_t bytes, size_t threads, size_t limit, struct om_store **out,
-                       struct om_error *err) OM_NODISCARD;
+ * none. exchange: the processes that the persons are shared with, all of which call this; NULL: none. */
+om_status om_store_new(size_t bytes, size_t threads, size_t limit, const struct om_exchange *exchange,
+                       struct om_store **out, struct om_error *err) OM_NODISCARD;
 void om_store_free(struct om_store *store); /* accepts NULL */
 
 /* Puts a record away. Errors: OM_ERR_NOMEM; OM_ERR_CREATE or OM_ERR_IO for the file. */
@@ -42,5 +43,38 @@ typedef om_status om_store_person_fn(void *context, size_t thread, const uint8_t
 /* Hands out every person once; several threads call visit at the same time. Empties the store. */
 om_status om_store_visit(struct om_store *store, om_store_person_fn *visit, void *context,
                          struct om_error *err) OM_NODISCARD;
+
+/* --- with other processes (store_shared.c) ---
+ *
+ * The parts are dealt out to the processes in turn. In each round every process hands one part of each owner
+ * to it, and gets one of its own together. */
+
+/* Changes the payload of a record before it leaves this process. */
+typedef void om_store_translate_fn(void *context, uint8_t *payload);
+
+/* As om_store_visit, for the persons of this process, one at a time; called by all processes. status: how
+ * this one has fared before. */
+om_status om_store_visit_shared(struct om_store *store, om_status status, om_store_translate_fn *translate,
+                                om_store_person_fn *visit, void *context, struct om_error *err) OM_NODISCARD;
+
+/* For it: the records of one part, side by side, in an array to be freed with om_free that has
+ * OM_STORE_BEHIND bytes behind them (NULL when there are none); they leave the store. And the persons of such
+ * an array. */
+enum { OM_STORE_KINDS = 2 }; /* of keys: parts of one kind and of the other */
+struct om_store_records {
+    uint8_t *bytes;
+    size_t n;
+};
+size_t om_store_record_bytes(const struct om_store *store, size_t kind);
+size_t om_store_payload(const struct om_store *store); /* bytes of it, at the end of a record */
+om_status om_store_take(struct om_store *store, size_t kind, size_t part, struct om_store_records *out,
+                        struct om_error *err) OM_NODISCARD;
+om_status om_store_visit_records(const struct om_store *store, size_t kind,
+                                 const struct om_store_records *records, om_store_person_fn *visit,
+                                 void *context, size_t thread, struct om_error *err) OM_NODISCARD;
+/* The seed of rank 0, to all; seed may be NULL when status says why. */
+om_status om_store_share_seed(const struct om_exchange *exchange, om_status status, uint64_t *seed,
+                              struct om_error *err) OM_NODISCARD;
+const struct om_exchange *om_store_exchange(const struct om_store *store);
 
 #endif

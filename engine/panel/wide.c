@@ -2,6 +2,7 @@
 #include "panel/order.h"
 #include "panel/persons.h"
 #include "panel/seen.h"
+#include "panel/shared.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -15,7 +16,7 @@ struct wide {
     struct om_persons *persons;
     bool check; /* that ids ascend */
     struct hand *hand;
-    struct om_last_id last;
+    struct om_last_id first, last;
     struct om_seen *seen; /* NULL: ids are not kept */
     struct om_persons_where file_where;
 };
@@ -28,6 +29,7 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
     (void)thread;
     if (w->check) {
         enum om_order order;
+        OM_TRY(om_first_id_note(&w->first, block, err));
         OM_TRY(om_last_id_pass(&w->last, block, &order, err));
         count->read_again |= order != OM_ORDER_ASCENDING;
         *stop = count->read_again;
@@ -112,6 +114,21 @@ report_duplicates(struct wide *w, struct om_error *err)
     return OM_OK;
 }
 
+/* How it went with the other processes: their ids come before or after those of this one. */
+static om_status
+share(struct wide *w, om_status status, struct om_error *err)
+{
+    const struct om_exchange *exchange = w->persons->panel->spec->exchange;
+    struct om_persons_count *count = w->persons->count;
+    bool ascend = false;
+    status = om_exchange_agree(exchange, status, err);
+    if (!exchange || status != OM_OK || !w->check)
+        return status;
+    status = om_share_order(exchange, &w->first, &w->last, !count->read_again, &ascend, err);
+    count->read_again = !ascend;
+    return status;
+}
+
 om_status
 om_persons_wide(struct om_persons *persons, bool check, bool keep, struct om_error *err)
 {
@@ -123,6 +140,7 @@ om_persons_wide(struct om_persons *persons, bool check, bool keep, struct om_err
     om_status status = prepare(&w, keep, err);
     if (status == OM_OK)
         status = om_flow_run(persons->panel, &user, err);
+    status = share(&w, status, err);
     if (status == OM_OK && keep)
         status = report_duplicates(&w, err);
     for (size_t t = 0; w.hand && t < persons->threads; t++) {
@@ -131,6 +149,7 @@ om_persons_wide(struct om_persons *persons, bool check, bool keep, struct om_err
     }
     om_free(w.hand);
     om_persons_where_release(persons->panel, &w.file_where);
+    om_last_id_release(&w.first);
     om_last_id_release(&w.last);
     om_seen_free(w.seen);
     return status;

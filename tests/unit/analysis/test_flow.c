@@ -39,35 +39,6 @@ run_cut(const char *path, const char *duplicates, size_t threads, size_t piece)
     return run;
 }
 
-/* All that a run says: results or error, and the findings with their places. */
-static char *
-words_of(const struct run *run)
-{
-    struct om_buffer out = OM_BUFFER_EMPTY;
-    om_buffer_format(&out, "%s\n", om_status_name(run->status));
-    if (run->status == OM_OK) {
-        char *csv = csv_of(run);
-        om_buffer_format(&out, "%s%llu read %llu rejected %llu skipped, %s\n", csv,
-                         (unsigned long long)run->analysis->records.read,
-                         (unsigned long long)run->analysis->records.rejected,
-                         (unsigned long long)run->analysis->records.skipped, run->analysis->input[0].digest);
-        om_text_free(csv);
-    } else {
-        om_buffer_format(&out, "%s:%llu:%llu %s (%s)\n", run->err.file, (unsigned long long)run->err.line,
-                         (unsigned long long)run->err.column, run->err.message, run->err.hint);
-    }
-    for (size_t i = 0; run->findings && i < om_findings_groups(run->findings); i++) {
-        const struct om_finding_group *group = om_findings_group(run->findings, i);
-        om_buffer_format(&out, "%d x %llu:", group->first[0].code, (unsigned long long)group->count);
-        for (size_t k = 0; k < group->n_kept; k++)
-            om_buffer_format(&out, " %llu/%llu/%s/%llu %s", (unsigned long long)group->first[k].line,
-                             (unsigned long long)group->first[k].record, group->first[k].column,
-                             (unsigned long long)group->first[k].byte_offset, group->first[k].message);
-        om_buffer_char(&out, '\n');
-    }
-    return om_buffer_take(&out);
-}
-
 static void
 assert_same(const char *path, const char *duplicates, size_t threads, size_t piece, const char *want)
 {

@@ -72,7 +72,7 @@ check_limit(size_t limit)
 {
     struct task task = {0};
     struct om_error err;
-    assert_ok(om_store_new(sizeof(struct payload), THREADS, limit, &task.store, &err));
+    assert_ok(om_store_new(sizeof(struct payload), THREADS, limit, NULL, &task.store, &err));
     om_parallel(THREADS, put_all, &task);
     for (size_t t = 0; t < THREADS; t++)
         assert_int_equal(task.status[t], OM_OK);
@@ -114,7 +114,7 @@ an_error_ends_the_visit(void **state)
     (void)state;
     struct om_store *store;
     struct om_error err;
-    assert_ok(om_store_new(0, 1, 0, &store, &err));
+    assert_ok(om_store_new(0, 1, 0, NULL, &store, &err));
     assert_ok(om_store_put(store, 0, "a", 1, "", &err));
     assert_int_equal(om_store_visit(store, refuse, NULL, &err), OM_ERR_DATA);
     om_store_free(store);

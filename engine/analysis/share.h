@@ -1,0 +1,28 @@
+/*
+ * One study by several processes (<omstat/exchange.h>).
+ *
+ *   rank 0   shard 1 -> counts -.
+ *   rank 1   shard 2 -> counts --> rank 0: the sum, and what all of them found -> rows
+ *   rank 2   shard 3 -> counts -'
+ *
+ * Persons of a long panel have met before that (panel/gather.c). What travels here are tallies.
+ */
+#ifndef OM_ANALYSIS_SHARE_H
+#define OM_ANALYSIS_SHARE_H
+
+#include "analysis/counted.h"
+
+/* Is the study run by several processes, and are its inputs panels? */
+bool om_is_shared(const struct om_study *study);
+
+/* Counts the shard of this process, and adds up: *sum is the tally of all at rank 0, and NULL elsewhere. own
+ * is what this process has counted; its inputs and findings become those of all at rank 0. Errors as
+ * om_count_panel, the same in all processes. */
+om_status om_count_shared(const struct om_study *study, const struct om_hooks *hooks, struct om_counted *own,
+                          struct om_tally **sum, struct om_error *err) OM_NODISCARD;
+
+/* The same as what om_count_panel gives; *elsewhere says that it is at rank 0. */
+om_status om_count_with_others(const struct om_study *study, const struct om_hooks *hooks,
+                               struct om_counted *out, bool *elsewhere, struct om_error *err) OM_NODISCARD;
+
+#endif
