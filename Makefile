@@ -169,7 +169,7 @@ asan:
 	    CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' test
 
 # What several threads do at the same time, under ThreadSanitizer.
-THREADED := analysis/test_flow panel/test_store
+THREADED := analysis/test_flow analysis/test_share panel/test_store
 .PHONY: tsan
 tsan:
 	@$(MAKE) --no-print-directory BUILD=build-tsan CFLAGS='-O1 -g -fsanitize=thread' \
@@ -181,9 +181,13 @@ tsan:
 # up to six bytes against libcsv.
 .PHONY: check-nightly
 check-nightly: asan tsan test-kernels check-aarch64
-	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow
+	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow \
+	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share
 	@$(BUILD)/tests/csv/test_plain thorough
 	@$(BUILD)/tests/analysis/test_flow thorough
+	@$(BUILD)/tests/analysis/test_shards thorough
+	@$(BUILD)/tests/analysis/test_share thorough
+	@tests/slurm/run.sh $(BUILD)
 
 # Does everything compile for 64-bit ARM? Debian has no cross headers of most libraries; those of this processor
 # do for that.

@@ -7,7 +7,7 @@
 #include "panel/shared.h"
 #include "validate/collect.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 om_status
@@ -225,6 +225,8 @@ hear(const struct om_parcel *from, size_t size, struct om_counted *own, struct o
      struct om_error *err)
 {
     struct om_findings *findings = NULL;
+    if (!own->panel)
+        return om_fail(err, OM_ERR_INTERNAL, "no panel was counted");
     OM_TRY(om_findings_new(&findings, err));
     om_findings_free(own->findings);
     own->findings = findings;
@@ -235,7 +237,10 @@ hear(const struct om_parcel *from, size_t size, struct om_counted *own, struct o
         return om_fail_memory(err);
     for (size_t r = 0; r < size; r++) {
         size_t length;
-        const char *at = from[r].bytes, *bytes = take_bytes(&at, &length);
+        const char *at = from[r].bytes;
+        if (!at)
+            return om_fail(err, OM_ERR_INTERNAL, "a process has told nothing");
+        const char *bytes = take_bytes(&at, &length);
         OM_TRY(add_tally(sum, bytes, length, err));
         take_findings(&at, findings);
         for (size_t f = 0; f < own->n_inputs; f++) {
@@ -246,7 +251,7 @@ hear(const struct om_parcel *from, size_t size, struct om_counted *own, struct o
             info->records += take_number(&at);
             const char *digest = take_text(&at);
             if (digest && *digest)
-                strcpy(info->digest, digest);
+                snprintf(info->digest, sizeof info->digest, "%s", digest);
         }
     }
     for (size_t f = 0; f < own->n_inputs; f++)
@@ -282,7 +287,7 @@ om_count_shared(const struct om_study *study, const struct om_hooks *hooks, stru
         status = tell(study, own, &told, err);
     status = from ? om_share_bytes_with_first(exchange, status, told.data, told.length, from, err)
                   : om_exchange_agree(exchange, status, err);
-    if (status == OM_OK && exchange->rank == 0)
+    if (status == OM_OK && from && exchange->rank == 0)
         status = hear(from, exchange->size, own, sum, err);
     status = om_exchange_agree(exchange, status, err);
     if (status != OM_OK) {

@@ -2,7 +2,8 @@
  * The program: a table of commands, each in its own cmd_<verb>.c, written on the public headers alone.
  *
  * To add a command: write cmd_<verb>.c with a struct om_command that says what it is called, what it takes
- * and how it is used, and list it in main.c. Parsing, --help, the manual and shell completion follow from it.
+ * and how it is used, and list it in start.c. Parsing, --help, the manual and shell completion follow from
+ * it.
  */
 #ifndef OM_CLI_CLI_H
 #define OM_CLI_CLI_H
@@ -42,8 +43,8 @@ struct om_command {
 };
 
 extern const struct om_command om_command_report, om_command_score, om_command_validate, om_command_tally,
-    om_command_merge, om_command_init, om_command_instruments, om_command_schema, om_command_explain,
-    om_command_help;
+    om_command_merge, om_command_slurm, om_command_init, om_command_instruments, om_command_schema,
+    om_command_explain, om_command_help;
 
 /* Every command, in the order help lists them. */
 const struct om_command *const *om_commands(size_t *n);

@@ -68,6 +68,23 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
                         "Tally"},
     [OM_OPTION_SHOW_FORMAT] = {OM_OPTION_SHOW_FORMAT, "format", 0, "text|json",
                                "Form of what --show writes. Default: text.", "Output"},
+    [OM_OPTION_AS] = {OM_OPTION_AS, "as", 0, "slurm|make|xargs",
+                      "What runs the shards: Slurm, GNU make or xargs. Default: slurm.", "Job"},
+    [OM_OPTION_NODES] =
+        {OM_OPTION_NODES, "nodes", 0, "N",
+         "Shards that run at the same time, each on a node of its own; with xargs on one machine. "
+         "Default: 1. With make it is make's -j that says how many.",
+         "Job"},
+    [OM_OPTION_SHARDS] =
+        {OM_OPTION_SHARDS, "shards", 0, "N",
+         "Shards that the panel is read in: more of them lose less when one has to be done again. "
+         "Default: as many as nodes.",
+         "Job"},
+    [OM_OPTION_DIRECTORY] =
+        {OM_OPTION_DIRECTORY, "directory", 0, "DIR",
+         "Where the tallies of the shards and their sum, all.tally, are kept. Default: omstat- and "
+         "a fingerprint of the inputs and options.",
+         "Job"},
     /* For the build and for packagers: not listed. */
     [OM_OPTION_MDOC] = {OM_OPTION_MDOC, "mdoc", 0, NULL, "Print the manual page.", NULL},
     [OM_OPTION_COMPLETION] = {OM_OPTION_COMPLETION, "completion", 0, "bash", "Print a completion script.",
@@ -177,6 +194,16 @@ read_width(const struct om_command *command, const char *value, size_t *width)
     return OM_EXIT_OK;
 }
 
+static int
+read_count(const struct om_command *command, const char *name, const char *value, size_t *count)
+{
+    int32_t number;
+    if (om_integer_parse(value, strlen(value), &number) != 1 || number < 1 || number > 100000)
+        return om_say_usage(command, "%s '%s': give a number from 1 to 100000", name, value);
+    *count = (size_t)number;
+    return OM_EXIT_OK;
+}
+
 /* Takes one option of the program's own. */
 static int
 take_own(struct om_invocation *out, const struct om_option *option, char *value)
@@ -244,6 +271,17 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
         choice = choose(out->command, option, value);
         out->has_show_format = true;
         out->show_json = choice == 1;
+        break;
+    case OM_OPTION_AS:
+        choice = choose(out->command, option, value);
+        out->as = choice < 0 ? out->as : (enum om_job_form)choice;
+        break;
+    case OM_OPTION_NODES:
+        return read_count(out->command, "--nodes", value, &out->nodes);
+    case OM_OPTION_SHARDS:
+        return read_count(out->command, "--shards", value, &out->shards);
+    case OM_OPTION_DIRECTORY:
+        out->directory = value;
         break;
     case OM_OPTION_QUIET:
         out->quiet = true;

@@ -365,8 +365,8 @@ share(struct gathering *g, om_status status, struct om_error *err)
     struct om_buffer combinations = OM_BUFFER_EMPTY;
     struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
     uint64_t all = 0;
-    if (!from && status == OM_OK)
-        status = om_fail_memory(err);
+    if (!from)
+        return om_exchange_agree(exchange, status == OM_OK ? om_fail_memory(err) : status, err);
     status = om_share_sum(exchange, status, g->records, &all, &g->before, err);
     if (status == OM_OK && all > UINT32_MAX)
         status = fail_too_many(err); /* in all processes */

@@ -221,9 +221,10 @@ share_notes(const struct om_panel *panel, om_status status, struct om_settling *
         return OM_OK;
     OM_TRY(om_share_places(panel, places, before, err));
     struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
-    status = from ? om_share_bytes_with_first(exchange, OM_OK, all->note, all->n_notes * sizeof *all->note,
-                                              from, err)
-                  : om_exchange_agree(exchange, om_fail_memory(err), err);
+    if (!from)
+        return om_exchange_agree(exchange, om_fail_memory(err), err);
+    status =
+        om_share_bytes_with_first(exchange, OM_OK, all->note, all->n_notes * sizeof *all->note, from, err);
     all->n_notes = 0;
     for (size_t r = 0; r < exchange->size && status == OM_OK; r++)
         for (size_t at = 0; at < from[r].length && status == OM_OK; at += sizeof(struct om_settle_note)) {

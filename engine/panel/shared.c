@@ -50,6 +50,23 @@ om_share_bytes_with_first(const struct om_exchange *exchange, om_status status, 
     return status;
 }
 
+static om_status
+take_places(const struct om_parcel *from, size_t size, struct om_places *places, struct om_error *err)
+{
+    size_t length = 0;
+    for (size_t r = 0; r < size; r++)
+        length += from[r].length;
+    places->stretch = om_alloc(length + 1, 1);
+    if (!places->stretch)
+        return om_fail_memory(err);
+    for (size_t r = 0; r < size; r++) {
+        if (from[r].bytes && from[r].length)
+            memcpy(places->stretch + places->n, from[r].bytes, from[r].length);
+        places->n += from[r].length / sizeof *places->stretch;
+    }
+    return OM_OK;
+}
+
 om_status
 om_share_places(const struct om_panel *panel, struct om_places *places, uint64_t before, struct om_error *err)
 {
@@ -66,18 +83,8 @@ om_share_places(const struct om_panel *panel, struct om_places *places, uint64_t
     om_status status = sent && from ? OM_OK : om_fail_memory(err);
     status = from ? om_share_bytes_with_first(exchange, status, sent, own.n * sizeof *sent, from, err)
                   : om_exchange_agree(exchange, status, err);
-    size_t length = 0;
-    for (size_t r = 0; r < exchange->size && status == OM_OK; r++)
-        length += from[r].length;
-    if (length > 0) {
-        places->stretch = om_alloc(length, 1);
-        status = places->stretch ? OM_OK : om_fail_memory(err);
-    }
-    for (size_t r = 0; r < exchange->size && status == OM_OK && length > 0; r++) {
-        if (from[r].length)
-            memcpy(places->stretch + places->n, from[r].bytes, from[r].length);
-        places->n += from[r].length / sizeof *places->stretch;
-    }
+    if (status == OM_OK && from)
+        status = take_places(from, exchange->size, places, err);
     om_free(sent);
     om_free(from);
     return om_exchange_agree(exchange, status, err);
@@ -98,8 +105,9 @@ om_share_sum(const struct om_exchange *exchange, om_status status, uint64_t numb
     status = om_share_bytes(exchange, status, &number, sizeof number, from, err);
     *sum = 0;
     for (size_t r = 0; r < exchange->size && status == OM_OK; r++) {
-        uint64_t one;
-        memcpy(&one, from[r].bytes, sizeof one);
+        uint64_t one = 0;
+        if (from[r].bytes)
+            memcpy(&one, from[r].bytes, sizeof one);
         if (before && r == exchange->rank)
             *before = *sum;
         *sum += one;

@@ -83,13 +83,13 @@ om_store_new(size_t bytes, size_t threads, size_t limit, const struct om_exchang
     om_status status = make_store(bytes, threads, limit, &store, err);
     if (exchange)
         status = om_store_share_seed(exchange, status, store ? &store->seed : NULL, err);
-    if (status == OM_OK) {
-        store->exchange = exchange;
-        *out = store;
-    } else {
+    if (status != OM_OK || !store) {
         om_store_free(store);
+        return status;
     }
-    return status;
+    store->exchange = exchange;
+    *out = store;
+    return OM_OK;
 }
 
 const struct om_exchange *
@@ -345,7 +345,7 @@ om_store_visit_records(const struct om_store *store, size_t kind, const struct o
                         .n = records->n,
                         .bytes = om_store_record_bytes(store, kind),
                         .n_key = key_bytes[kind]};
-    if (part.n == 0)
+    if (part.n == 0 || !part.record)
         return OM_OK;
     if (part.n >= UINT32_MAX)
         return om_fail_memory(err);

@@ -16,7 +16,7 @@ om_store_share_seed(const struct om_exchange *exchange, om_status status, uint64
         status = om_fail_memory(err);
     status = from ? om_share_bytes(exchange, status, seed ? seed : &none, sizeof none, from, err)
                   : om_exchange_agree(exchange, status, err);
-    if (status == OM_OK)
+    if (status == OM_OK && seed && from && from[0].bytes)
         memcpy(seed, from[0].bytes, sizeof *seed);
     om_free(from);
     return status;
