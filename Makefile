@@ -182,11 +182,12 @@ tsan:
 .PHONY: check-nightly
 check-nightly: asan tsan test-kernels check-aarch64
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow \
-	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share
+	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share $(BUILD)/tests/analysis/test_pairing
 	@$(BUILD)/tests/csv/test_plain thorough
 	@$(BUILD)/tests/analysis/test_flow thorough
 	@$(BUILD)/tests/analysis/test_shards thorough
 	@$(BUILD)/tests/analysis/test_share thorough
+	@$(BUILD)/tests/analysis/test_pairing thorough
 	@tests/slurm/run.sh $(BUILD)
 
 # Does everything compile for 64-bit ARM? Debian has no cross headers of most libraries; those of this processor

@@ -414,19 +414,32 @@ set_threads(struct om_study *study, const char *target, const struct om_texts *v
     return OM_OK;
 }
 
+/* "3/64". */
+static om_status
+read_part(const char *key, const char *text, size_t *part, size_t *parts, struct om_error *err)
+{
+    const char *slash = strchr(text, '/');
+    int32_t k, n;
+    if (!slash || om_integer_parse(text, (size_t)(slash - text), &k) != 1 ||
+        om_integer_parse(slash + 1, strlen(slash + 1), &n) != 1 || k < 1 || n < k || n > OM_SHARDS_MAX)
+        return om_fail_key(err, key, "which one of how many, such as 3/64: from 1/1 to 1000000/1000000");
+    *part = (size_t)k;
+    *parts = (size_t)n;
+    return OM_OK;
+}
+
 static om_status
 set_shard(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     (void)target;
-    const char *text = values->at[0], *slash = strchr(text, '/');
-    int32_t shard, n;
-    if (!slash || om_integer_parse(text, (size_t)(slash - text), &shard) != 1 ||
-        om_integer_parse(slash + 1, strlen(slash + 1), &n) != 1 || shard < 1 || n < shard ||
-        n > OM_SHARDS_MAX)
-        return om_fail_key(err, "shard", "which one of how many, such as 3/64: from 1/1 to 1000000/1000000");
-    study->panel.shard = (size_t)shard;
-    study->panel.n_shards = (size_t)n;
-    return OM_OK;
+    return read_part("shard", values->at[0], &study->panel.shard, &study->panel.n_shards, err);
+}
+
+static om_status
+set_persons(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+{
+    (void)target;
+    return read_part("persons", values->at[0], &study->panel.part, &study->panel.n_parts, err);
 }
 
 bool
@@ -521,6 +534,7 @@ static const struct {
     {"threads", set_threads},
     {"memory", set_memory},
     {"shard", set_shard},
+    {"persons", set_persons},
     {"digest", set_digest},
     {"max-input", om_key_max_input},
     {"max-missing", om_key_max_missing},

@@ -32,6 +32,33 @@ expect_occasions(struct om_panel *panel, struct om_error *err)
     return OM_OK;
 }
 
+/* Persons are whole only where all their records are read. */
+static om_status
+check_parts(const struct om_panel *panel, struct om_error *err)
+{
+    const struct om_panel_spec *spec = panel->spec;
+    if (spec->n_parts > 1 && !om_panel_has_ids(panel)) {
+        om_fail(err, OM_ERR_USAGE, "--persons: there is no id to part the persons by");
+        om_hint(err, "name its column with --id");
+        return OM_ERR_USAGE;
+    }
+    if (spec->n_parts > 1 && spec->n_shards > 1) {
+        om_fail(err, OM_ERR_USAGE, "--shard and --persons: give one of them");
+        om_hint(err, "--shard reads a part of the bytes, --persons a part of the persons");
+        return OM_ERR_USAGE;
+    }
+    if (spec->n_shards <= 1 || spec->exchange || panel->layout != OM_LAYOUT_LONG)
+        return OM_OK;
+    om_fail(err, OM_ERR_USAGE, "--shard: the records of a person may be in several shards of a long panel");
+    om_place(err, panel->file[0].path, 0, 0);
+    om_hint(
+        err,
+        "read a part of the persons (--persons %zu/%zu), of pairing files if it is large (omstat pair); or "
+        "use omstat-mpi",
+        spec->shard, spec->n_shards);
+    return OM_ERR_USAGE;
+}
+
 static om_status
 read_once(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks, bool again,
           struct om_counted *out, struct om_error *err)
@@ -47,6 +74,8 @@ read_once(const struct om_study *study, enum om_run_use use, const struct om_hoo
                                &out->panel, err);
     if (status == OM_OK && use == OM_RUN_TALLY)
         status = expect_occasions(out->panel, err);
+    if (status == OM_OK)
+        status = check_parts(out->panel, err);
     if (status == OM_OK)
         status = om_run_init(&out->run, study, out->panel, use, err);
     OM_TRY(om_exchange_agree(study->panel.exchange, status, err));
@@ -101,13 +130,18 @@ describe_inputs(struct om_counted *out, struct om_error *err)
         struct om_panel_file *file = &panel->file[i];
         if (!is_read(panel, i))
             continue;
-        const bool cut = file->part || file->none;
+        const struct om_panel_spec *spec = panel->spec;
+        const bool cut = file->part || file->none, some = spec->n_parts > 1;
         struct om_input_info *info = &out->input[out->n_inputs++];
         *info = (struct om_input_info){.path = file->path,
                                        .bytes = om_panel_file_bytes(file),
                                        .records = file->records,
-                                       .part = cut ? (uint32_t)panel->spec->shard : 0,
-                                       .parts = cut ? (uint32_t)panel->spec->n_shards : 0,
+                                       .part = (uint32_t)(some  ? spec->part
+                                                          : cut ? spec->shard
+                                                                : 0),
+                                       .parts = (uint32_t)(some  ? spec->n_parts
+                                                           : cut ? spec->n_shards
+                                                                 : 0),
                                        .digest_name =
                                            file->digest.kind == OM_DIGEST_SHA256 ? "sha256" : "xxh128"};
         OM_TRY(om_digest_final(&file->digest, info->digest, err));

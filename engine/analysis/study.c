@@ -166,6 +166,11 @@ static const struct om_study_key keys[] = {
      "one "
      "of them (all of it).",
      RUNNING, false, false, false},
+    {"persons", "K/N",
+     "Read only part K of N of the persons: all records of those whose id falls to it, in whatever files "
+     "they are (all "
+     "of them).",
+     RUNNING, false, false, false},
     {"digest", "auto|sha256|xxh128",
      "How an input is told from others: SHA-256, or for regular files above 64 MiB XXH128 (auto).", RUNNING,
      false, false, false},

@@ -68,6 +68,9 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
                         "Tally"},
     [OM_OPTION_SHOW_FORMAT] = {OM_OPTION_SHOW_FORMAT, "format", 0, "text|json",
                                "Form of what --show writes. Default: text.", "Output"},
+    [OM_OPTION_PAIRING_KEY] =
+        {OM_OPTION_PAIRING_KEY, "pairing-key", 0, "FILE",
+         "The secret key of the hashes, 16 bytes or more, in a file that only its owner may read.", "Output"},
     [OM_OPTION_AS] = {OM_OPTION_AS, "as", 0, "slurm|make|xargs",
                       "What runs the shards: Slurm, GNU make or xargs. Default: slurm.", "Job"},
     [OM_OPTION_NODES] =
@@ -271,6 +274,9 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
         choice = choose(out->command, option, value);
         out->has_show_format = true;
         out->show_json = choice == 1;
+        break;
+    case OM_OPTION_PAIRING_KEY:
+        out->pairing_key = value;
         break;
     case OM_OPTION_AS:
         choice = choose(out->command, option, value);

@@ -34,6 +34,7 @@ enum om_option_id {
     OM_OPTION_SUBTRACT, /* of merge */
     OM_OPTION_SHOW,
     OM_OPTION_SHOW_FORMAT, /* --format of tally --show */
+    OM_OPTION_PAIRING_KEY, /* of pair */
     OM_OPTION_AS,          /* of slurm */
     OM_OPTION_NODES,
     OM_OPTION_SHARDS,
@@ -90,9 +91,10 @@ struct om_invocation {
     size_t n_added, n_subtracted;
     bool show, has_show_format, show_json;
     enum om_job_form { OM_JOB_SLURM, OM_JOB_MAKE, OM_JOB_XARGS } as;
-    size_t nodes, shards;  /* 0 = not given */
-    const char *directory; /* NULL = not given */
-    size_t width;          /* 0 = not given */
+    const char *pairing_key; /* a file; NULL = not given */
+    size_t nodes, shards;    /* 0 = not given */
+    const char *directory;   /* NULL = not given */
+    size_t width;            /* 0 = not given */
     enum om_color { OM_COLOR_AUTO, OM_COLOR_ALWAYS, OM_COLOR_NEVER } color;
     enum om_fail_on { OM_FAIL_ON_WARNING, OM_FAIL_ON_ERROR, OM_FAIL_ON_NEVER } fail_on;
     bool quiet, help, mdoc;

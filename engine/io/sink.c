@@ -80,8 +80,9 @@ open_file(struct om_sink *sink, struct om_error *err)
     OM_TRY(open_directory(sink, err));
     bool exists = fstatat(sink->directory, base_name(sink->path), &target, AT_SYMLINK_NOFOLLOW) == 0;
     OM_TRY(check_target(sink, &target, exists, err));
-    int cause = om_temporary_open(&sink->file, sink->directory, exists ? 0600 : 0666, sink->named_only);
-    if (!cause && exists)
+    int cause = om_temporary_open(&sink->file, sink->directory, exists || sink->secret ? 0600 : 0666,
+                                  sink->named_only);
+    if (!cause && exists && !sink->secret)
         cause = om_temporary_keep_mode(&sink->file, &target);
     if (cause)
         return cannot_create(sink, strerror(cause), "name a directory that may be written", err);
@@ -147,6 +148,7 @@ om_sink_open(struct om_sink *sink, const char *path, struct om_error *err)
     struct om_sink opening = OM_SINK_CLOSED;
 
     opening.named_only = sink->named_only;
+    opening.secret = sink->secret;
     opening.path = om_strdup(path);
     opening.buffer = om_alloc(OM_SINK_BUFFER, 1);
     if (!opening.path || !opening.buffer)

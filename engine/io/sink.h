@@ -38,6 +38,7 @@ struct om_sink {
     off_t start;     /* of what goes to a file behind standard output; -1 when it cannot be taken back */
     uint64_t done;   /* bytes written */
     int cause;       /* errno of the first write that failed; later calls fail with it too */
+    bool secret;     /* a file is for its owner alone; set it before opening */
     bool named_only; /* for tests: see om_temporary_open; set it before opening */
 };
 

@@ -107,6 +107,7 @@ struct om_panel_spec {
     enum om_digest_kind digest;
     size_t threads;         /* 0: one for each processor this process may use */
     size_t shard, n_shards; /* which part of the inputs is read, from 1, and of how many; 0: all of it */
+    size_t part, n_parts;   /* which part of the persons is read, from 1, and of how many; 0: all of them */
     const struct om_exchange *exchange; /* borrowed: the processes that read the other shards; NULL: none */
     bool every_occasion;                /* keep persons at all of them, not only the two compared */
     size_t piece;                       /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */

@@ -1,4 +1,5 @@
 #include "panel/worker.h"
+#include "panel/partition.h"
 #include "panel/order.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -94,6 +95,7 @@ om_worker_close(struct om_worker *worker)
     om_free(worker->field);
     om_free(worker->key);
     om_free(worker->look);
+    om_free(worker->dropped);
     forget_texts(worker, true);
     *worker = (struct om_worker){0};
 }
@@ -201,6 +203,8 @@ om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t length
     worker->progress = om_csv_progress(worker->reader);
     worker->ends = *om_csv_ends(worker->reader);
     om_worker_sort_faults(worker);
+    if (worker->status == OM_OK)
+        worker->status = om_worker_drop_others(worker, &worker->error);
     worker->block.order = (int)om_block_order(&worker->block);
     worker->block.n_rejected = 0;
     for (size_t r = 0; r < worker->block.n; r++)

@@ -45,6 +45,10 @@ struct om_worker {
     struct om_field *key; /* scratch: the keys of a run of rows */
     uint8_t *look;        /* scratch: of each row of a run */
     size_t key_capacity;
+    struct om_dropped_row {
+        uint32_t row, number;
+    } * dropped; /* rows of other parts of the persons (partition.h) */
+    size_t dropped_capacity;
     struct om_text_block *text; /* ids of records that libcsv read: its own bytes do not stay */
 };
 
