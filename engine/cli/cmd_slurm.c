@@ -92,6 +92,8 @@ name_directory(const struct om_job *job, char *name, size_t size)
     snprintf(number, sizeof number, "%zu", job->shards);
     add_text(&hash, OM_VERSION);
     add_text(&hash, number);
+    if (invocation->pairing_key)
+        add_file(&hash, invocation->pairing_key);
     if (invocation->study)
         add_file(&hash, invocation->study);
     for (size_t i = 0; i < invocation->n_settings; i++) {
@@ -126,37 +128,47 @@ put_slurm(FILE *out, const struct om_job *job)
             "[ -n \"${SLURM_JOB_ID-}\" ] || self=$(realpath -- \"$0\")\n",
             job->shards, job->nodes, OM_VERSION);
     om_put_job(out, job);
-    fprintf(out,
-            "\n"
-            "# submit ROUND: an array of what is missing, and behind it, however it ended, the sum or the "
-            "next round.\n"
-            "submit() {\n"
-            "    local left after=()\n"
-            "    mkdir -p -- \"$directory\"\n"
-            "    cp -- \"${self:-$0}\" \"$directory/job.new\"\n"
-            "    mv -- \"$directory/job.new\" \"$directory/job.sh\"\n"
-            "    left=$(missing | paste -sd, -)\n"
-            "    if [ -n \"$left\" ]; then\n"
-            "        after=(\"--dependency=afterany:$(sbatch --parsable --requeue \"--array=$left%%%zu\" \\\n"
-            "            --output=\"$directory/shard-%%a.log\" -- \"$directory/job.sh\" shard)\")\n"
-            "    fi\n"
-            "    sbatch --parsable \"${after[@]}\" --output=\"$directory/sum-%%j.log\" -- "
-            "\"$directory/job.sh\" sum \"$1\"\n"
-            "}\n"
-            "\n"
-            "case ${1-submit} in\n"
-            "submit) submit 1 ;;\n"
-            "shard) count_shard \"$SLURM_ARRAY_TASK_ID\" ;;\n"
-            "sum)\n"
-            "    if [ -z \"$(missing)\" ] || [ \"$2\" -ge 3 ]; then\n"
-            "        merge_shards\n"
-            "    else\n"
-            "        submit $(($2 + 1))\n"
-            "    fi\n"
-            "    ;;\n"
-            "*) echo \"usage: sbatch $0\" >&2 && exit 64 ;;\n"
-            "esac\n",
-            job->nodes);
+    fprintf(
+        out,
+        "\n"
+        "# array STAGE paired|counted [AFTER]: submits those that are not; prints the number of the job.\n"
+        "array() {\n"
+        "    local left\n"
+        "    left=$(missing \"$2\" | paste -sd, -)\n"
+        "    [ -z \"$left\" ] || sbatch --parsable --requeue ${3:+\"--dependency=afterany:$3\"} "
+        "\"--array=$left%%%zu\" \\\n"
+        "        --output=\"$directory/$1-%%a.log\" -- \"$directory/job.sh\" \"$1\"\n"
+        "}\n"
+        "\n"
+        "# submit ROUND: what is missing, and behind it, however it ended, the sum or the next round.\n"
+        "submit() {\n"
+        "    local after=\n"
+        "    mkdir -p -- \"$directory\"\n"
+        "    cp -- \"${self:-$0}\" \"$directory/job.new\"\n"
+        "    mv -- \"$directory/job.new\" \"$directory/job.sh\"\n"
+        "    if [ -n \"$key\" ] && [ -n \"$(missing counted)\" ]; then\n"
+        "        after=$(array pair paired)\n"
+        "    fi\n"
+        "    after=$(array shard counted \"$after\")\n"
+        "    sbatch --parsable ${after:+\"--dependency=afterany:$after\"} "
+        "--output=\"$directory/sum-%%j.log\" \\\n"
+        "        -- \"$directory/job.sh\" sum \"$1\"\n"
+        "}\n"
+        "\n"
+        "case ${1-submit} in\n"
+        "submit) submit 1 ;;\n"
+        "pair) pair_shard \"$SLURM_ARRAY_TASK_ID\" ;;\n"
+        "shard) count_shard \"$SLURM_ARRAY_TASK_ID\" ;;\n"
+        "sum)\n"
+        "    if [ -z \"$(missing counted)\" ] || [ \"$2\" -ge 3 ]; then\n"
+        "        merge_shards\n"
+        "    else\n"
+        "        submit $(($2 + 1))\n"
+        "    fi\n"
+        "    ;;\n"
+        "*) echo \"usage: sbatch $0\" >&2 && exit 64 ;;\n"
+        "esac\n",
+        job->nodes);
 }
 
 static void
@@ -176,13 +188,17 @@ put_xargs(FILE *out, const struct om_job *job)
             "\n"
             "case ${1-all} in\n"
             "all)\n"
-            "    missing | xargs -r -n 1 -P %zu -- bash -- \"$self\" shard\n"
+            "    if [ -n \"$key\" ] && [ -n \"$(missing counted)\" ]; then\n"
+            "        missing paired | xargs -r -n 1 -P %zu -- bash -- \"$self\" pair\n"
+            "    fi\n"
+            "    missing counted | xargs -r -n 1 -P %zu -- bash -- \"$self\" shard\n"
             "    merge_shards\n"
             "    ;;\n"
+            "pair) pair_shard \"$2\" ;;\n"
             "shard) count_shard \"$2\" ;;\n"
             "*) echo \"usage: bash $0\" >&2 && exit 64 ;;\n"
             "esac\n",
-            job->nodes);
+            job->nodes, job->nodes);
 }
 
 /* A dollar is two for make; there is no line end within a word, so nothing can end the definition. */
@@ -207,6 +223,7 @@ put_make(FILE *out, const struct om_job *job)
     fputs("set -euo pipefail\n", script);
     om_put_job(script, job);
     fputs("case $1 in\n"
+          "pair) ! [ -n \"$(missing counted)\" ] || pair_shard \"$2\" ;;\n"
           "shard) count_shard \"$2\" ;;\n"
           "sum) merge_shards ;;\n"
           "esac\n",
@@ -224,12 +241,16 @@ put_make(FILE *out, const struct om_job *job)
     put_doubled(out, text);
     fputs("endef\n"
           "export job\n"
-          ".PHONY: all $(shards)\n"
+          ".PHONY: all $(shards) $(shards:%=pair-%)\n"
           "all: $(shards)\n"
           "\t@bash -c \"$$job\" omstat sum\n"
           "$(shards):\n"
-          "\t@bash -c \"$$job\" omstat shard $@\n",
+          "\t@bash -c \"$$job\" omstat shard $@\n"
+          "$(shards:%=pair-%):\n"
+          "\t@bash -c \"$$job\" omstat pair $(@:pair-%=%)\n",
           out);
+    if (job->invocation->pairing_key)
+        fputs("$(shards): $(shards:%=pair-%)\n", out);
     free(text);
     return 0;
 }
@@ -280,10 +301,14 @@ const struct om_command om_command_slurm = {
             "the names of files, they are names of files to the script.\n\n"
             "The sum is DIR/all.tally, to be given to 'omstat report'. Files have to be where every node can "
             "read them. "
-            "Records of one person have to be in one shard; so this is for wide panels, a record a person.",
+            "A wide panel has a record a person, and any shard will do. In a long one the records of a "
+            "person may be in several: "
+            "give a key with --pairing-key, and the shards are written as pairing files first (see 'omstat "
+            "help pair'), of "
+            "which each task counts a part of the persons. They are removed once there is a sum.",
     .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_AS) | OM_OPTION_BIT(OM_OPTION_NODES) |
                OM_OPTION_BIT(OM_OPTION_SHARDS) | OM_OPTION_BIT(OM_OPTION_DIRECTORY) |
-               OM_OPTION_BIT(OM_OPTION_HELP),
+               OM_OPTION_BIT(OM_OPTION_PAIRING_KEY) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .counts_only = true,
     .example = {{"omstat slurm --study study.yaml --input 'panels/*.csv' --nodes 8 > job.sh",

@@ -171,6 +171,23 @@ sbatch job.sh > submitted 2>&1
 until_ok 120 test -s 'the tallies/all.tally'
 check 'a shard whose script is killed is done in the next round' $?
 until_ok 60 is_idle
+
+# A long panel: pairing files first, then parts of the persons, then the sum.
+(umask 077 && echo 0123456789abcdef0123456789abcdef > key)
+export OMSTAT=$build/omstat
+"$build/omstat" slurm "$data/evaluation_long.csv" --by cohort --pairing-key key --nodes 2 --shards 3 --directory long > long.sh
+shellcheck long.sh
+check 'shellcheck has nothing to say about pairing either' $?
+sbatch long.sh > submitted 2>&1
+until_ok 120 test -s long/all.tally
+check 'a long panel comes to a sum' $?
+until_ok 60 is_idle
+"$build/omstat" report long/all.tally --by cohort --format csv -q > sum.csv
+"$build/omstat" report "$data/evaluation_long.csv" --by cohort --format csv -q | cmp - sum.csv
+check 'and the report on it is that on the panel' $?
+! ls long/*.pairs > /dev/null 2>&1
+check 'the pairing files are gone' $?
+
 [ ! -e hacked ] && [ ! -e panels/hacked ] && [ ! -e 'the tallies/hacked' ]
 check 'no name of a file was run' $?
 
