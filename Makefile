@@ -41,7 +41,7 @@ ifneq ($(WITH_XLSX),yes)
 LIB_SRC   := $(filter-out engine/report/workbook.c engine/report/xlsx%.c,$(LIB_SRC))
 endif
 CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
-LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/instrument/builtin_text.o $(BUILD)/engine/base/commit_text.o
+LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(addprefix $(BUILD)/engine/,instrument/builtin_text.o base/commit_text.o report/style_text.o)
 CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # The scoring kernels are written to be vectorised by the compiler.
 HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count analysis/joint tally/crosstab panel/keys panel/pack \
@@ -74,6 +74,12 @@ $(BUILD)/engine/base/commit_text.c: FORCE
 	@mkdir -p $(@D)
 	@echo '/* Made by the Makefile. */ extern const char om_commit_text[]; const char om_commit_text[] = "$(COMMIT)";' > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# The style sheet of HTML reports, as a C string.
+$(BUILD)/engine/report/style_text.c: engine/report/page.css tools/embed-text.sh
+	@mkdir -p $(@D)
+	@echo '  EMBED $<'
+	@tools/embed-text.sh report/style.h om_page_style $< > $@.new && mv $@.new $@
 
 $(BUILD)/%_text.o: $(BUILD)/%_text.c $(BUILD)/flags
 	@echo '  CC    $<'
@@ -190,6 +196,13 @@ check-nightly: asan tsan test-kernels check-aarch64
 	@$(BUILD)/tests/analysis/test_pairing thorough
 	@tests/slurm/run.sh $(BUILD)
 
+# Reports in a browser: nothing loaded, nothing wider than the window, axe-core, vnu; pictures to look at are left in
+# $(BUILD)/pages/seen.
+.PHONY: check-pages
+check-nightly: check-pages
+check-pages: $(BUILD)/omstat
+	@tests/pages/browse.sh $(BUILD)/omstat $(BUILD)/pages
+
 # Does everything compile for 64-bit ARM? Debian has no cross headers of most libraries; those of this processor
 # do for that.
 CROSS_CC    ?= aarch64-linux-gnu-gcc
@@ -229,7 +242,10 @@ demo:
 	@echo
 	@echo '$$ $(BUILD)/omstat report data/evaluation_wide.csv --by cohort'
 	@$(BUILD)/omstat report data/evaluation_wide.csv --by cohort
+	@mkdir -p $(BUILD)/demo
+	@$(BUILD)/omstat report data/evaluation_wide.csv --by cohort -q -o $(BUILD)/demo/report.html
 	@echo
+	@echo 'The same to read, print and send on: $(BUILD)/demo/report.html'
 	@echo 'The panel is constructed; nobody in it exists. Next: README.md, docs/tutorial.md,'
 	@echo '$(BUILD)/omstat help, or the same report on a real public survey:'
 	@echo '$$ $(BUILD)/omstat report data/nhanes_2015_2016_phq9.csv'
@@ -394,6 +410,7 @@ help:
 	@echo 'make bench-peers  install the other programs that make bench measures, as far as they can be had'
 	@echo 'make bench-guard  fail when something became slower than bench/baseline.json (BENCH_GUARD=instructions)'
 	@echo 'make bench-baseline  measure bench/baseline.json anew'
+	@echo 'make check-pages  reports in a browser, with axe-core and vnu; pictures in $(BUILD)/pages/seen'
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
 	@echo 'make findings-page  docs/findings.md, from the catalogue in the program'

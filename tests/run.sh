@@ -58,7 +58,7 @@ run_script() {
 
 run_all() {
     run_units
-    for script in tests/cli/run.sh tests/docs/run.sh tests/install/run.sh; do
+    for script in tests/cli/run.sh tests/docs/run.sh tests/pages/run.sh tests/install/run.sh; do
         [ -f "$script" ] && run_script "$script" "$build/omstat"
     done
     if [ ! -x "$build/omstat-mpi" ] || ! command -v mpirun > /dev/null; then

@@ -99,9 +99,10 @@ run_report(const struct om_invocation *invocation)
     struct om_error err = {0};
     struct om_report_options options = choose_options(invocation);
     if (!invocation->has_format && !om_format_of_path(invocation->output, &options.format))
-        return om_say_usage(invocation->command,
-                            "the ending of '%s' is none of .txt, .md, .csv, .json and .xlsx; say --format",
-                            invocation->output);
+        return om_say_usage(
+            invocation->command,
+            "the ending of '%s' is none of .txt, .md, .html, .csv, .json and .xlsx; say --format",
+            invocation->output);
     if (om_format_binary(options.format) && to_terminal(invocation))
         return om_say_usage(invocation->command,
                             "a workbook is not for a terminal: name a file, -o report.xlsx");
@@ -153,7 +154,8 @@ const struct om_command om_command_report = {
         OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .example = {{"omstat report panel.csv --by cohort", "Report on all persons and on each cohort."},
-                {"omstat report panel.csv --by cohort -o report.md", "The same, as Markdown in a file."},
+                {"omstat report panel.csv --by cohort -o report.html",
+                 "The same as a page to read, print and send on: one file, with figures."},
                 {"omstat report panel.csv --format csv > results.csv",
                  "Every number, one a line, in full precision."},
                 {"omstat report panel.csv --by cohort --figures figures/",

@@ -50,7 +50,8 @@ om_help_version(void)
     for (size_t i = 0; i < om_instrument_builtin_count(); i++)
         printf(" %s", om_instrument_builtin_id(i));
     printf("\ninput:       csv, plain or in gzip or zstd\n");
-    printf("output:      text markdown csv json%s\n", om_format_available(OM_FORMAT_XLSX) ? " xlsx" : "");
+    printf("output:      text markdown html csv json%s\n",
+           om_format_available(OM_FORMAT_XLSX) ? " xlsx" : "");
     printf("kernels:     %s (usable: %s)\n", om_kernels_name(), usable);
     printf("commit:      %s\n", om_commit());
     printf("libraries:  ");

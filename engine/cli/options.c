@@ -14,9 +14,9 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
     [OM_OPTION_OUTPUT] = {OM_OPTION_OUTPUT, "output", 'o', "FILE",
                           "Write to FILE, which appears whole or not at all. Default: -, standard output.",
                           "Output"},
-    [OM_OPTION_FORMAT] = {OM_OPTION_FORMAT, "format", 0, "text|markdown|csv|json|xlsx",
+    [OM_OPTION_FORMAT] = {OM_OPTION_FORMAT, "format", 0, "text|markdown|html|csv|json|xlsx",
                           "Form of the report. Default: what the ending of the output file says "
-                          "(.txt .md .csv .json .xlsx), else text.",
+                          "(.txt .md .html .csv .json .xlsx), else text.",
                           "Output"},
     [OM_OPTION_WIDTH] = {OM_OPTION_WIDTH, "width", 0, "COLUMNS",
                          "Width of the text report. Default: the terminal's, or 100 when there is none.",

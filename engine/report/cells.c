@@ -157,4 +157,6 @@ om_cell_bar(struct om_page *page, const struct om_result *row, double full, size
             bar[at++] = *byte;
     bar[at] = '\0';
     om_table_cell(page, OM_TONE_PLAIN, "%s", some && length == 0 ? "▏" : bar);
+    if (some)
+        om_table_bar(page, row->value / full);
 }

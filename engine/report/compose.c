@@ -47,7 +47,7 @@ om_compose_population_line(const struct om_compose *compose, const struct om_sca
         om_table_across(compose->page, "positive at %s", om_compose_occasion(compose->analysis->first));
     else if (strcmp(population, "positive") == 0)
         om_table_across(compose->page, "screening positive at %s (%s %s)",
-                        om_compose_occasion(compose->analysis->first), om_compose_beyond(info),
+                        om_compose_occasion(compose->analysis->first), om_compose_beyond(compose, info),
                         om_show_fraction(info->cutoff_at).text);
     else
         om_table_across(compose->page, "%s",
@@ -132,16 +132,68 @@ om_compose_main_scale(const struct om_analysis *analysis, const struct om_instru
     return found;
 }
 
+const struct om_person_ledger *
+om_compose_persons(const struct om_compose *compose, const char *group, const char *instrument)
+{
+    const struct om_analysis *analysis = compose->analysis;
+    for (size_t i = 0; i < analysis->n_ledger; i++)
+        if (strcmp(analysis->ledger[i].group, group) == 0 &&
+            strcmp(analysis->ledger[i].instrument, instrument) == 0)
+            return &analysis->ledger[i];
+    return NULL;
+}
+
+bool
+om_compose_knows(const struct om_person_ledger *ledger)
+{
+    return ledger->persons != OM_WITHHELD && ledger->baseline != OM_WITHHELD &&
+           ledger->paired != OM_WITHHELD && ledger->persons >= ledger->baseline &&
+           ledger->baseline >= ledger->paired;
+}
+
 int
 om_compose_decimals(const struct om_scale *scale)
 {
     return om_fraction_value(scale->maximum) - om_fraction_value(scale->minimum) < 10 ? 2 : 1;
 }
 
-const char *
-om_compose_beyond(const struct om_scale_info *info)
+static bool
+typeset(const struct om_compose *compose)
 {
-    return info->scale->direction == OM_HIGHER_BETTER ? "<=" : ">=";
+    return compose->page && compose->page->typeset;
+}
+
+const char *
+om_compose_at_least(const struct om_compose *compose)
+{
+    return typeset(compose) ? "\u2265" : ">=";
+}
+
+const char *
+om_compose_arrow(const struct om_compose *compose)
+{
+    return typeset(compose) ? "\u2192" : "->";
+}
+
+const char *
+om_compose_beyond(const struct om_compose *compose, const struct om_scale_info *info)
+{
+    if (info->scale->direction != OM_HIGHER_BETTER)
+        return om_compose_at_least(compose);
+    return typeset(compose) ? "\u2264" : "<=";
+}
+
+const char *
+om_compose_file(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+void
+om_compose_anchor(char anchor[OM_ANCHOR], const char *kind, const char *id)
+{
+    snprintf(anchor, OM_ANCHOR, "%.40s-%.40s", kind, id);
 }
 
 const char *
@@ -181,9 +233,9 @@ static void
 title(const struct om_compose *compose)
 {
     const struct om_analysis *analysis = compose->analysis;
-    const char *path = analysis->tally      ? analysis->tally
-                       : analysis->n_inputs ? analysis->input[0].path
-                                            : "no input";
+    const char *path = om_compose_file(analysis->tally      ? analysis->tally
+                                       : analysis->n_inputs ? analysis->input[0].path
+                                                            : "no input");
     if (analysis->n_inputs > 1 && !analysis->tally)
         om_page_title(compose->page, "Outcome report: %s and %zu more", path, analysis->n_inputs - 1);
     else
@@ -202,10 +254,12 @@ title(const struct om_compose *compose)
 }
 
 void
-om_view_compose(struct om_page *page, const struct om_analysis *analysis)
+om_view_compose(struct om_page *page, const struct om_analysis *analysis,
+                const struct om_report_options *options, const struct om_figures *figures)
 {
-    struct om_compose compose = {page, analysis};
+    struct om_compose compose = {page, analysis, options, figures};
     title(&compose);
+    om_compose_headlines(&compose);
     om_compose_glance(&compose);
     om_compose_table1(&compose);
     om_compose_safety(&compose);
@@ -218,5 +272,8 @@ om_view_compose(struct om_page *page, const struct om_analysis *analysis)
     om_compose_joint(&compose);
     om_compose_others(&compose);
     om_compose_ledger(&compose);
+    om_compose_quality(&compose);
     om_compose_reading(&compose);
+    om_compose_methods(&compose);
+    om_compose_made(&compose);
 }

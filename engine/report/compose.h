@@ -5,7 +5,8 @@
 #include "report/number.h"
 #include "report/page.h"
 
-#include <omstat/analysis.h>
+#include <omstat/figures.h>
+#include <omstat/report.h>
 
 /* With more groups than this, only the tables of change, scores and safety list each of them; the data views
  * always do. */
@@ -14,6 +15,8 @@ enum { OM_COMPOSE_GROUPS = 30 };
 struct om_compose {
     struct om_page *page;
     const struct om_analysis *analysis;
+    const struct om_report_options *options;
+    const struct om_figures *figures; /* NULL for views without pictures */
 };
 
 /* Which rows of the result set a line of the page is about. */
@@ -29,6 +32,13 @@ struct om_topic {
 const struct om_result *om_compose_find(const struct om_compose *compose, const struct om_topic *topic,
                                         const char *statistic);
 bool om_compose_compares(const struct om_compose *compose); /* two occasions */
+
+/* A file without its folder, which can say who somebody is. */
+const char *om_compose_file(const char *path);
+
+/* A name for links to a section, out of ids: "instrument-phq9". Always fits. */
+enum { OM_ANCHOR = 128 };
+void om_compose_anchor(char anchor[OM_ANCHOR], const char *kind, const char *id);
 
 /* The name of an occasion as a heading: the only one of a panel may have none. NULL gives "". */
 const char *om_compose_occasion(const char *name);
@@ -56,7 +66,8 @@ struct om_shown om_compose_level(const struct om_compose *compose); /* "95 % CI"
 bool om_compose_is_safety(const struct om_scale_info *info);
 bool om_compose_is_short_form(const struct om_analysis *analysis, const struct om_instrument *instrument);
 int om_compose_decimals(const struct om_scale *scale); /* for means: 2 on scales of few points, else 1 */
-const char *om_compose_beyond(const struct om_scale_info *info); /* ">=" or "<=" of a threshold */
+const char *om_compose_beyond(const struct om_compose *compose,
+                              const struct om_scale_info *info); /* ">=" or "<=" of a threshold */
 
 /* Cells. A missing row gives an empty cell, an undefined one a citation of its reason. */
 void om_cell_undefined(struct om_page *page, const char *reason);
@@ -100,12 +111,26 @@ struct om_shown om_rule_meaning(const struct om_compose *compose, const struct o
 /* The full definition with the points in force, as a list item. */
 void om_rule_define(const struct om_compose *compose, const char *rule);
 
+/* Who of a group was counted for an instrument, or NULL. */
+const struct om_person_ledger *om_compose_persons(const struct om_compose *compose, const char *group,
+                                                  const char *instrument);
+
+/* Signs as the view can show them: ">=" and "->", or one character. */
+const char *om_compose_at_least(const struct om_compose *compose);
+const char *om_compose_arrow(const struct om_compose *compose);
+
+/* Are those counted and those compared told, and not withheld? */
+bool om_compose_knows(const struct om_person_ledger *ledger);
+
 /* Parts of the page, in its order. */
+void om_compose_headlines(const struct om_compose *compose);
 void om_compose_glance(const struct om_compose *compose);
 void om_compose_table1(const struct om_compose *compose);
 void om_compose_safety(const struct om_compose *compose);
 void om_compose_instrument(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_classes(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_figures(const struct om_compose *compose, const struct om_scale_info *info);
+void om_compose_apa(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_families(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_agreement(const struct om_compose *compose, const struct om_scale_info *info);
 void om_compose_sensitivity(const struct om_compose *compose, const struct om_scale_info *info);
@@ -113,6 +138,10 @@ void om_compose_regression_to_mean(const struct om_compose *compose, const struc
 void om_compose_joint(const struct om_compose *compose);
 void om_compose_others(const struct om_compose *compose);
 void om_compose_ledger(const struct om_compose *compose);
+void om_compose_flows(const struct om_compose *compose);
+void om_compose_quality(const struct om_compose *compose);
 void om_compose_reading(const struct om_compose *compose);
+void om_compose_methods(const struct om_compose *compose);
+void om_compose_made(const struct om_compose *compose);
 
 #endif

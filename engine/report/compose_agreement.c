@@ -143,7 +143,7 @@ cutoff_table(const struct om_compose *compose, const struct om_scale_info *info)
     om_table_begin(page,
                    "Screening by other cut-offs, all groups, everyone with both scores: count of n (%%, %s)",
                    om_compose_level(compose).text);
-    om_table_column(page, OM_ALIGN_RIGHT, "cut-off %s", om_compose_beyond(info));
+    om_table_column(page, OM_ALIGN_RIGHT, "cut-off %s", om_compose_beyond(compose, info));
     om_table_column(page, OM_ALIGN_RIGHT, "positive, then not");
     om_table_column(page, OM_ALIGN_RIGHT, "not positive, then positive");
     for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 /* The end of the page: sub-scales and short forms, who was counted, and what the words mean. */
 #include "report/compose.h"
+#include "report/manifest.h"
 
 #include <inttypes.h>
 #include <omstat/version.h>
@@ -63,7 +64,7 @@ other_positive(const struct om_compose *compose, const struct om_scale_info *inf
     if (info->scale->combine == OM_COMBINE_CLASS || !info->cutoff_at.den)
         om_table_cell(page, OM_TONE_PLAIN, "criteria met");
     else
-        om_table_cell(page, OM_TONE_PLAIN, "%s %s%s", om_compose_beyond(info),
+        om_table_cell(page, OM_TONE_PLAIN, "%s %s%s", om_compose_beyond(compose, info),
                       om_show_fraction(info->cutoff_at).text,
                       info->cutoff && info->cutoff->is_choice ? " (a choice)" : "");
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
@@ -102,7 +103,7 @@ om_compose_others(const struct om_compose *compose)
     const char *last = analysis->last ? analysis->last : "";
     const char *who = om_compose_who(compose);
     size_t blocks = page->n_blocks;
-    om_page_heading(page, "Sub-scales, diagnoses and short forms");
+    om_page_heading(page, "others", "Sub-scales, diagnoses and short forms");
     om_table_begin(page, "Mean (SD), all groups, %s", who);
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
@@ -186,7 +187,7 @@ om_compose_ledger(const struct om_compose *compose)
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
     const struct om_record_ledger *records = &analysis->records;
-    om_page_heading(page, "Who was counted");
+    om_page_heading(page, "ledger", "Who was counted");
     om_page_paragraph(page, OM_TONE_PLAIN,
                       "Records: %" PRIu64 " read = %" PRIu64 " scored + %" PRIu64 " rejected + %" PRIu64
                       " skipped.",
@@ -199,48 +200,8 @@ om_compose_ledger(const struct om_compose *compose)
         om_page_paragraph(page, OM_TONE_WORSE,
                           "Duplicates: %" PRIu64 " records of a person and occasion seen before.",
                           analysis->duplicates);
+    om_compose_flows(compose);
     person_table(compose);
-}
-
-/* Each rule in use once, in the order of the result set. */
-static void
-define_rules(const struct om_compose *compose)
-{
-    const struct om_analysis *analysis = compose->analysis;
-    const char *seen[OM_RULES_LIMIT];
-    size_t n_seen = 0;
-    for (size_t i = 0; i < analysis->n_instruments; i++) {
-        const struct om_scale_info *info = om_compose_main_scale(analysis, analysis->instrument[i]);
-        const char *rule[OM_RULES_LIMIT];
-        size_t n = info ? om_compose_rules(compose, info, rule) : 0;
-        for (size_t r = 0; r < n; r++) {
-            size_t j = 0;
-            while (j < n_seen && seen[j] != rule[r])
-                j++;
-            if (j < n_seen || n_seen == OM_RULES_LIMIT)
-                continue;
-            seen[n_seen++] = rule[r];
-            om_rule_define(compose, rule[r]);
-        }
-    }
-}
-
-/* What the numbers were made from; the JSON view has all of it. */
-static void
-provenance(const struct om_compose *compose)
-{
-    enum { INPUTS = 5, DIGITS = 12 };
-    const struct om_analysis *analysis = compose->analysis;
-    for (size_t i = 0; i < analysis->n_inputs && i < INPUTS; i++)
-        om_page_item(compose->page, i ? "" : "made from", "%s: %" PRIu64 " records, %s %.*s...",
-                     analysis->input[i].path, analysis->input[i].records,
-                     strcmp(analysis->input[i].digest_name, "sha256") == 0 ? "SHA-256" : "XXH128", DIGITS,
-                     analysis->input[i].digest);
-    if (analysis->n_inputs > INPUTS)
-        om_page_item(compose->page, "", "and %zu more inputs", analysis->n_inputs - INPUTS);
-    for (size_t i = 0; i < analysis->n_options; i++)
-        om_page_item(compose->page, i ? "" : "options", "%s", analysis->option[i]);
-    om_page_item(compose->page, "made by", "omstat %s", OM_VERSION);
 }
 
 void
@@ -248,7 +209,7 @@ om_compose_reading(const struct om_compose *compose)
 {
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
-    om_page_heading(page, "How to read this page");
+    om_page_heading(page, "reading", "How to read this page");
     om_page_item(page, "scores", "%s",
                  strcmp(analysis->missing_rule, "prorate") == 0
                      ? "forms with few blanks are prorated by each instrument's missing rule (prorate)."
@@ -263,7 +224,7 @@ om_compose_reading(const struct om_compose *compose)
         om_page_item(page, "p, d_z",
                      "p of the paired t test; d_z is the mean change divided by the standard deviation "
                      "of the changes.");
-        define_rules(compose);
+        om_page_item(page, "rules", "of change are defined under Methods.");
         if (analysis->n_families > 0)
             om_page_item(page, "families",
                          "the further statistics have the names of the CSV and JSON forms; docs/methods of "
@@ -273,11 +234,54 @@ om_compose_reading(const struct om_compose *compose)
                      "for a high "
                      "score tend to score lower next time (regression to the mean).");
     }
-    provenance(compose);
     if (om_compose_groups(compose, false) != analysis->n_groups)
         om_page_item(
             page, "groups",
             "%zu groups: the tables of change, scores and safety list each of them, the others all groups "
             "together. The CSV and JSON views hold every number of every group.",
             analysis->n_groups - 1);
+}
+
+static const char *
+digest_name(const struct om_input_info *input)
+{
+    return strcmp(input->digest_name, "sha256") == 0 ? "SHA-256" : "XXH128";
+}
+
+static void
+input(struct om_page *page, const struct om_input_info *input, const char *term)
+{
+    const char *file = om_compose_file(input->path);
+    if (input->records == OM_WITHHELD)
+        om_page_item(page, term, "%s", file);
+    else
+        om_page_item(page, term, "%s: %" PRIu64 " records, %" PRIu64 " bytes, %s %s", file, input->records,
+                     input->bytes, digest_name(input), input->digest);
+}
+
+/* What the numbers were made from. */
+void
+om_compose_made(const struct om_compose *compose)
+{
+    enum { INPUTS = 5 };
+    struct om_page *page = compose->page;
+    const struct om_analysis *analysis = compose->analysis;
+    om_page_heading(page, "made", "How this was made");
+    for (size_t i = 0; i < analysis->n_inputs && i < INPUTS; i++)
+        input(page, &analysis->input[i], i ? "" : "made from");
+    if (analysis->n_inputs > INPUTS)
+        om_page_item(page, "", "and %zu more inputs", analysis->n_inputs - INPUTS);
+    for (size_t i = 0; i < analysis->n_reading; i++)
+        om_page_item(page, i ? "" : "read as", "%s", om_without_folder(analysis, analysis->reading[i]));
+    for (size_t i = 0; i < analysis->n_options; i++)
+        om_page_item(page, i ? "" : "options", "%s", analysis->option[i]);
+    for (size_t i = 0; i < analysis->n_instruments; i++)
+        om_page_item(page, i ? "" : "definitions", "%s: SHA-256 %s", analysis->instrument[i]->name,
+                     analysis->instrument[i]->sha256);
+    om_page_item(page, "made by", "omstat %s", OM_VERSION);
+    struct om_buffer manifest = OM_BUFFER_EMPTY;
+    om_manifest_text(&manifest, analysis, compose->options);
+    page->failed |= !om_buffer_ok(&manifest);
+    om_page_code(page, "manifest", "Manifest for programs (JSON)", om_buffer_string(&manifest));
+    om_buffer_release(&manifest);
 }

@@ -7,12 +7,13 @@
 
 /* "65 (69 %) -> 28 (30 %)" */
 static void
-screen_cell(struct om_page *page, const struct om_result *before, const struct om_result *after,
+screen_cell(const struct om_compose *compose, const struct om_result *before, const struct om_result *after,
             const uint64_t *of)
 {
+    struct om_page *page = compose->page;
     if (before && after && before->has_value && after->has_value && before->has_ratio && after->has_ratio)
-        om_table_cell(page, OM_TONE_PLAIN, "%s -> %s", om_show_share(before, of, false).text,
-                      om_show_share(after, of, false).text);
+        om_table_cell(page, OM_TONE_PLAIN, "%s %s %s", om_show_share(before, of, false).text,
+                      om_compose_arrow(compose), om_show_share(after, of, false).text);
     else
         om_cell_share(page, before, of, false, OM_TONE_PLAIN);
 }
@@ -40,21 +41,8 @@ glance_line(const struct om_compose *compose, const struct om_scale_info *info)
     om_cell_bounds(page, moved, decimals);
     om_cell_reading(page, moved, info->scale);
     const uint64_t of = n && n->has_value ? (uint64_t)n->value : 0;
-    screen_cell(page, om_compose_find(compose, &topic, "positive"),
+    screen_cell(compose, om_compose_find(compose, &topic, "positive"),
                 om_compose_find(compose, &at_last, "positive"), &of);
-}
-
-const char *
-om_compose_main_rule(const struct om_compose *compose, const struct om_scale_info *info)
-{
-    static const char *const preferred[] = {"reliable", "shift", "screen"};
-    const char *rule[OM_RULES_LIMIT];
-    size_t n = om_compose_rules(compose, info, rule);
-    for (size_t p = 0; p < sizeof preferred / sizeof *preferred; p++)
-        for (size_t i = 0; i < n; i++)
-            if (strcmp(rule[i], preferred[p]) == 0)
-                return rule[i];
-    return n ? rule[0] : NULL;
 }
 
 static void
@@ -96,7 +84,7 @@ om_compose_glance(const struct om_compose *compose)
 {
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
-    om_page_heading(page, "At a glance");
+    om_page_heading(page, "glance", "At a glance");
     om_table_begin(page, "Mean (SD), %s", om_compose_who(compose));
     om_table_column(page, OM_ALIGN_LEFT, "%s", "");
     om_table_column(page, OM_ALIGN_RIGHT, "n");
@@ -197,7 +185,9 @@ om_compose_safety(const struct om_compose *compose)
             if (strcmp(safety->scale, info->scale->id) != 0 ||
                 om_compose_is_short_form(analysis, info->instrument))
                 continue;
-            om_page_heading(compose->page, "Safety: %s, %s", info->instrument->name, safety->label);
+            char anchor[OM_ANCHOR];
+            om_compose_anchor(anchor, "safety", info->instrument->id);
+            om_page_heading(compose->page, anchor, "Safety: %s, %s", info->instrument->name, safety->label);
             om_page_paragraph(compose->page, OM_TONE_DIM,
                               "Counted from the item itself, whether or not a total could be computed.");
             if (om_compose_compares(compose))

@@ -23,7 +23,9 @@ heading(const struct om_compose *compose, const struct om_scale_info *info)
 {
     const struct om_scale *scale = info->scale;
     const char *direction = scale->direction == OM_HIGHER_BETTER ? "higher = better" : "lower = better";
-    om_page_heading(compose->page, "%s  %s", info->instrument->name, info->instrument->title);
+    char anchor[OM_ANCHOR];
+    om_compose_anchor(anchor, "instrument", info->instrument->id);
+    om_page_heading(compose->page, anchor, "%s  %s", info->instrument->name, info->instrument->title);
     struct om_shown range = range_of(scale);
     if (!info->cutoff_at.den) {
         om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s, %s. No screening threshold.", scale->label,
@@ -34,8 +36,8 @@ heading(const struct om_compose *compose, const struct om_scale_info *info)
                          : info->cutoff->is_choice ? " (a choice: no published threshold)"
                                                    : "";
     om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s %s, %s. Screen-positive: %s %s%s.", scale->label,
-                      range.text, direction, om_compose_beyond(info), om_show_fraction(info->cutoff_at).text,
-                      origin);
+                      range.text, direction, om_compose_beyond(compose, info),
+                      om_show_fraction(info->cutoff_at).text, origin);
 }
 
 static void
@@ -151,9 +153,9 @@ screening_table(const struct om_compose *compose, const struct om_scale_info *in
     if (!om_compose_has_threshold(info))
         return;
     if (info->cutoff_at.den)
-        om_table_begin(page, "Screening positive (%s %s): count of n (%%, %s), %s", om_compose_beyond(info),
-                       om_show_fraction(info->cutoff_at).text, om_compose_level(compose).text,
-                       om_compose_who(compose));
+        om_table_begin(page, "Screening positive (%s %s): count of n (%%, %s), %s",
+                       om_compose_beyond(compose, info), om_show_fraction(info->cutoff_at).text,
+                       om_compose_level(compose).text, om_compose_who(compose));
     else
         om_table_begin(page, "Positive: count of n (%%, %s), %s", om_compose_level(compose).text,
                        om_compose_who(compose));
@@ -305,7 +307,7 @@ reliability_table(const struct om_compose *compose, const struct om_scale_info *
         struct om_topic topic = {"all", info, "all", occasion[i], NULL};
         const struct om_result *alpha = om_compose_find(compose, &topic, "alpha");
         om_table_row(page);
-        om_table_cell(page, OM_TONE_PLAIN, "%s", occasion[i]);
+        om_table_cell(page, OM_TONE_PLAIN, "%s", om_compose_occasion(occasion[i]));
         om_cell_coefficient(page, alpha);
         if (alpha && alpha->has_interval)
             om_table_cell(page, OM_TONE_PLAIN, "%s to %s", om_show_coefficient(alpha->lower).text,
@@ -326,6 +328,7 @@ om_compose_instrument(const struct om_compose *compose, const struct om_scale_in
     if (compares)
         change_table(compose, info);
     score_table(compose, info);
+    om_compose_figures(compose, info);
     if (compares)
         om_compose_classes(compose, info);
     screening_table(compose, info);
@@ -334,4 +337,6 @@ om_compose_instrument(const struct om_compose *compose, const struct om_scale_in
         test_table(compose, info);
     reliability_table(compose, info);
     om_compose_families(compose, info);
+    if (compares)
+        om_compose_apa(compose, info);
 }

@@ -113,7 +113,7 @@ om_compose_joint(const struct om_compose *compose)
     if (!recovery)
         return;
     names(analysis, recovery->instrument, who, sizeof who);
-    om_page_heading(compose->page, "%s together", who);
+    om_page_heading(compose->page, "together", "%s together", who);
     om_page_paragraph(compose->page, OM_TONE_PLAIN, "Rule nhs; %s. Reliable change: %s.", recovery->note,
                       find(compose, recovery, "all", population, "class.reliable_improvement")->note);
     class_table(compose, recovery);

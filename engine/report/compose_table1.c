@@ -132,7 +132,7 @@ om_compose_table1(const struct om_compose *compose)
     struct om_page *page = compose->page;
     if (analysis->results.n_rows == 0 || strcmp(analysis->results.row[0].family, "table1") != 0)
         return;
-    om_page_heading(page, "Who they are");
+    om_page_heading(page, "persons", "Who they are");
     om_table_begin(page,
                    "Persons; SMD: largest standardised difference between two groups; p: Welch for means, "
                    "chi-square for shares");

@@ -86,8 +86,8 @@ add_instruments(struct om_json *json, const struct om_analysis *analysis)
 }
 
 /* A sentence about a file begins with the file's path. */
-static const char *
-without_folder(const struct om_analysis *analysis, const char *sentence)
+const char *
+om_without_folder(const struct om_analysis *analysis, const char *sentence)
 {
     for (size_t i = 0; i < analysis->n_inputs; i++) {
         const char *path = analysis->input[i].path;
@@ -104,7 +104,7 @@ add_reading(struct om_json *json, const struct om_analysis *analysis)
     om_json_name(json, "reading");
     om_json_begin(json, '[', OM_JSON_LINES);
     for (size_t i = 0; i < analysis->n_reading; i++)
-        om_json_text(json, without_folder(analysis, analysis->reading[i]));
+        om_json_text(json, om_without_folder(analysis, analysis->reading[i]));
     om_json_end(json, ']');
 }
 

@@ -10,6 +10,9 @@
 void om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
                       const struct om_report_options *options);
 
+/* A sentence about what was read, which may begin with the path of an input, from the file's own name on. */
+const char *om_without_folder(const struct om_analysis *analysis, const char *sentence);
+
 /* The manifest as JSON text of several lines, the last one ended: for views that show it as it is. */
 void om_manifest_text(struct om_buffer *out, const struct om_analysis *analysis,
                       const struct om_report_options *options);

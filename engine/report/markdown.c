@@ -83,21 +83,46 @@ table(struct om_buffer *out, const struct om_page *page, const struct om_table *
     om_buffer_text(out, shown->n_notes ? "\n" : "");
 }
 
+static void
+headline(struct om_buffer *out, const struct om_page *page, const struct om_block *shown)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    om_page_sentences(page, shown, &text);
+    om_buffer_text(out, "- ");
+    emphasised(out, "**", om_page_text(page, shown->term));
+    om_buffer_text(out, ": ");
+    om_markdown_text(out, om_buffer_string(&text));
+    out->failed |= !om_buffer_ok(&text);
+    om_buffer_release(&text);
+}
+
+static bool
+is_listed(enum om_block_kind kind)
+{
+    return kind == OM_BLOCK_ITEM || kind == OM_BLOCK_HEADLINE;
+}
+
 /* Items in a row are one list; every other block is set off by an empty line. */
 static void
 block(struct om_buffer *out, const struct om_page *page, size_t i)
 {
     const struct om_block *shown = &page->block[i];
-    if (i && !(shown->kind == OM_BLOCK_ITEM && shown[-1].kind == OM_BLOCK_ITEM))
+    if (shown->kind == OM_BLOCK_FIGURE || shown->kind == OM_BLOCK_CODE)
+        return; /* for views that show pictures, and those that are kept */
+    if (i && !(is_listed(shown->kind) && shown[-1].kind == shown->kind))
         om_buffer_char(out, '\n');
     switch (shown->kind) {
     case OM_BLOCK_TITLE:
     case OM_BLOCK_HEADING:
-        om_buffer_text(out, shown->kind == OM_BLOCK_TITLE ? "# " : "## ");
+        om_buffer_repeat(out, "#", shown->kind == OM_BLOCK_TITLE ? 1 : (size_t)shown->level);
+        om_buffer_char(out, ' ');
         om_markdown_text(out, om_page_text(page, shown->text));
         break;
     case OM_BLOCK_PARAGRAPH:
         om_markdown_text(out, om_page_text(page, shown->text));
+        break;
+    case OM_BLOCK_HEADLINE:
+        headline(out, page, shown);
         break;
     case OM_BLOCK_ITEM:
         om_buffer_text(out, "- ");
@@ -107,6 +132,9 @@ block(struct om_buffer *out, const struct om_page *page, size_t i)
         break;
     case OM_BLOCK_TABLE:
         table(out, page, &shown->table);
+        return;
+    case OM_BLOCK_FIGURE:
+    case OM_BLOCK_CODE:
         return;
     }
     om_buffer_char(out, '\n');

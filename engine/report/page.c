@@ -36,6 +36,16 @@ om_page_text(const struct om_page *page, size_t offset)
     return om_buffer_string(&page->text) + offset;
 }
 
+void
+om_page_sentences(const struct om_page *page, const struct om_block *block, struct om_buffer *out)
+{
+    const char *sentence = om_page_text(page, block->text);
+    for (size_t i = 0; i < block->n_sentences; i++, sentence += strlen(sentence) + 1) {
+        om_buffer_text(out, i ? " " : "");
+        om_buffer_text(out, sentence);
+    }
+}
+
 static size_t OM_PRINTF(2, 0) add_text(struct om_page *page, const char *format, va_list args)
 {
     size_t at = page->text.length;
@@ -86,10 +96,27 @@ om_page_title(struct om_page *page, const char *format, ...)
     add_block(page, block);
 }
 
-void
-om_page_heading(struct om_page *page, const char *format, ...)
+/* Adds text as it stands. */
+static size_t
+copy_text(struct om_page *page, const char *text)
 {
-    struct om_block block = {.kind = OM_BLOCK_HEADING};
+    size_t at = page->text.length;
+    om_buffer_add(&page->text, text, strlen(text) + 1);
+    return at;
+}
+
+void
+om_page_heading(struct om_page *page, const char *anchor, const char *format, ...)
+{
+    struct om_block block = {.kind = OM_BLOCK_HEADING, .level = 2, .anchor = copy_text(page, anchor)};
+    ADD_TEXT(page, format, block.text);
+    add_block(page, block);
+}
+
+void
+om_page_subheading(struct om_page *page, const char *anchor, const char *format, ...)
+{
+    struct om_block block = {.kind = OM_BLOCK_HEADING, .level = 3, .anchor = copy_text(page, anchor)};
     ADD_TEXT(page, format, block.text);
     add_block(page, block);
 }
@@ -105,9 +132,50 @@ om_page_paragraph(struct om_page *page, enum om_tone tone, const char *format, .
 void
 om_page_item(struct om_page *page, const char *term, const char *format, ...)
 {
-    struct om_block block = {.kind = OM_BLOCK_ITEM, .term = page->text.length};
-    om_buffer_add(&page->text, term, strlen(term) + 1);
+    struct om_block block = {.kind = OM_BLOCK_ITEM, .term = copy_text(page, term)};
     ADD_TEXT(page, format, block.text);
+    add_block(page, block);
+}
+
+void
+om_page_headline(struct om_page *page, const char *term, enum om_tone tone, const struct om_shares *shares)
+{
+    struct om_block block = {.kind = OM_BLOCK_HEADLINE, .tone = tone, .term = copy_text(page, term)};
+    block.text = page->text.length;
+    if (shares)
+        block.shares = *shares;
+    add_block(page, block);
+}
+
+void
+om_page_sentence(struct om_page *page, const char *text)
+{
+    copy_text(page, text);
+    if (om_page_ok(page))
+        page->block[page->n_blocks - 1].n_sentences++;
+}
+
+void
+om_page_code(struct om_page *page, const char *anchor, const char *title, const char *lines)
+{
+    struct om_block block = {.kind = OM_BLOCK_CODE,
+                             .anchor = copy_text(page, anchor),
+                             .term = copy_text(page, title),
+                             .text = copy_text(page, lines)};
+    add_block(page, block);
+}
+
+void
+om_page_figure(struct om_page *page, const char *anchor, const struct om_figure_words *words)
+{
+    struct om_block block = {.kind = OM_BLOCK_FIGURE,
+                             .anchor = copy_text(page, anchor),
+                             .figure = {.svg = copy_text(page, words->svg),
+                                        .title = copy_text(page, words->title),
+                                        .subtitle = copy_text(page, words->subtitle),
+                                        .description = copy_text(page, words->description),
+                                        .small = words->small}};
+    block.table.title = block.figure.title;
     add_block(page, block);
 }
 
@@ -189,6 +257,14 @@ om_table_cell(struct om_page *page, enum om_tone tone, const char *format, ...)
     add_cell(page, cell);
 }
 
+void
+om_table_bar(struct om_page *page, double length)
+{
+    struct om_table *table = table_of(page);
+    if (table)
+        table->cell[table->n_cells - 1].bar = length;
+}
+
 size_t
 om_table_note(struct om_page *page, const char *reason)
 {
@@ -202,8 +278,7 @@ om_table_note(struct om_page *page, const char *reason)
         page->failed = true;
         return 0;
     }
-    table->note[table->n_notes++] = page->text.length;
-    om_buffer_add(&page->text, reason, strlen(reason) + 1);
+    table->note[table->n_notes++] = copy_text(page, reason);
     return table->n_notes;
 }
 

@@ -19,6 +19,7 @@ static const struct {
 } names[] = {
     {"text", OM_FORMAT_TEXT}, {"markdown", OM_FORMAT_MARKDOWN}, {"md", OM_FORMAT_MARKDOWN},
     {"csv", OM_FORMAT_CSV},   {"json", OM_FORMAT_JSON},         {"xlsx", OM_FORMAT_XLSX},
+    {"html", OM_FORMAT_HTML},
 };
 
 bool
@@ -41,7 +42,7 @@ om_format_of_path(const char *path, enum om_format *out)
         enum om_format format;
     } endings[] = {{"csv", OM_FORMAT_CSV},           {"json", OM_FORMAT_JSON}, {"md", OM_FORMAT_MARKDOWN},
                    {"markdown", OM_FORMAT_MARKDOWN}, {"txt", OM_FORMAT_TEXT},  {"text", OM_FORMAT_TEXT},
-                   {"xlsx", OM_FORMAT_XLSX}};
+                   {"xlsx", OM_FORMAT_XLSX},         {"html", OM_FORMAT_HTML}, {"htm", OM_FORMAT_HTML}};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
     *out = OM_FORMAT_TEXT;
     if (!dot || dot == name || strncmp(path, "/dev/", 5) == 0)
@@ -75,15 +76,20 @@ static void
 render_page(struct om_buffer *out, const struct om_analysis *analysis,
             const struct om_report_options *options)
 {
-    struct om_page page = OM_PAGE_EMPTY;
-    om_view_compose(&page, analysis);
-    if (!om_page_ok(&page))
+    struct om_page page = {.typeset = options->format == OM_FORMAT_HTML};
+    struct om_figures figures = {0};
+    bool drawn = options->format != OM_FORMAT_HTML || om_figures_make(analysis, &figures, NULL) == OM_OK;
+    om_view_compose(&page, analysis, options, &figures);
+    if (!drawn || !om_page_ok(&page))
         out->failed = 1;
     else if (options->format == OM_FORMAT_MARKDOWN)
         om_view_markdown(out, &page);
+    else if (options->format == OM_FORMAT_HTML)
+        om_view_html(out, &page);
     else
         om_view_text(out, &page, options->width ? options->width : DEFAULT_WIDTH, options->color);
     om_page_release(&page);
+    om_figures_release(&figures);
 }
 
 static om_status
@@ -114,6 +120,7 @@ render(struct om_buffer *out, const struct om_analysis *analysis, const struct o
         break;
     case OM_FORMAT_TEXT:
     case OM_FORMAT_MARKDOWN:
+    case OM_FORMAT_HTML:
         render_page(out, analysis, options);
         break;
     case OM_FORMAT_XLSX:

@@ -24,6 +24,19 @@ om_compose_rules(const struct om_compose *compose, const struct om_scale_info *i
     return n;
 }
 
+const char *
+om_compose_main_rule(const struct om_compose *compose, const struct om_scale_info *info)
+{
+    static const char *const preferred[] = {"reliable", "shift", "screen"};
+    const char *rule[OM_RULES_LIMIT];
+    size_t n = om_compose_rules(compose, info, rule);
+    for (size_t p = 0; p < sizeof preferred / sizeof *preferred; p++)
+        for (size_t i = 0; i < n; i++)
+            if (strcmp(rule[i], preferred[p]) == 0)
+                return rule[i];
+    return n ? rule[0] : NULL;
+}
+
 static const struct om_threshold *
 reliable_threshold(const struct om_scale *scale)
 {
@@ -66,10 +79,11 @@ om_compose_class(const struct om_compose *compose, const struct om_topic *topic,
 }
 
 static struct om_shown
-points_meaning(struct om_fraction points, const char *toward)
+points_meaning(const struct om_compose *compose, struct om_fraction points, const char *toward)
 {
     struct om_shown out;
-    snprintf(out.text, sizeof out.text, ">= %.25s points %.12s", om_show_fraction(points).text, toward);
+    snprintf(out.text, sizeof out.text, "%.4s %.25s points %.12s", om_compose_at_least(compose),
+             om_show_fraction(points).text, toward);
     return out;
 }
 
@@ -96,13 +110,13 @@ om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *in
     struct om_fraction shift = info->shift;
     const struct om_threshold *reliable = reliable_threshold(info->scale);
     if (strcmp(rule, "shift") == 0)
-        return points_meaning(shift, toward);
+        return points_meaning(compose, shift, toward);
     if (strcmp(rule, "reliable") == 0 && info->reliable_by_index)
         return (struct om_shown){"beyond its error"};
     if (strcmp(rule, "reliable") == 0 && reliable)
-        return points_meaning(reliable->points, toward);
+        return points_meaning(compose, reliable->points, toward);
     if ((strcmp(rule, "anchor") == 0 || strcmp(rule, "cwb") == 0) && info->anchor.den)
-        return points_meaning(info->anchor, toward);
+        return points_meaning(compose, info->anchor, toward);
     if (strcmp(rule, "band") == 0)
         return (struct om_shown){"a milder band"};
     if (strcmp(rule, "screen") == 0)
@@ -110,11 +124,13 @@ om_rule_meaning(const struct om_compose *compose, const struct om_scale_info *in
     if (strcmp(rule, "functional") == 0 || strcmp(rule, "functional-ha") == 0)
         return (struct om_shown){"clinical, then functional"};
     if (strcmp(rule, "band-or-shift") == 0)
-        snprintf(out.text, sizeof out.text, "milder band or >= %.25s", om_show_fraction(shift).text);
+        snprintf(out.text, sizeof out.text, "milder band or %.4s %.25s", om_compose_at_least(compose),
+                 om_show_fraction(shift).text);
     else if (strcmp(rule, "percent") == 0)
-        snprintf(out.text, sizeof out.text, ">= %.10g %% %s", 100 * om_fraction_value(info->share), toward);
+        snprintf(out.text, sizeof out.text, "%.4s %.10g %% %s", om_compose_at_least(compose),
+                 100 * om_fraction_value(info->share), toward);
     else if (strcmp(rule, "remission") == 0 && info->scale->has_remission)
-        snprintf(out.text, sizeof out.text, "was >= %.20s, now below",
+        snprintf(out.text, sizeof out.text, "was %.4s %.20s, now below", om_compose_at_least(compose),
                  om_show_fraction(info->scale->remission_below).text);
     else
         return index_meaning(compose, info, rule);

@@ -89,7 +89,7 @@ static void
 compose_study(struct om_page *page, const struct om_tally *tally)
 {
     char study[OM_TALLY_STUDY_TEXT] = "";
-    om_page_heading(page, "What was counted");
+    om_page_heading(page, "counted", "What was counted");
     if (om_tally_study(tally, study, NULL) != OM_OK)
         page->failed = true;
     om_page_item(page, "study", "%s", study);

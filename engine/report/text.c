@@ -291,7 +291,7 @@ rule(struct text_view *view, const char *line)
 
 /* Definitions line up behind a column that holds the usual term. */
 static void
-item(struct text_view *view, const struct om_block *block)
+item(struct text_view *view, const struct om_block *block, const char *text)
 {
     enum { TERM = 16 };
     size_t used = display_width(view, block->term);
@@ -302,7 +302,17 @@ item(struct text_view *view, const struct om_block *block)
         om_buffer_char(view->out, '\n');
         spaces(view, INDENT + TERM);
     }
-    wrapped(view, om_page_text(view->page, block->text), INDENT + TERM, INDENT + TERM, NULL);
+    wrapped(view, text, INDENT + TERM, INDENT + TERM, NULL);
+}
+
+static void
+headline(struct text_view *view, const struct om_block *block)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    om_page_sentences(view->page, block, &text);
+    item(view, block, om_buffer_string(&text));
+    view->out->failed |= !om_buffer_ok(&text);
+    om_buffer_release(&text);
 }
 
 static void
@@ -315,19 +325,26 @@ block(struct text_view *view, const struct om_block *shown)
         rule(view, "═");
         break;
     case OM_BLOCK_HEADING:
-        om_buffer_text(view->out, "\n\n");
+        om_buffer_text(view->out, shown->level == 2 ? "\n\n" : "\n");
         wrapped(view, text, 0, 0, "\x1b[1m");
-        rule(view, "─");
+        if (shown->level == 2)
+            rule(view, "─");
         break;
     case OM_BLOCK_PARAGRAPH:
         wrapped(view, text, 0, 0, attribute(shown->tone));
         break;
     case OM_BLOCK_ITEM:
-        item(view, shown);
+        item(view, shown, text);
+        break;
+    case OM_BLOCK_HEADLINE:
+        headline(view, shown);
         break;
     case OM_BLOCK_TABLE:
         table(view, &shown->table);
         break;
+    case OM_BLOCK_FIGURE:
+    case OM_BLOCK_CODE:
+        break; /* for views that are kept as files */
     }
 }
 

@@ -42,9 +42,11 @@ static const struct range wide[] = {
     {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
     {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
-/* Characters that move the line or reverse its direction. */
+/* Characters that move the line or reverse its direction, and code points that are none and may not stand in
+ * documents. */
 static const struct range unprintable[] = {
-    {0x0080, 0x009F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
+    {0x0080, 0x009F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E},
+    {0x2066, 0x2069}, {0xFDD0, 0xFDEF}, {0xFFFE, 0xFFFF},
 };
 
 static size_t
@@ -69,6 +71,13 @@ om_utf8_width(const char *text)
     return width;
 }
 
+int
+om_utf8_prints(uint32_t character)
+{
+    return character >= 0x20 && character != 0x7F && !WITHIN(unprintable, character) &&
+           (character & 0xFFFE) != 0xFFFE;
+}
+
 /* Adds one character, or its bytes when it is ill-formed, in visible form. */
 static void
 display_one(struct om_buffer *out, const char *bytes, size_t n, uint32_t character)
@@ -80,7 +89,7 @@ display_one(struct om_buffer *out, const char *bytes, size_t n, uint32_t charact
         om_buffer_text(out, character == '\n' ? "\\n" : character == '\r' ? "\\r" : "\\t");
     } else if (character < 0x20 || character == 0x7F) {
         om_buffer_format(out, "\\x%02x", (unsigned)character);
-    } else if (WITHIN(unprintable, character)) {
+    } else if (!om_utf8_prints(character)) {
         om_buffer_format(out, "\\u%04x", (unsigned)character);
     } else {
         om_buffer_add(out, bytes, n);

@@ -185,8 +185,9 @@ static om_status
 methods_sheet(struct om_workbook *book, const struct om_analysis *analysis)
 {
     struct om_page page = OM_PAGE_EMPTY;
-    struct om_compose compose = {&page, analysis};
+    struct om_compose compose = {&page, analysis, NULL, NULL};
     om_compose_reading(&compose);
+    om_compose_methods(&compose);
     bool ok = om_page_ok(&page);
     if (ok)
         page_sheet(book, "methods", &page);

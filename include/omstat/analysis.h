@@ -9,6 +9,13 @@
 #include <omstat/study.h>
 #include <omstat/tally_file.h>
 
+/* A count that disclosure control withholds (key shareable); never a number of anything. */
+#define OM_WITHHELD UINT64_MAX
+
+/* The note of a row whose value disclosure control withholds. One for all, whatever the reason: which of two
+ * withheld counts is the small one is not told. */
+#define OM_NOTE_WITHHELD "withheld"
+
 /* Records of the input. Conservation: read = scored + rejected + skipped. */
 struct om_record_ledger {
     uint64_t read;     /* records after the header */

@@ -1,4 +1,4 @@
-/* Views of a result set: text for a terminal, Markdown, CSV, JSON, a workbook (XLSX). */
+/* Views of a result set: text for a terminal, Markdown, HTML, CSV, JSON, a workbook (XLSX). */
 #ifndef OMSTAT_REPORT_H
 #define OMSTAT_REPORT_H
 
@@ -10,6 +10,7 @@ enum om_format {
     OM_FORMAT_MARKDOWN,
     OM_FORMAT_CSV,
     OM_FORMAT_JSON,
+    OM_FORMAT_HTML, /* one file that loads nothing */
     OM_FORMAT_XLSX, /* where the build has it: om_format_available */
 };
 
@@ -19,11 +20,12 @@ struct om_report_options {
     size_t width; /* text only: columns of the terminal; 0 = 100 */
 };
 
-/* "text", "markdown" (also "md"), "csv", "json", "xlsx" to a format; false when it is none. */
+/* "text", "markdown" (also "md"), "html", "csv", "json", "xlsx" to a format; false when it is none. */
 OM_API bool om_format_parse(const char *name, enum om_format *out);
 
-/* The format a file name asks for by its ending (.csv .json .md .markdown .txt .text .xlsx); text when it has
- * no ending or is standard output ("-") or a device. False for an ending that is none of these. */
+/* The format a file name asks for by its ending (.csv .json .md .markdown .html .htm .txt .text .xlsx); text
+ * when it has no ending or is standard output ("-") or a device. False for an ending that is none of these.
+ */
 OM_API bool om_format_of_path(const char *path, enum om_format *out);
 
 /* False when this build was made without what the format needs. */

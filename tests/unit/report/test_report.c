@@ -1,5 +1,5 @@
 /*
- * The page as text and Markdown against golden files, its width, and writing to files.
+ * The page as text, Markdown and HTML against golden files, its width, and writing to files.
  *
  * After a change that is meant: OM_GOLDEN=update build/tests/report/test_report, then read the difference.
  */
@@ -86,6 +86,12 @@ test_golden(void **state)
         snprintf(name, sizeof name, "%s.md", shapes[i].name);
         text = render(f, OM_FORMAT_MARKDOWN, 0, false, &n);
         compare_with_golden(name, text);
+        om_free(text);
+        snprintf(name, sizeof name, "%s.html", shapes[i].name);
+        text = render(f, OM_FORMAT_HTML, 0, false, &n);
+        strstr(text, "<pre id=\"manifest\"")[0] = '\0'; /* the commit, and versions of libraries */
+        if (shapes[i].shape.one_occasion || shapes[i].shape.evil_names)
+            compare_with_golden(name, strstr(text, "<body>")); /* the style before may change freely */
         om_free(text);
         fixture_free(f);
     }
@@ -183,6 +189,7 @@ test_formats(void **state)
     assert_true(om_format_parse("md", &format));
     assert_int_equal(format, OM_FORMAT_MARKDOWN);
     assert_true(om_format_parse("markdown", &format) && format == OM_FORMAT_MARKDOWN);
+    assert_true(om_format_parse("html", &format) && format == OM_FORMAT_HTML);
     assert_true(om_format_parse("json", &format) && format == OM_FORMAT_JSON);
     assert_true(om_format_parse("csv", &format) && format == OM_FORMAT_CSV);
     assert_true(om_format_parse("text", &format) && format == OM_FORMAT_TEXT);
@@ -198,7 +205,8 @@ test_formats(void **state)
                  {"json", true, OM_FORMAT_TEXT},        {"a.csv/report", true, OM_FORMAT_TEXT},
                  {"/dev/fd/3.x", true, OM_FORMAT_TEXT}, {".hidden", true, OM_FORMAT_TEXT},
                  {"-", true, OM_FORMAT_TEXT},           {"b.json.bak", false, OM_FORMAT_TEXT},
-                 {"b.html", false, OM_FORMAT_TEXT}};
+                 {"b.html", true, OM_FORMAT_HTML},      {"b.HTM", true, OM_FORMAT_HTML},
+                 {"b.xhtml", false, OM_FORMAT_TEXT}};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         assert_int_equal(om_format_of_path(paths[i].path, &format), paths[i].known);
         if (paths[i].known)
@@ -234,7 +242,7 @@ test_out_of_memory(void **state)
     const char *path = temporary_file(".txt", "old", 3);
     size_t length; /* the first look-up makes the index of the rows, which stays */
     om_free(render(f, OM_FORMAT_TEXT, 0, false, &length));
-    for (int format = OM_FORMAT_TEXT; format <= OM_FORMAT_JSON; format++) {
+    for (int format = OM_FORMAT_TEXT; format <= OM_FORMAT_HTML; format++) {
         struct om_report_options options = {.format = (enum om_format)format};
         size_t before = om_memory_live();
         om_status status = OM_ERR_NOMEM;
