@@ -96,12 +96,23 @@ point_of(const struct om_level *level)
         .value = level->value, .band = level->band, .positive = level->positive, .remitted = level->remitted};
 }
 
+static enum om_change_class
+classify(const struct om_scorer *scorer, const struct om_class_rule *rule, uint32_t first, uint32_t last)
+{
+    struct om_change_point before = point_of(&scorer->level[first]), after = point_of(&scorer->level[last]);
+    return om_change_classify(&rule->change, &before, &after);
+}
+
 enum om_change_class
 om_class_of(const struct om_view *view, const struct om_class_rule *rule, uint32_t first, uint32_t last)
 {
-    const struct om_level *level = om_view_scale(view)->scorer->level;
-    struct om_change_point before = point_of(&level[first]), after = point_of(&level[last]);
-    return om_change_classify(&rule->change, &before, &after);
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    if (!rule->known)
+        return classify(scorer, rule, first, last);
+    uint8_t *known = &rule->known[first * scorer->n_levels + last];
+    if (*known == 0)
+        *known = (uint8_t)(classify(scorer, rule, first, last) + 1);
+    return (enum om_change_class)(*known - 1);
 }
 
 bool

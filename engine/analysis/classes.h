@@ -1,7 +1,7 @@
 /*
  * Which class of change each cell of a view is in, by any rule.
  *
- * What a rule needs of a scale (its points, bands, thresholds) is settled once a view; cells are then
+ * What a rule needs of a scale (its points, bands, thresholds) is settled once (kept.h); cells are then
  * classified one by one.
  */
 #ifndef OM_ANALYSIS_CLASSES_H
@@ -16,6 +16,7 @@ struct om_class_rule {
     enum om_rule id;
     struct om_change_rule change;
     char note[500]; /* for people: the points, threshold or norms in force */
+    uint8_t *known; /* class + 1 of each pair of levels, first major; 0: not asked for yet. NULL: not kept */
 };
 
 /* A scale of points with more than one item, or a total: changes can be counted in points. */

@@ -8,6 +8,7 @@
 #define OM_ANALYSIS_JOINT_H
 
 #include "analysis/rows.h"
+#include "base/buffer.h"
 
 #include <omstat/joint.h>
 
@@ -22,6 +23,18 @@ void om_joint_mark(const struct om_run_scale *scale, const struct om_dictionary 
 
 /* Counts n <= OM_GROUP_BLOCK persons. */
 void om_joint_count(uint64_t *count, const uint8_t *state, size_t n);
+
+/* Words about the scales that take part; empty where the rule is not asked for. Also of words that could not
+ * be finished: om_joint_words_release. */
+struct om_joint_words {
+    struct om_buffer instrument; /* "phq9+gad7" */
+    struct om_buffer caseness;   /* "a case: phq9 >= 10 or gad7 >= 8" */
+    struct om_buffer change;     /* "phq9 6, gad7 4 points or more; ..." */
+};
+
+om_status om_joint_words(const struct om_run *run, struct om_joint_words *words,
+                         struct om_error *err) OM_NODISCARD;
+void om_joint_words_release(struct om_joint_words *words);
 
 /* Rows of one group; group, population and what follows are set here. */
 om_status om_rows_joint(struct om_view *view, struct om_error *err) OM_NODISCARD;

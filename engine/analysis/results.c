@@ -2,9 +2,10 @@
  * The result set. Text is interned, so a row is seven pointers and a few numbers, and two rows name the same
  * statistic exactly when the pointers are equal. Both strings and rows are found through open hash tables.
  */
-#include <omstat/results.h>
+#include "analysis/results.h"
 
 #include "base/error.h"
+#include "base/buffer.h"
 #include "base/hash.h"
 #include "base/memory.h"
 
@@ -17,11 +18,33 @@ struct slots {
     size_t capacity;
 };
 
+/* A text that was given lately, and its interned copy. */
+struct recent {
+    const char *given, *kept;
+};
+
+enum { RECENT_BITS = 11 };
+
+/* A name that was made of two texts. */
+struct name {
+    const char *family, *part, *kept;
+};
+
 /* Rows are entered in the index when one is looked for: the data views never do. */
 struct text_index {
     struct slots text, row;
     size_t n_rows; /* in the index */
+    struct recent recent[1 << RECENT_BITS];
+    struct name name[1 << RECENT_BITS];
 };
+
+/* A place for what was found by one or two addresses. */
+static size_t
+place_of(const void *a, const void *b)
+{
+    uint64_t mixed = ((uint64_t)(uintptr_t)a + 31 * (uint64_t)(uintptr_t)b) * UINT64_C(0x9e3779b97f4a7c15);
+    return (size_t)(mixed >> (64 - RECENT_BITS));
+}
 
 /* What a row is about, in the order of the columns. Pointers into the interned text, hence comparable. */
 enum { KEYS = 7 };
@@ -105,8 +128,6 @@ static const char *
 text_intern(struct om_results *results, const char *text)
 {
     struct text_index *index = results->text_index;
-    if (!text)
-        text = "";
     const char *found = text_find(results, text);
     if (found)
         return found;
@@ -147,48 +168,87 @@ is_finite(const struct om_result *row)
            (!row->has_level || isfinite(row->level));
 }
 
-enum { TEXTS = KEYS + 3 };
-
-static void
-texts_of(struct om_result *row, const char **text[TEXTS])
+/* The same, for text that may have been given before from where it is now: most are words of the program, or
+ * the copies of the row before. */
+static const char *
+text_keep(struct om_results *results, const char *given)
 {
-    const char **all[TEXTS] = {&row->group, &row->instrument, &row->scale,  &row->population, &row->occasion,
-                               &row->rule,  &row->statistic,  &row->method, &row->note,       &row->family};
-    memcpy(text, all, sizeof all);
+    struct text_index *index = results->text_index;
+    struct recent *recent = &index->recent[place_of(given, NULL)];
+    if (recent->given == given && (recent->kept == given || strcmp(recent->kept, given) == 0))
+        return recent->kept;
+    const char *kept = text_intern(results, given);
+    if (kept)
+        *recent = (struct recent){given, kept};
+    return kept;
 }
 
-/* Replaces every text of the row by its interned copy, which mostly is that of the row before. */
 static bool
-intern_row(struct om_results *results, struct om_result *row)
+has_index(struct om_results *results)
 {
-    struct om_result none = {0};
-    const char **text[TEXTS], **before[TEXTS];
-    texts_of(row, text);
-    texts_of(results->n_rows > 0 ? &results->row[results->n_rows - 1] : &none, before);
-    for (size_t i = 0; i < TEXTS; i++) {
-        const char *given = *text[i] ? *text[i] : "";
-        bool same = *before[i] && *given == **before[i] && (!*given || strcmp(given, *before[i]) == 0);
-        *text[i] = same ? *before[i] : text_intern(results, given);
-        if (!*text[i])
-            return false;
-    }
-    return true;
+    if (!results->text_index)
+        results->text_index = om_calloc(1, sizeof(struct text_index));
+    return results->text_index != NULL;
+}
+
+static const char *
+join(struct om_results *results, const char *family, const char *part)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    om_buffer_format(&text, "%s.%s", family, part);
+    const char *kept = text.failed ? NULL : text_intern(results, om_buffer_string(&text));
+    om_buffer_release(&text);
+    return kept;
+}
+
+const char *
+om_results_name(struct om_results *results, const char *family, const char *part)
+{
+    if (!has_index(results))
+        return NULL;
+    struct text_index *index = results->text_index;
+    struct name *name = &index->name[place_of(part, family)];
+    if (name->family != family || name->part != part)
+        *name = (struct name){family, part, join(results, family, part)};
+    if (!name->kept)
+        *name = (struct name){0};
+    return name->kept;
+}
+
+/* Replaces a text by its interned copy, which mostly is that of the row before. */
+static inline bool
+keep(struct om_results *results, const char **text, const char *before)
+{
+    if (!*text || *text != before)
+        *text = text_keep(results, *text ? *text : "");
+    return *text != NULL;
+}
+
+static bool
+intern_row(struct om_results *results, struct om_result *row, const struct om_result *before)
+{
+    return keep(results, &row->group, before->group) && keep(results, &row->instrument, before->instrument) &&
+           keep(results, &row->scale, before->scale) && keep(results, &row->population, before->population) &&
+           keep(results, &row->occasion, before->occasion) && keep(results, &row->rule, before->rule) &&
+           keep(results, &row->statistic, before->statistic) && keep(results, &row->method, before->method) &&
+           keep(results, &row->note, before->note) && keep(results, &row->family, before->family);
 }
 
 om_status
 om_results_add(struct om_results *results, const struct om_result *row, struct om_error *err)
 {
-    struct om_result copy = *row;
     if (!is_finite(row))
         return om_fail(err, OM_ERR_INTERNAL, "the statistic %s (%s %s, %s) is not a finite number",
                        row->statistic ? row->statistic : "", row->instrument ? row->instrument : "",
                        row->scale ? row->scale : "", row->occasion ? row->occasion : "");
-    if (!results->text_index && !(results->text_index = om_calloc(1, sizeof(struct text_index))))
-        return om_fail_memory(err);
-    if (!intern_row(results, &copy) ||
+    if (!has_index(results) ||
         !om_grow(&results->row, &results->capacity, results->n_rows, sizeof *results->row))
         return om_fail_memory(err);
-    results->row[results->n_rows++] = copy;
+    struct om_result *kept = &results->row[results->n_rows];
+    *kept = *row;
+    if (!intern_row(results, kept, results->n_rows > 0 ? kept - 1 : &(struct om_result){0}))
+        return om_fail_memory(err);
+    results->n_rows++;
     return OM_OK;
 }
 

@@ -1,14 +1,32 @@
 #include "analysis/rows.h"
+#include "analysis/results.h"
+#include "analysis/kept.h"
 #include "base/error.h"
+#include "stats/proportion.h"
 
-#include <omstat/proportion.h>
-
-bool
-om_view_includes(const struct om_view *view, const struct om_cell *cell)
+const char *
+om_view_name(const struct om_view *view, const char *family, const char *part)
 {
-    if (om_view_is_none(view, cell->first) || (view->occasion[1] && om_view_is_none(view, cell->last)))
-        return false;
-    return view->population == OM_POPULATION_ALL || om_view_scale(view)->scorer->level[cell->first].positive;
+    return om_results_name(view->results, family, part);
+}
+
+/* Enters a row of this view. What the next one has in common with it is given as it was kept here: equal
+ * pointers need no comparison of texts. */
+static om_status
+add_row(struct om_view *view, const struct om_result *row, struct om_error *err)
+{
+    if (!row->statistic)
+        return om_fail_memory(err);
+    OM_TRY(om_results_add(view->results, row, err));
+    const struct om_result *kept = &view->results->row[view->results->n_rows - 1];
+    view->row.group = kept->group;
+    view->row.instrument = kept->instrument;
+    view->row.scale = kept->scale;
+    view->row.population = kept->population;
+    view->row.occasion = kept->occasion;
+    view->row.rule = kept->rule;
+    view->row.family = kept->family;
+    return OM_OK;
 }
 
 /* The row of this view with a statistic's name and nothing else. */
@@ -50,7 +68,7 @@ om_add_stat(struct om_view *view, const char *statistic, const struct om_stat *s
         row.note = stat->reason;
     else if (interval && interval->reason && !note)
         row.note = interval->reason;
-    return om_results_add(view->results, &row, err);
+    return add_row(view, &row, err);
 }
 
 om_status
@@ -59,7 +77,7 @@ om_add_rate(struct om_view *view, const char *statistic, uint64_t k, uint64_t n,
 {
     struct om_result row = blank_row(view, statistic, note);
     struct om_interval interval;
-    om_proportion(k, n, view->run->study->level, OM_PROPORTION_WILSON, &interval);
+    om_proportion_wilson(k, n, view->run->study->level, view->kept->z, &interval);
     row.has_ratio = row.has_n = true;
     row.numerator = k;
     row.denominator = row.n = n;
@@ -68,7 +86,7 @@ om_add_rate(struct om_view *view, const char *statistic, uint64_t k, uint64_t n,
     set_interval(&row, &interval);
     if (n == 0)
         row.note = "nobody to take a share of";
-    return om_results_add(view->results, &row, err);
+    return add_row(view, &row, err);
 }
 
 om_status
@@ -80,7 +98,7 @@ om_add_count(struct om_view *view, const char *statistic, uint64_t k, uint64_t n
     row.value = (double)k;
     row.numerator = k;
     row.denominator = row.n = n;
-    return om_results_add(view->results, &row, err);
+    return add_row(view, &row, err);
 }
 
 /* Everyone with a score at the first occasion who could enter: the denominator of n. */
@@ -105,5 +123,5 @@ om_add_n(struct om_view *view, uint64_t n, struct om_error *err)
     row.value = (double)n;
     row.numerator = row.n = n;
     row.denominator = eligible(view);
-    return om_results_add(view->results, &row, err);
+    return add_row(view, &row, err);
 }

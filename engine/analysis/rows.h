@@ -7,12 +7,13 @@
 #define OM_ANALYSIS_ROWS_H
 
 #include "analysis/tallies.h"
-#include "stats/noncentral_t.h"
 
 #include <omstat/results.h>
 #include <omstat/stat.h>
 
 enum om_population { OM_POPULATION_ALL, OM_POPULATION_POSITIVE };
+
+struct om_kept;
 
 /* Who is looked at, and the row that the next number goes into. */
 struct om_view {
@@ -23,7 +24,7 @@ struct om_view {
     const char *occasion[2]; /* names; the second is NULL with one occasion */
     struct om_cell *cells;   /* of the crosstab, ascending */
     size_t n_cells;
-    const struct om_memo *memo;
+    const struct om_kept *kept; /* kept.h */
     struct om_results *results;
     struct om_result row; /* group ... rule filled in; the adders below set the rest */
 };
@@ -43,11 +44,22 @@ om_view_is_none(const struct om_view *view, uint32_t level)
 
 /* Does a cell belong to the population, with a score wherever one is needed? One occasion: a score. Two: a
  * pair. */
-bool om_view_includes(const struct om_view *view, const struct om_cell *cell);
+static inline bool
+om_view_includes(const struct om_view *view, const struct om_cell *cell)
+{
+    if (om_view_is_none(view, cell->first) || (view->occasion[1] && om_view_is_none(view, cell->last)))
+        return false;
+    return view->population == OM_POPULATION_ALL || om_view_scale(view)->scorer->level[cell->first].positive;
+}
 
 /* The population's pairs as exact values, with two occasions. The caller frees *at with om_free. */
 om_status om_view_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs,
                         struct om_error *err) OM_NODISCARD;
+
+/* "family.part", the name of a statistic, kept with the results. Both texts must stay what they are, and
+ * where they are, as long as the results: words of the program, or of a definition. NULL without memory, for
+ * which the adders fail. */
+const char *om_view_name(const struct om_view *view, const char *family, const char *part);
 
 /* --- adders: each writes one row; note may be NULL -------------------------------------------------------
  */
@@ -70,8 +82,8 @@ om_status om_rows_all(struct om_analysis *analysis, const struct om_run *run,
                       struct om_error *err) OM_NODISCARD;
 
 /* The columns that the study asks to have described (rows_table1.c). reference: om_find_reference. */
-om_status om_rows_table1(const struct om_run *run, size_t reference, struct om_results *results,
-                         struct om_error *err) OM_NODISCARD;
+om_status om_rows_table1(const struct om_run *run, size_t reference, const struct om_kept *kept,
+                         struct om_results *results, struct om_error *err) OM_NODISCARD;
 
 /* --- the standard statistics -----------------------------------------------------------------------------
  */

@@ -1,5 +1,5 @@
 /* Agreement between the change rules: who is in which class by one and by the other. */
-#include "analysis/classes.h"
+#include "analysis/kept.h"
 #include "analysis/families.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -36,15 +36,15 @@ classify(const struct om_view *view, struct classified *out, struct om_error *er
     if (!out->class_)
         return om_fail_memory(err);
     for (int id = 0; id < OM_RULES; id++) {
-        struct om_class_rule rule;
-        if (!om_class_rule_prepare(view, (enum om_rule)id, &rule) || om_class_why_not(&rule))
+        const struct om_class_rule *rule = om_view_rule(view, (enum om_rule)id);
+        if (!rule || om_class_why_not(rule))
             continue;
         uint8_t *class_ = out->class_ + out->n_rules * view->n_cells;
         out->rule[out->n_rules++] = (enum om_rule)id;
         for (size_t i = 0; i < view->n_cells; i++) {
             const struct om_cell *cell = &view->cells[i];
             class_[i] = om_view_includes(view, cell)
-                            ? reduce(om_class_of(view, &rule, cell->first, cell->last))
+                            ? reduce(om_class_of(view, rule, cell->first, cell->last))
                             : NO_CLASS;
         }
     }

@@ -2,6 +2,7 @@
  * and what is said about all rows, last. */
 #include "analysis/compare.h"
 #include "analysis/joint.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -52,13 +53,13 @@ has_population(const struct om_view *view, enum om_population population)
 /* The view of everyone in a group; the caller frees its cells. */
 static om_status
 open_view(struct om_analysis *analysis, const struct om_run *run, size_t group, size_t scale,
-          const struct om_memo *memo, struct om_view *view, struct om_error *err)
+          const struct om_kept *kept, struct om_view *view, struct om_error *err)
 {
     *view = (struct om_view){.run = run,
                              .group = &run->group[group],
                              .scale = scale,
                              .occasion = {analysis->first, analysis->last},
-                             .memo = memo,
+                             .kept = kept,
                              .results = &analysis->results,
                              .row = {.group = run->group[group].name,
                                      .instrument = run->scale[scale].info.instrument->id,
@@ -89,31 +90,33 @@ rows_scale(struct om_view *view, struct om_person_ledger *ledger, struct om_erro
 
 /* What several scales come to together stands behind them. */
 static om_status
-rows_joint(struct om_analysis *analysis, const struct om_run *run, size_t group, struct om_error *err)
+rows_joint(struct om_analysis *analysis, const struct om_run *run, size_t group, const struct om_kept *kept,
+           struct om_error *err)
 {
     struct om_view view = {.run = run,
                            .group = &run->group[group],
                            .occasion = {analysis->first, analysis->last},
+                           .kept = kept,
                            .results = &analysis->results,
                            .row = {.group = run->group[group].name, .family = ""}};
     return om_rows_joint(&view, err);
 }
 
 static om_status
-rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_memo *memo,
+rows_groups(struct om_analysis *analysis, const struct om_run *run, const struct om_kept *kept,
             struct om_error *err)
 {
     for (size_t g = 0; g < run->n_groups; g++) {
         for (size_t s = 0; s < run->n_scales; s++) {
             struct om_view view;
-            OM_TRY(open_view(analysis, run, g, s, memo, &view, err));
+            OM_TRY(open_view(analysis, run, g, s, kept, &view, err));
             om_status status = rows_scale(&view, &analysis->ledger[analysis->n_ledger], err);
             om_free(view.cells);
             if (status != OM_OK)
                 return status;
             analysis->n_ledger += run->scale[s].is_main;
         }
-        OM_TRY(rows_joint(analysis, run, g, err));
+        OM_TRY(rows_joint(analysis, run, g, kept, err));
     }
     return OM_OK;
 }
@@ -141,12 +144,12 @@ compare_population(struct om_comparison *comparison, struct om_view *one, enum o
 
 static om_status
 compare_scale(struct om_analysis *analysis, const struct om_run *run, size_t scale, size_t reference,
-              const struct om_memo *memo, struct om_view *view, struct om_error *err)
+              const struct om_kept *kept, struct om_view *view, struct om_error *err)
 {
     size_t opened = 0;
     om_status status = OM_OK;
     for (; opened < run->n_groups && status == OM_OK; opened++)
-        status = open_view(analysis, run, opened, scale, memo, &view[opened], err);
+        status = open_view(analysis, run, opened, scale, kept, &view[opened], err);
     struct om_comparison comparison = {
         .whole = view[0], .one = view + 1, .n = run->n_groups - 1, .reference = reference};
     for (int p = 0; p < 2 && status == OM_OK; p++)
@@ -168,7 +171,7 @@ compares(const struct om_study *study)
 
 static om_status
 rows_comparisons(struct om_analysis *analysis, const struct om_run *run, size_t reference,
-                 const struct om_memo *memo, struct om_error *err)
+                 const struct om_kept *kept, struct om_error *err)
 {
     if (!compares(run->study) || run->n_groups < 3) /* "all" and two more */
         return OM_OK;
@@ -177,7 +180,7 @@ rows_comparisons(struct om_analysis *analysis, const struct om_run *run, size_t 
         return om_fail_memory(err);
     om_status status = OM_OK;
     for (size_t s = 0; s < run->n_scales && status == OM_OK; s++)
-        status = compare_scale(analysis, run, s, reference, memo, view, err);
+        status = compare_scale(analysis, run, s, reference, kept, view, err);
     om_free(view);
     return status;
 }
@@ -194,20 +197,19 @@ finish_rows(struct om_analysis *analysis, const struct om_run *run, struct om_er
 om_status
 om_rows_all(struct om_analysis *analysis, const struct om_run *run, struct om_error *err)
 {
-    enum { REMEMBERED = 1 << 14 };
     size_t reference;
+    struct om_kept kept;
     OM_TRY(
         om_find_reference(run, compares(run->study) || run->study->panel.described.n > 0, &reference, err));
-    struct om_memo memo = {om_calloc(REMEMBERED, sizeof *memo.at), REMEMBERED};
-    if (!memo.at)
-        return om_fail_memory(err);
-    om_status status = om_rows_table1(run, reference, &analysis->results, err);
+    om_status status = om_kept_init(&kept, run, err);
     if (status == OM_OK)
-        status = rows_groups(analysis, run, &memo, err);
+        status = om_rows_table1(run, reference, &kept, &analysis->results, err);
     if (status == OM_OK)
-        status = rows_comparisons(analysis, run, reference, &memo, err);
+        status = rows_groups(analysis, run, &kept, err);
+    if (status == OM_OK)
+        status = rows_comparisons(analysis, run, reference, &kept, err);
     if (status == OM_OK)
         status = finish_rows(analysis, run, err);
-    om_free(memo.at);
+    om_kept_release(&kept);
     return status;
 }

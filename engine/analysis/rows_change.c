@@ -1,8 +1,9 @@
-#include "analysis/rows.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include "stats/effect.h"
+#include "stats/wilcoxon.h"
 
 om_status
 om_view_pairs(const struct om_view *view, struct om_pair_count **at, struct om_pairs *pairs,
@@ -24,10 +25,11 @@ om_view_pairs(const struct om_view *view, struct om_pair_count **at, struct om_p
 }
 
 static om_status
-rows_paired(struct om_view *view, const struct om_pairs *pairs, struct om_error *err)
+rows_paired(struct om_view *view, const struct om_pairs *pairs, const struct om_margins *margins,
+            struct om_error *err)
 {
     struct om_paired_result p;
-    OM_TRY(om_paired_memo(pairs, view->run->study->level, view->memo, &p, err));
+    om_paired_memo(pairs, margins, view->run->study->level, &view->kept->memo, &p);
     OM_TRY(om_add_stat(view, "mean", &p.mean_change, &p.mean_change_interval, NULL, p.n, NULL, err));
     OM_TRY(om_add_stat(view, "sd", &p.sd_change, NULL, "n-1", p.n, NULL, err));
     OM_TRY(om_add_stat(view, "se", &p.se_change, NULL, "sd/sqrt(n)", p.n, NULL, err));
@@ -48,10 +50,10 @@ rows_paired(struct om_view *view, const struct om_pairs *pairs, struct om_error 
 }
 
 static om_status
-rows_wilcoxon(struct om_view *view, const struct om_pairs *pairs, struct om_error *err)
+rows_wilcoxon(struct om_view *view, const struct om_counts *change, struct om_error *err)
 {
     struct om_wilcoxon_result w;
-    OM_TRY(om_wilcoxon_by(pairs, &view->run->study->paired.wilcoxon, &w, err));
+    OM_TRY(om_wilcoxon_of(change, &view->run->study->paired.wilcoxon, &w, err));
     OM_TRY(om_add_stat(view, "wilcoxon.statistic", &w.w_plus, NULL, w.sum_method, w.n_used, NULL, err));
     OM_TRY(om_add_stat(view, "wilcoxon.p", &w.p, NULL, w.method, w.n_used, NULL, err));
     OM_TRY(om_add_stat(view, "wilcoxon.z", &w.z, NULL, w.z_method, w.n_used, NULL, err));
@@ -89,10 +91,14 @@ rows_numeric(struct om_view *view, struct om_error *err)
     struct om_pair_count *at = NULL;
     struct om_pairs pairs;
     om_status status = om_view_pairs(view, &at, &pairs, err);
+    struct om_margins margins = {0};
     if (status == OM_OK)
-        status = rows_paired(view, &pairs, err);
+        status = om_margins_make(&pairs, &margins, err);
     if (status == OM_OK)
-        status = rows_wilcoxon(view, &pairs, err);
+        status = rows_paired(view, &pairs, &margins, err);
+    if (status == OM_OK)
+        status = rows_wilcoxon(view, &margins.change, err);
+    om_margins_release(&margins);
     om_free(at);
     return status;
 }

@@ -1,10 +1,9 @@
 /* What an index of reliable change is made of, and how much hangs on its reliability. */
-#include "analysis/classes.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "stats/outcome.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static om_status
 add(struct om_view *view, const char *statistic, double value, const char *method, const char *note,
@@ -118,17 +117,14 @@ rows_quantities(struct om_view *view, const struct om_class_rule *rule, struct o
 
 /* --- how many classes hang on alpha -------------------------------------------------------------------- */
 
-/* Whose class is another one at either end of the interval of alpha. An end below 0 is taken as 0, since a
- * reliability is not less. */
+/* Whose class is another one at either end of the interval of alpha. */
 static om_status
-rows_flips(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
+rows_flips(struct om_view *view, const struct om_class_rule *rule, const struct om_turned_rule *turned,
+           struct om_error *err)
 {
-    const struct om_interval *alpha = &om_view_scale(view)->norms.alpha;
-    struct om_class_rule low = *rule, high = *rule;
+    const struct om_class_rule *low = &turned->low, *high = &turned->high;
     uint64_t k = 0, n = 0;
-    om_class_rule_turn(view, fmax(0, alpha->lower), &low);
-    om_class_rule_turn(view, alpha->upper, &high);
-    const char *reason = om_class_why_not(&low) ? om_class_why_not(&low) : om_class_why_not(&high);
+    const char *reason = om_class_why_not(low) ? om_class_why_not(low) : om_class_why_not(high);
     if (reason) {
         const struct om_stat none = om_undefined(reason);
         return om_add_stat(view, "flips", &none, NULL, NULL, 0, NULL, err);
@@ -138,15 +134,12 @@ rows_flips(struct om_view *view, const struct om_class_rule *rule, struct om_err
         if (!om_view_includes(view, cell))
             continue;
         enum om_change_class class_ = om_class_of(view, rule, cell->first, cell->last);
-        bool flips = om_class_of(view, &low, cell->first, cell->last) != class_ ||
-                     om_class_of(view, &high, cell->first, cell->last) != class_;
+        bool flips = om_class_of(view, low, cell->first, cell->last) != class_ ||
+                     om_class_of(view, high, cell->first, cell->last) != class_;
         k += flips ? cell->count : 0;
         n += cell->count;
     }
-    char note[120];
-    snprintf(note, sizeof note, "in another class were alpha %.4g or %.4g, the ends of its interval",
-             alpha->lower, alpha->upper);
-    return om_add_rate(view, "flips", k, n, note, err);
+    return om_add_rate(view, "flips", k, n, turned->note, err);
 }
 
 /* What holds for everyone stands once: with the first population that is reported, of the first group. */
@@ -160,10 +153,10 @@ is_first(const struct om_view *view)
 om_status
 om_rows_index(struct om_view *view, const struct om_class_rule *rule, struct om_error *err)
 {
-    bool of_index = om_rule_is_index(rule->id);
+    const struct om_turned_rule *turned = view->kept->scale[view->scale].turned[rule->id];
     if (rule->id < OM_RULE_JT)
         return OM_OK;
-    if (of_index && !rule->change.index.reason && !om_view_scale(view)->norms.alpha.reason)
-        OM_TRY(rows_flips(view, rule, err));
+    if (turned)
+        OM_TRY(rows_flips(view, rule, turned, err));
     return is_first(view) ? rows_quantities(view, rule, err) : OM_OK;
 }

@@ -1,19 +1,9 @@
 /* Rows of the rule over several scales (nhs): who was a case, recovered, changed reliably. */
-#include "analysis/joint.h"
-#include "base/buffer.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 
-#include <stdio.h>
-
-/* Words about the scales that take part. */
-struct words {
-    struct om_buffer instrument; /* "phq9+gad7" */
-    struct om_buffer caseness;   /* "a case: phq9 >= 10 or gad7 >= 8" */
-    struct om_buffer change;     /* "phq9 6, gad7 4 points or more; ..." */
-};
-
-static void
-release(struct words *words)
+void
+om_joint_words_release(struct om_joint_words *words)
 {
     om_buffer_release(&words->instrument);
     om_buffer_release(&words->caseness);
@@ -21,7 +11,7 @@ release(struct words *words)
 }
 
 static void
-name_scales(const struct om_run *run, struct words *words)
+name_scales(const struct om_run *run, struct om_joint_words *words)
 {
     const char *between = "";
     om_buffer_text(&words->caseness, "a case: ");
@@ -55,7 +45,7 @@ persons_with(const uint64_t *count, unsigned bits)
 }
 
 static om_status
-rows_cases(struct om_view *view, const struct words *words, uint64_t n, struct om_error *err)
+rows_cases(struct om_view *view, const struct om_joint_words *words, uint64_t n, struct om_error *err)
 {
     static const unsigned bits[2] = {OM_JOINT_CASE_FIRST, OM_JOINT_CASE_LAST};
     for (size_t which = 0; which < 2; which++) {
@@ -67,7 +57,7 @@ rows_cases(struct om_view *view, const struct words *words, uint64_t n, struct o
 }
 
 static om_status
-rows_classes(struct om_view *view, const struct words *words, unsigned among, struct om_error *err)
+rows_classes(struct om_view *view, const struct om_joint_words *words, unsigned among, struct om_error *err)
 {
     const uint64_t *count = view->group->joint;
     const enum om_joint_improvement improvement = view->run->study->joint_improvement;
@@ -79,17 +69,15 @@ rows_classes(struct om_view *view, const struct words *words, unsigned among, st
         for (unsigned state = 0; state < OM_JOINT_MISSING; state++)
             if ((state & of) == of && om_joint_is(state, class_, improvement))
                 k += count[state];
-        char statistic[48];
-        snprintf(statistic, sizeof statistic, "class.%s", om_joint_class_id(class_));
-        OM_TRY(om_add_rate(view, statistic, k, persons_with(count, of),
-                           om_buffer_string(class_ == OM_JOINT_RECOVERY ? &words->caseness : &words->change),
-                           err));
+        OM_TRY(om_add_rate(
+            view, om_view_name(view, "class", om_joint_class_id(class_)), k, persons_with(count, of),
+            om_buffer_string(class_ == OM_JOINT_RECOVERY ? &words->caseness : &words->change), err));
     }
     return OM_OK;
 }
 
 static om_status
-rows_population(struct om_view *view, const struct words *words, enum om_population population,
+rows_population(struct om_view *view, const struct om_joint_words *words, enum om_population population,
                 struct om_error *err)
 {
     const bool all = population == OM_POPULATION_ALL;
@@ -105,22 +93,28 @@ rows_population(struct om_view *view, const struct words *words, enum om_populat
 }
 
 om_status
+om_joint_words(const struct om_run *run, struct om_joint_words *words, struct om_error *err)
+{
+    *words = (struct om_joint_words){OM_BUFFER_EMPTY, OM_BUFFER_EMPTY, OM_BUFFER_EMPTY};
+    if (!run->has_joint)
+        return OM_OK;
+    name_scales(run, words);
+    return om_buffer_ok(&words->instrument) && om_buffer_ok(&words->caseness) && om_buffer_ok(&words->change)
+               ? OM_OK
+               : om_fail_memory(err);
+}
+
+om_status
 om_rows_joint(struct om_view *view, struct om_error *err)
 {
-    struct words words = {OM_BUFFER_EMPTY, OM_BUFFER_EMPTY, OM_BUFFER_EMPTY};
+    const struct om_joint_words *words = &view->kept->joint;
     if (!view->run->has_joint || !view->occasion[1])
         return OM_OK;
-    name_scales(view->run, &words);
-    om_status status =
-        om_buffer_ok(&words.instrument) && om_buffer_ok(&words.caseness) && om_buffer_ok(&words.change)
-            ? OM_OK
-            : om_fail_memory(err);
-    view->row.instrument = om_buffer_string(&words.instrument);
+    view->row.instrument = om_buffer_string(&words->instrument);
     view->row.scale = "total";
     view->row.rule = om_rule_id(OM_RULE_NHS);
-    for (int p = 0; p < 2 && status == OM_OK; p++)
+    for (int p = 0; p < 2; p++)
         if (view->run->study->populations[p])
-            status = rows_population(view, &words, (enum om_population)p, err);
-    release(&words);
-    return status;
+            OM_TRY(rows_population(view, words, (enum om_population)p, err));
+    return OM_OK;
 }

@@ -1,36 +1,62 @@
-#include "analysis/rows.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <omstat/describe.h>
+#include "stats/describe.h"
+#include "stats/reliability.h"
 
-#include <stdio.h>
+#include <string.h>
 
-/* How many of the population have each level at one occasion. */
-static uint64_t *
-margin(const struct om_view *view, size_t which)
+/* The scores of one occasion that occur, ascending, with their counts. */
+struct margin {
+    struct om_count *at; /* owned */
+    uint32_t *level;     /* of each; in the same memory */
+    size_t n_levels;
+    uint64_t n; /* people */
+};
+
+/* Of the population; or of everyone with a score at this occasion. The caller frees margin->at. */
+static om_status
+take_margin(const struct om_view *view, size_t which, bool everyone, struct margin *margin,
+            struct om_error *err)
 {
-    uint64_t *count = om_calloc(om_view_scale(view)->scorer->n_levels, sizeof *count);
-    for (size_t i = 0; count && i < view->n_cells; i++)
-        if (om_view_includes(view, &view->cells[i]))
-            count[which == 0 ? view->cells[i].first : view->cells[i].last] += view->cells[i].count;
-    return count;
+    const struct om_scorer *scorer = om_view_scale(view)->scorer;
+    const size_t n_levels = scorer->n_levels;
+    *margin = (struct margin){
+        .at = om_alloc(n_levels, sizeof *margin->at + sizeof(uint64_t) + sizeof *margin->level)};
+    if (!margin->at)
+        return om_fail_memory(err);
+    uint64_t *count = (uint64_t *)(margin->at + n_levels);
+    margin->level = (uint32_t *)(count + n_levels);
+    memset(count, 0, n_levels * sizeof *count);
+    for (size_t i = 0; i < view->n_cells; i++) {
+        const struct om_cell *cell = &view->cells[i];
+        uint32_t level = which == 0 ? cell->first : cell->last;
+        if (everyone ? !om_view_is_none(view, level) : om_view_includes(view, cell))
+            count[level] += cell->count;
+    }
+    for (size_t level = 0; level < n_levels; level++)
+        if (count[level]) {
+            margin->at[margin->n_levels] = (struct om_count){scorer->level[level].value, count[level]};
+            margin->level[margin->n_levels++] = (uint32_t)level;
+            margin->n += count[level];
+        }
+    return OM_OK;
 }
 
-static uint64_t
-sum_of(const uint64_t *count, size_t n)
+static void
+describe(const struct om_view *view, const struct margin *margin, struct om_description *out)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += count[i];
-    return sum;
+    const struct om_counts counts = {margin->at, margin->n_levels, om_view_scale(view)->scorer->unit};
+    om_describe_memo(&counts, view->run->study->level, &view->kept->memo, out);
 }
 
 static om_status
-rows_describe(struct om_view *view, const struct om_counts *counts, uint64_t n, struct om_error *err)
+rows_describe(struct om_view *view, const struct margin *margin, struct om_error *err)
 {
+    const uint64_t n = margin->n;
     struct om_description d;
-    om_describe(counts, view->run->study->level, &d);
+    describe(view, margin, &d);
     OM_TRY(om_add_stat(view, "mean", &d.mean, &d.mean_interval, NULL, n, NULL, err));
     OM_TRY(om_add_stat(view, "sd", &d.sd, NULL, "n-1", n, NULL, err));
     OM_TRY(om_add_stat(view, "se", &d.se, NULL, "sd/sqrt(n)", n, NULL, err));
@@ -42,87 +68,57 @@ rows_describe(struct om_view *view, const struct om_counts *counts, uint64_t n, 
 }
 
 static om_status
-rows_describe_available(struct om_view *view, const struct om_counts *counts, uint64_t n,
-                        struct om_error *err)
+rows_describe_available(struct om_view *view, const struct margin *margin, struct om_error *err)
 {
     static const char who[] = "everyone with a score at this occasion";
     struct om_description d;
-    om_describe(counts, view->run->study->level, &d);
-    OM_TRY(om_add_stat(view, "available.mean", &d.mean, &d.mean_interval, NULL, n, who, err));
-    return om_add_stat(view, "available.sd", &d.sd, NULL, "n-1", n, who, err);
-}
-
-typedef om_status describe_fn(struct om_view *view, const struct om_counts *counts, uint64_t n,
-                              struct om_error *err);
-
-/* Describes the levels that occur, as exact values with their counts. */
-static om_status
-describe_margin(struct om_view *view, const uint64_t *count, uint64_t n, describe_fn *describe,
-                struct om_error *err)
-{
-    const struct om_scorer *scorer = om_view_scale(view)->scorer;
-    struct om_count *at = om_alloc(scorer->n_levels, sizeof *at);
-    if (!at)
-        return om_fail_memory(err);
-    struct om_counts counts = {.at = at, .unit = scorer->unit};
-    for (size_t i = 0; i < scorer->n_levels; i++)
-        if (count[i])
-            at[counts.n++] = (struct om_count){.value = scorer->level[i].value, .count = count[i]};
-    om_status status = describe(view, &counts, n, err);
-    om_free(at);
-    return status;
+    describe(view, margin, &d);
+    OM_TRY(om_add_stat(view, "available.mean", &d.mean, &d.mean_interval, NULL, margin->n, who, err));
+    return om_add_stat(view, "available.sd", &d.sd, NULL, "n-1", margin->n, who, err);
 }
 
 static om_status
-rows_bands(struct om_view *view, const uint64_t *count, uint64_t n, struct om_error *err)
+rows_bands(struct om_view *view, const struct margin *margin, struct om_error *err)
 {
     const struct om_run_scale *scale = om_view_scale(view);
     for (size_t b = 0; b < scale->info.scale->n_bands; b++) {
-        char statistic[80];
         uint64_t k = 0;
-        for (size_t i = 0; i < scale->scorer->n_levels; i++)
-            k += scale->scorer->level[i].band == (int)b ? count[i] : 0;
-        snprintf(statistic, sizeof statistic, "band.%s", scale->info.scale->band[b].id);
-        OM_TRY(om_add_rate(view, statistic, k, n, NULL, err));
+        for (size_t i = 0; i < margin->n_levels; i++)
+            k += scale->scorer->level[margin->level[i]].band == (int)b ? margin->at[i].count : 0;
+        OM_TRY(om_add_rate(view, om_view_name(view, "band", scale->info.scale->band[b].id), k, margin->n,
+                           NULL, err));
     }
     return OM_OK;
 }
 
-/* Words for a threshold: "cut-off 10", "cut-off 11 (above 10; a choice: none is published)". */
-static void
-describe_cutoff(char *note, size_t size, const struct om_cutoff *cutoff, struct om_fraction at)
+static uint64_t
+count_positive(const struct om_view *view, const struct margin *margin)
 {
-    bool listed = cutoff && om_fraction_compare(cutoff->at, at) == 0;
-    snprintf(note, size, "cut-off %.10g%s%s%s", om_fraction_value(at), listed && cutoff->label ? ": " : "",
-             listed && cutoff->label ? cutoff->label : "",
-             listed && cutoff->is_choice ? " (a choice: none is published)"
-             : listed                    ? ""
-                                         : " (set by the study)");
+    const struct om_level *level = om_view_scale(view)->scorer->level;
+    uint64_t k = 0;
+    for (size_t i = 0; i < margin->n_levels; i++)
+        k += level[margin->level[i]].positive ? margin->at[i].count : 0;
+    return k;
 }
 
 static om_status
-rows_positive(struct om_view *view, const uint64_t *count, uint64_t n, struct om_error *err)
+rows_positive(struct om_view *view, const struct margin *margin, struct om_error *err)
 {
     const struct om_run_scale *scale = om_view_scale(view);
     const struct om_scorer *scorer = scale->scorer;
-    char note[200], statistic[80];
-    uint64_t k = 0;
+    const struct om_kept_scale *kept = &view->kept->scale[view->scale];
     if (!scorer->has_cutoff)
         return OM_OK;
-    for (size_t i = 0; i < scorer->n_levels; i++)
-        k += scorer->level[i].positive ? count[i] : 0;
-    describe_cutoff(note, sizeof note, scale->info.cutoff, scorer->cutoff);
-    OM_TRY(om_add_rate(view, "positive", k, n, note, err));
+    OM_TRY(om_add_rate(view, "positive", count_positive(view, margin), margin->n, kept->cutoff_note[0], err));
     for (size_t c = 0; c < scale->info.scale->n_cutoffs; c++) {
         const struct om_cutoff *other = &scale->info.scale->cutoff[c];
         if (other->is_default && !scale->info.cutoff_from_study)
             continue;
-        k = 0;
-        for (size_t i = 0; i < scorer->n_levels; i++)
-            k += om_scorer_reaches(scorer, i, other->at) ? count[i] : 0;
-        snprintf(statistic, sizeof statistic, "positive.%s", other->id);
-        describe_cutoff(note, sizeof note, other, other->at);
-        OM_TRY(om_add_rate(view, statistic, k, n, note, err));
+        uint64_t k = 0;
+        for (size_t i = 0; i < margin->n_levels; i++)
+            k += kept->reaches[c * scorer->n_levels + margin->level[i]] ? margin->at[i].count : 0;
+        OM_TRY(om_add_rate(view, om_view_name(view, "positive", other->id), k, margin->n,
+                           kept->cutoff_note[c + 1], err));
     }
     return OM_OK;
 }
@@ -144,49 +140,36 @@ static om_status
 rows_available(struct om_view *view, size_t which, struct om_error *err)
 {
     const struct om_run_scale *scale = om_view_scale(view);
-    uint64_t n = 0, positive = 0;
-    uint64_t *count = om_calloc(scale->scorer->n_levels, sizeof *count);
-    if (!count)
-        return om_fail_memory(err);
-    for (size_t i = 0; i < view->n_cells; i++) {
-        uint32_t level = which == 0 ? view->cells[i].first : view->cells[i].last;
-        if (om_view_is_none(view, level))
-            continue;
-        count[level] += view->cells[i].count;
-        n += view->cells[i].count;
-        positive += scale->scorer->level[level].positive ? view->cells[i].count : 0;
-    }
-    om_status status = om_add_count(view, "available.n", n, view->group->persons, NULL, err);
+    struct margin margin;
+    OM_TRY(take_margin(view, which, true, &margin, err));
+    om_status status = om_add_count(view, "available.n", margin.n, view->group->persons, NULL, err);
     if (status == OM_OK && scale->numeric)
-        status = describe_margin(view, count, n, rows_describe_available, err);
+        status = rows_describe_available(view, &margin, err);
     if (status == OM_OK && scale->scorer->has_cutoff)
-        status = om_add_rate(view, "available.positive", positive, n,
+        status = om_add_rate(view, "available.positive", count_positive(view, &margin), margin.n,
                              "everyone with a score at this occasion", err);
-    om_free(count);
+    om_free(margin.at);
     return status;
 }
 
 om_status
 om_rows_occasion(struct om_view *view, size_t which, struct om_error *err)
 {
-    const struct om_run_scale *scale = om_view_scale(view);
-    uint64_t *count = margin(view, which);
-    if (!count)
-        return om_fail_memory(err);
-    uint64_t n = sum_of(count, scale->scorer->n_levels);
+    struct margin margin;
+    OM_TRY(take_margin(view, which, false, &margin, err));
     view->row.occasion = view->occasion[which];
-    om_status status = om_add_n(view, n, err);
-    if (status == OM_OK && scale->numeric)
-        status = describe_margin(view, count, n, rows_describe, err);
+    om_status status = om_add_n(view, margin.n, err);
+    if (status == OM_OK && om_view_scale(view)->numeric)
+        status = rows_describe(view, &margin, err);
     if (status == OM_OK)
-        status = rows_bands(view, count, n, err);
+        status = rows_bands(view, &margin, err);
     if (status == OM_OK)
-        status = rows_positive(view, count, n, err);
+        status = rows_positive(view, &margin, err);
     if (status == OM_OK && view->population == OM_POPULATION_ALL)
         status = row_missing(view, which, err);
     if (status == OM_OK && view->population == OM_POPULATION_ALL && view->occasion[1])
         status = rows_available(view, which, err);
-    om_free(count);
+    om_free(margin.at);
     return status;
 }
 
@@ -196,16 +179,15 @@ om_rows_reliability(struct om_view *view, size_t which, struct om_error *err)
     const struct om_run_scale *scale = om_view_scale(view);
     const struct om_item_sums *sums = &view->group->sums[2 * view->scale + which];
     struct om_alpha_result alpha;
-    om_alpha(sums, view->run->study->level, &alpha);
+    om_alpha_memo(sums, view->run->study->level, &view->kept->memo, &alpha);
     view->row.occasion = view->occasion[which];
     OM_TRY(om_add_stat(view, "alpha", &alpha.alpha, &alpha.interval, NULL, sums->n, NULL, err));
     for (int family = 0; family < 2; family++)
         for (size_t i = 0; i < sums->k; i++) {
-            char statistic[80];
             const char *item = scale->info.instrument->item[scale->scorer->item[i]].id;
-            snprintf(statistic, sizeof statistic, "%s.%s", family ? "alpha_if_dropped" : "item_rest", item);
-            OM_TRY(om_add_stat(view, statistic, family ? &alpha.alpha_if_dropped[i] : &alpha.item_rest[i],
-                               NULL, NULL, sums->n, NULL, err));
+            OM_TRY(om_add_stat(view, om_view_name(view, family ? "alpha_if_dropped" : "item_rest", item),
+                               family ? &alpha.alpha_if_dropped[i] : &alpha.item_rest[i], NULL, NULL, sums->n,
+                               NULL, err));
         }
     return OM_OK;
 }

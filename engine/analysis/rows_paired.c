@@ -1,5 +1,6 @@
 /* The families of one scale's change: paired, effects, equivalence, power. */
 #include "analysis/families.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -34,7 +35,11 @@ with_pairs(struct om_view *view, pairs_fn *fn, struct om_error *err)
 static om_status
 paired(struct om_view *view, const struct om_pairs *pairs, struct om_paired_result *out, struct om_error *err)
 {
-    return om_paired_memo(pairs, view->run->study->level, view->memo, out, err);
+    struct om_margins margins;
+    OM_TRY(om_margins_make(pairs, &margins, err));
+    om_paired_memo(pairs, &margins, view->run->study->level, &view->kept->memo, out);
+    om_margins_release(&margins);
+    return OM_OK;
 }
 
 static bool
@@ -195,14 +200,14 @@ power_family(struct om_view *view, const struct om_pairs *pairs, struct om_error
     uint64_t n = 0;
     for (size_t i = 0; i < pairs->n; i++)
         n += pairs->at[i].count;
-    OM_TRY(add_power(view, "d_z_80", 0, om_power_effect_memo(n, 0.8, alpha, view->memo), n, err));
-    OM_TRY(add_power(view, "d_z_90", 0, om_power_effect_memo(n, 0.9, alpha, view->memo), n, err));
+    OM_TRY(add_power(view, "d_z_80", 0, om_power_effect_memo(n, 0.8, alpha, &view->kept->memo), n, err));
+    OM_TRY(add_power(view, "d_z_90", 0, om_power_effect_memo(n, 0.9, alpha, &view->kept->memo), n, err));
     const size_t n_sizes = study->paired.n_effects ? study->paired.n_effects : 3;
     for (size_t i = 0; i < n_sizes; i++) {
         double size = study->paired.n_effects ? study->paired.effect[i] : usual[i];
-        OM_TRY(add_power(view, "at", size, om_power_memo(n, size, alpha, view->memo), n, err));
-        OM_TRY(add_power(view, "n_80", size, om_power_n_memo(size, 0.8, alpha, view->memo), n, err));
-        OM_TRY(add_power(view, "n_90", size, om_power_n_memo(size, 0.9, alpha, view->memo), n, err));
+        OM_TRY(add_power(view, "at", size, om_power_memo(n, size, alpha, &view->kept->memo), n, err));
+        OM_TRY(add_power(view, "n_80", size, om_power_n_memo(size, 0.8, alpha, &view->kept->memo), n, err));
+        OM_TRY(add_power(view, "n_90", size, om_power_n_memo(size, 0.9, alpha, &view->kept->memo), n, err));
     }
     return OM_OK;
 }

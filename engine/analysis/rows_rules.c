@@ -1,4 +1,4 @@
-#include "analysis/classes.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -44,21 +44,21 @@ rows_classes(struct om_view *view, const struct om_class_rule *rule, const struc
 {
     bool five = om_class_has_five(rule);
     uint64_t n = sum_classes(tally->count);
-    char note[sizeof rule->note + 100];
-    snprintf(note, sizeof note, "%s", rule->note);
-    if (tally->count[OM_CHANGE_UNDEFINED])
-        snprintf(note, sizeof note, "%s; %llu left out, their first score is 0", rule->note,
-                 (unsigned long long)tally->count[OM_CHANGE_UNDEFINED]);
-    if (tally->twice)
-        snprintf(note, sizeof note, "%s; %llu in both classes, their first score is 0", rule->note,
-                 (unsigned long long)tally->twice);
+    char longer[sizeof rule->note + 100];
+    const char *note = rule->note;
+    if (tally->count[OM_CHANGE_UNDEFINED] || tally->twice) {
+        bool both = tally->twice > 0;
+        snprintf(longer, sizeof longer, "%s; %llu %s, their first score is 0", rule->note,
+                 (unsigned long long)(both ? tally->twice : tally->count[OM_CHANGE_UNDEFINED]),
+                 both ? "in both classes" : "left out");
+        note = longer;
+    }
     for (int c = 0; c < OM_CHANGE_CLASSES; c++) {
         if (!five && (c == OM_CHANGE_RECOVERED || c == OM_CHANGE_HARMED))
             continue;
-        char statistic[40];
-        snprintf(statistic, sizeof statistic, "class.%s", om_change_class_id((enum om_change_class)c));
         uint64_t k = tally->count[c] + (c == OM_CHANGE_DETERIORATED ? tally->twice : 0);
-        OM_TRY(om_add_rate(view, statistic, k, n, note, err));
+        OM_TRY(om_add_rate(view, om_view_name(view, "class", om_change_class_id((enum om_change_class)c)), k,
+                           n, note, err));
     }
     return OM_OK;
 }
@@ -80,9 +80,9 @@ rows_five(struct om_view *view, const struct om_class_rule *rule, const struct t
     OM_TRY(
         om_add_rate(view, "clinical_before", clinical, n, "on the clinical side of the cut-off before", err));
     for (int c = OM_CHANGE_RECOVERED; c <= OM_CHANGE_DETERIORATED; c++) {
-        char statistic[40];
-        snprintf(statistic, sizeof statistic, "of_clinical.%s", om_change_class_id((enum om_change_class)c));
-        OM_TRY(om_add_rate(view, statistic, tally->clinical[c], clinical, "of those clinical before", err));
+        OM_TRY(om_add_rate(view,
+                           om_view_name(view, "of_clinical", om_change_class_id((enum om_change_class)c)),
+                           tally->clinical[c], clinical, "of those clinical before", err));
     }
     return OM_OK;
 }
@@ -115,12 +115,12 @@ om_rows_rules(struct om_view *view, struct om_error *err)
 {
     view->row.occasion = "change";
     for (int id = 0; id < OM_RULES; id++) {
-        struct om_class_rule rule;
-        if (!om_class_rule_prepare(view, (enum om_rule)id, &rule))
+        const struct om_class_rule *rule = om_view_rule(view, (enum om_rule)id);
+        if (!rule)
             continue;
         view->row.rule = om_rule_id((enum om_rule)id);
-        OM_TRY(rows_rule(view, &rule, err));
-        OM_TRY(om_rows_index(view, &rule, err));
+        OM_TRY(rows_rule(view, rule, err));
+        OM_TRY(om_rows_index(view, rule, err));
     }
     view->row.rule = "";
     return OM_OK;

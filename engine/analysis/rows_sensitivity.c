@@ -2,7 +2,7 @@
  * How much a rate depends on what was chosen: the points of a responder, the cut-off, and what is taken to
  * have become of those without a second score.
  */
-#include "analysis/classes.h"
+#include "analysis/kept.h"
 #include "analysis/families.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -322,9 +322,9 @@ om_rows_sensitivity(struct om_view *view, struct om_error *err)
     if (points && view->population == OM_POPULATION_ALL)
         OM_TRY(rows_cutoffs(view, &grid, err));
     for (int id = 0; id < OM_RULES; id++) {
-        struct om_class_rule rule;
-        if (om_class_rule_prepare(view, (enum om_rule)id, &rule) && !om_class_why_not(&rule))
-            OM_TRY(rows_bounds(view, &rule, err));
+        const struct om_class_rule *rule = om_view_rule(view, (enum om_rule)id);
+        if (rule && !om_class_why_not(rule))
+            OM_TRY(rows_bounds(view, rule, err));
     }
     return om_view_scale(view)->numeric ? rows_baseline(view, err) : OM_OK;
 }

@@ -1,9 +1,11 @@
 /* The family `reliability`: of everyone, since the sums of items are. */
-#include "analysis/rows.h"
+#include "analysis/kept.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <omstat/retest.h>
+
+#include "stats/reliability.h"
 
 #include <stdio.h>
 
@@ -21,10 +23,9 @@ rows_of_items(struct om_view *view, const char *family, const struct om_stat *st
 {
     const struct om_run_scale *scale = om_view_scale(view);
     for (size_t i = 0; i < k; i++) {
-        char statistic[80];
-        snprintf(statistic, sizeof statistic, "%s.%s", family,
-                 scale->info.instrument->item[scale->scorer->item[i]].id);
-        OM_TRY(om_add_stat(view, statistic, &stat[i], NULL, method, n, NULL, err));
+        OM_TRY(om_add_stat(
+            view, om_view_name(view, family, scale->info.instrument->item[scale->scorer->item[i]].id),
+            &stat[i], NULL, method, n, NULL, err));
     }
     return OM_OK;
 }
@@ -87,9 +88,8 @@ rows_error(struct om_view *view, const char *of, const char *method, struct om_s
                 {"sdc", "z*sqrt(2)*sem", &e.sdc},
                 {"sdc_group", "sdc/sqrt(n)", &e.sdc_group}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char statistic[80];
-        snprintf(statistic, sizeof statistic, "%s.%s", rows[i].name, of);
-        OM_TRY(om_add_stat(view, statistic, rows[i].stat, NULL, rows[i].method, n, NULL, err));
+        OM_TRY(om_add_stat(view, om_view_name(view, rows[i].name, of), rows[i].stat, NULL, rows[i].method, n,
+                           NULL, err));
     }
     return OM_OK;
 }
@@ -113,7 +113,7 @@ rows_form(struct om_view *view, size_t which, struct om_error *err)
     struct om_alpha_result alpha;
     struct om_interval bootstrap;
     struct om_omega_result omega;
-    om_alpha(sums, view->run->study->level, &alpha);
+    om_alpha_memo(sums, view->run->study->level, &view->kept->memo, &alpha);
     OM_TRY(om_alpha_bootstrap(sums, view->run->study->level, &bootstrap, err));
     OM_TRY(om_omega(sums, &omega, err));
     view->row.occasion = view->occasion[which];

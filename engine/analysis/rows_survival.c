@@ -1,5 +1,5 @@
 /* Family `survival`: time to the first response, remission, reliable improvement and deterioration. */
-#include "analysis/classes.h"
+#include "analysis/kept.h"
 #include "analysis/follow.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -100,9 +100,9 @@ static om_status
 rows_survival(struct om_view *view, const struct om_follow *follow, struct om_error *err)
 {
     for (size_t e = 0; e < EVENTS; e++) {
-        struct om_class_rule rule = {.id = events[e].rule};
-        if (om_class_rule_prepare(view, events[e].rule, &rule))
-            OM_TRY(rows_event(view, follow, &events[e], &rule, err));
+        const struct om_class_rule *rule = om_view_rule(view, events[e].rule);
+        if (rule)
+            OM_TRY(rows_event(view, follow, &events[e], rule, err));
     }
     return OM_OK;
 }
@@ -161,13 +161,13 @@ compare_events(struct om_comparison *comparison, const struct om_follow_groups *
 {
     const size_t width = groups->one[0].rows.n_occasions;
     for (size_t e = 0; e < EVENTS; e++) {
-        struct om_class_rule rule = {.id = events[e].rule};
-        if (!om_class_rule_prepare(&comparison->whole, events[e].rule, &rule))
+        const struct om_class_rule *rule = om_view_rule(&comparison->whole, events[e].rule);
+        if (!rule)
             continue;
         for (size_t g = 0; g < groups->n; g++) {
             struct om_event_ledger ledger;
             test->counts[g] = (struct om_event_counts){test->count + g * width, width};
-            OM_TRY(count_events(&groups->one[g], &events[e], &rule, test->count + g * width, &ledger, err));
+            OM_TRY(count_events(&groups->one[g], &events[e], rule, test->count + g * width, &ledger, err));
         }
         OM_TRY(rows_test(comparison, &events[e], test, err));
     }

@@ -34,6 +34,7 @@ struct column {
     bool numeric;
     int64_t unit;
     size_t reference; /* among the groups without "all" */
+    const struct om_kept *kept;
     struct om_results *results;
     struct om_result row;
 };
@@ -110,8 +111,8 @@ count_of(const struct om_run *run, size_t column, size_t group, uint32_t value)
 }
 
 static om_status
-open_column(const struct om_run *run, size_t at, size_t reference, struct om_results *results,
-            struct column *c, struct om_error *err)
+open_column(const struct om_run *run, size_t at, size_t reference, const struct om_kept *kept,
+            struct om_results *results, struct column *c, struct om_error *err)
 {
     size_t b = run->study->panel.by.n + at;
     const struct om_dictionary *seen = &run->by_value[b];
@@ -120,6 +121,7 @@ open_column(const struct om_run *run, size_t at, size_t reference, struct om_res
         .at = at,
         .value = om_calloc(seen->n + 1, sizeof *c->value),
         .reference = reference,
+        .kept = kept,
         .results = results,
         .row = {.scale = run->study->panel.described.at[at], .population = "all", .family = "table1"}};
     if (!c->value)
@@ -151,7 +153,7 @@ value_count(const struct column *c, size_t group, size_t value)
 static struct om_view
 view_of(const struct column *c, const char *group)
 {
-    struct om_view view = {.run = c->run, .results = c->results, .row = c->row};
+    struct om_view view = {.run = c->run, .kept = c->kept, .results = c->results, .row = c->row};
     view.row.group = group;
     return view;
 }
@@ -385,11 +387,12 @@ rows_categories(const struct column *c, struct om_error *err)
 }
 
 om_status
-om_rows_table1(const struct om_run *run, size_t reference, struct om_results *results, struct om_error *err)
+om_rows_table1(const struct om_run *run, size_t reference, const struct om_kept *kept,
+               struct om_results *results, struct om_error *err)
 {
     for (size_t d = 0; d < run->study->panel.described.n; d++) {
         struct column c;
-        OM_TRY(open_column(run, d, reference, results, &c, err));
+        OM_TRY(open_column(run, d, reference, kept, results, &c, err));
         om_status status = c.numeric ? rows_numbers(&c, err) : rows_categories(&c, err);
         om_free(c.value);
         OM_TRY(status);

@@ -166,12 +166,13 @@ is_lost(const struct om_change_rule *rule, enum om_side before, enum om_side aft
 /* A reliable change, divided further by the cut-off. Jacobson & Truax (1991); `harmed` is the mirror image of
  * `recovered`. */
 static enum om_change_class
-by_cutoff_too(const struct om_change_rule *rule, enum om_change_class change, double first, double last)
+by_cutoff_too(const struct om_change_rule *rule, enum om_change_class change,
+              const struct om_change_point *first, const struct om_change_point *last)
 {
     if (change == OM_CHANGE_UNCHANGED || rule->cutoff.reason)
         return change;
-    enum om_side before = om_change_side_before(&rule->cutoff, first);
-    enum om_side after = om_change_side_after(&rule->cutoff, last);
+    enum om_side before = om_change_side_before(&rule->cutoff, real(rule, first));
+    enum om_side after = om_change_side_after(&rule->cutoff, real(rule, last));
     if (change == OM_CHANGE_IMPROVED)
         return before == OM_SIDE_CLINICAL && after == OM_SIDE_FUNCTIONAL ? OM_CHANGE_RECOVERED : change;
     return is_lost(rule, before, after) ? OM_CHANGE_HARMED : change;
@@ -205,10 +206,10 @@ enum om_change_class
 om_change_classify(const struct om_change_rule *rule, const struct om_change_point *first,
                    const struct om_change_point *last)
 {
-    const double x = real(rule, first), y = real(rule, last);
     switch (rule->rule) {
     case OM_RULE_RELIABLE:
-        return rule->by_index ? by_index(rule, x, y) : by_points(rule, gain(rule, first, last));
+        return rule->by_index ? by_index(rule, real(rule, first), real(rule, last))
+                              : by_points(rule, gain(rule, first, last));
     case OM_RULE_SHIFT:
     case OM_RULE_ANCHOR:
         return by_points(rule, gain(rule, first, last));
@@ -228,12 +229,12 @@ om_change_classify(const struct om_change_rule *rule, const struct om_change_poi
     case OM_RULE_EN:
     case OM_RULE_NK:
     case OM_RULE_HA:
-        return by_cutoff_too(rule, by_index(rule, x, y), x, y);
+        return by_cutoff_too(rule, by_index(rule, real(rule, first), real(rule, last)), first, last);
     case OM_RULE_CWB:
-        return by_cutoff_too(rule, by_points(rule, gain(rule, first, last)), x, y);
+        return by_cutoff_too(rule, by_points(rule, gain(rule, first, last)), first, last);
     case OM_RULE_FUNCTIONAL:
     case OM_RULE_FUNCTIONAL_HA:
-        return by_side(rule, x, y);
+        return by_side(rule, real(rule, first), real(rule, last));
     case OM_RULE_NHS:
     case OM_RULES:
         break;

@@ -6,17 +6,19 @@
  *
  *   Q = tr(W (g 11' - I)) <= 0,   g = 1 - (k - 1) a / k
  *
- * and Q has the moment generating function M(s) = |I - 2 s C (g 11' - I)|^(-m/2). With the eigenvalues e_j of
- * C, and u_j the sum of the elements of eigenvector j, that determinant is
+ * and Q has the moment generating function M(s) = |I - 2 s C (g 11' - I)|^(-m/2). Turned so that 1 lies along
+ * the first axis and C becomes tridiagonal (T, by Householder's reflections), with d_j the determinant of
+ * rows and columns j to k of I + 2 s T, that determinant is
  *
- *   Prod (1 + 2 s e_j) x (1 - 2 s g Sum u_j^2 e_j / (1 + 2 s e_j))
+ *   D = g k d_2 - (g k - 1) d_1,   d_j = (1 + 2 s T_j,j) d_j+1 - (2 s T_j,j+1)^2 d_j+2
  *
  * P(Q > 0) is the integral of M(s) / (2 pi i s) along a vertical line to the right of 0 and left of where M
  * has its first pole: s = t (1 + i sinh x). In x the integrand falls off fast, whatever m is, and the
  * trapezoidal rule is exact to the last digits.
  *
- * In long double throughout: exp, log and the like differ in their last bit between processors, which a
- * double result must not show.
+ * The integrand is made of sums, products, quotients and square roots, and where a logarithm is needed, it is
+ * that of a long double: exp, log and the like of a double differ in their last bit between processors, which
+ * a result must not show.
  */
 #include <omstat/reliability.h>
 
@@ -25,142 +27,254 @@
 #include "base/memory.h"
 #include "stats/dist.h"
 #include "stats/item_spread.h"
-#include "stats/root.h"
-#include "stats/symmetric.h"
 
-/* Of the trapezoidal rule. */
-#define STEP 0.1L
-enum { STEPS = 1000, RISES = 64 };
+/* Of the trapezoidal rule, whose error is below 1e-15; and exp(STEP). */
+#define STEP 0.1
+#define RISE 1.1051709180756476
+enum { STEPS = 600 };
+
+/* Smaller probabilities drown in the rounding of the sum. */
+#define TAIL_LEAST 1e-13
 
 /* The distribution of alpha in such samples. */
 struct population {
     size_t k;
-    long double m;                                   /* degrees of freedom */
-    double eigenvalue[OM_SUMS_ITEMS_MAX];            /* of C, scaled so that its trace is 1 */
-    double weight[OM_SUMS_ITEMS_MAX];                /* u_j^2 e_j */
-    long double total, total_squared, trace_squared; /* 1'C1, 1'CC1, tr CC */
-    double gap;                                      /* 1 - alpha of C itself */
-    long double odds;                                /* log of the odds that are looked for */
-    long double rise[RISES];                         /* exp(x) at the first steps of the rule */
+    uint64_t m;                                 /* degrees of freedom */
+    double diagonal[OM_SUMS_ITEMS_MAX];         /* of T, whose trace is 1 */
+    double beside[OM_SUMS_ITEMS_MAX];           /* the squares of what stands beside it: T_j,j+1^2 */
+    double total, total_squared, trace_squared; /* 1'C1, 1'CC1, tr CC */
+    double gap;                                 /* 1 - alpha of C itself */
 };
 
 struct complex {
-    long double x, y;
+    double x, y;
 };
 
-/* log(1 + z), without loss for a small z. */
 static struct complex
-log1p_of(struct complex z)
+times(struct complex a, struct complex b)
 {
-    return (struct complex){log1pl(2 * z.x + z.x * z.x + z.y * z.y) / 2, atan2l(z.y, 1 + z.x)};
+    return (struct complex){a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x};
 }
 
-/* log |I - 2 s C (g 11' - I)|, on the branch that is 0 at s = 0. The arguments of the factors 1 + 2 s e_j add
- * up between 0 and pi / 2 at a time, so that their product has gone round when its imaginary part drops below
- * 0; that of the last factor lies between -pi and 0. */
 static struct complex
-log_determinant(const struct population *p, long double g, struct complex twice_s)
+over(struct complex a, struct complex b)
 {
-    struct complex product = {0, 0}, sum = {0, 0}; /* the product is 1 + that */
+    double size = b.x * b.x + b.y * b.y;
+    return (struct complex){(a.x * b.x + a.y * b.y) / size, (a.y * b.x - a.x * b.y) / size};
+}
+
+/* From here to the integrand, z stands for 1 + z: among many forms everything is near 1, and raised to a high
+ * power. */
+static struct complex
+product_of(struct complex a, struct complex b)
+{
+    struct complex both = times(a, b);
+    return (struct complex){a.x + b.x + both.x, a.y + b.y + both.y};
+}
+
+static struct complex
+quotient_of(struct complex a, struct complex b)
+{
+    return over((struct complex){a.x - b.x, a.y - b.y}, (struct complex){1 + b.x, b.y});
+}
+
+/* That with a real part of 0 or more. */
+static struct complex
+root_of(struct complex a)
+{
+    const double x = 1 + a.x, larger = sqrt((sqrt(x * x + a.y * a.y) + fabs(x)) / 2);
+    const double other = larger > 0 ? a.y / (2 * larger) : 0;
+    struct complex root =
+        x >= 0 ? (struct complex){larger, other} : (struct complex){fabs(other), copysign(larger, a.y)};
+    return over(a, (struct complex){1 + root.x, root.y});
+}
+
+static struct complex
+power_of(struct complex a, uint64_t n)
+{
+    struct complex out = {0, 0};
+    for (; n; n /= 2, a = product_of(a, a))
+        if (n % 2)
+            out = product_of(out, a);
+    return out;
+}
+
+/* d_1 and d_2. The argument of d_j / d_j+1 lies between 0 and pi / 2, so that d_j has gone round once more
+ * when it comes to lie below the negative axis. */
+struct determinants {
+    struct complex first, second;
+    int rounds; /* of d_1 */
+};
+
+static struct determinants
+determinants_at(const struct population *p, struct complex twice_s)
+{
+    struct complex here = {0, 0}, before = {-1, 0}, square = times(twice_s, twice_s);
     int rounds = 0;
-    for (size_t j = 0; j < p->k; j++) {
-        struct complex z = {twice_s.x * p->eigenvalue[j], twice_s.y * p->eigenvalue[j]};
-        long double size = (1 + z.x) * (1 + z.x) + z.y * z.y, before = product.y;
-        product = (struct complex){product.x + z.x + product.x * z.x - product.y * z.y,
-                                   product.y + z.y + product.x * z.y + product.y * z.x};
-        rounds += before >= 0 && product.y < 0;
-        sum.x += p->weight[j] * (1 + z.x) / size;
-        sum.y -= p->weight[j] * z.y / size;
+    for (size_t j = p->k; j-- > 0;) {
+        struct complex own = {twice_s.x * p->diagonal[j], twice_s.y * p->diagonal[j]};
+        struct complex next = product_of(own, here),
+                       less = times(square, (struct complex){1 + before.x, before.y});
+        next.x -= p->beside[j] * less.x;
+        next.y -= p->beside[j] * less.y;
+        rounds += here.y >= 0 && next.y < 0 && next.x < -1;
+        before = here;
+        here = next;
     }
-    struct complex last = {-g * (twice_s.x * sum.x - twice_s.y * sum.y),
-                           -g * (twice_s.x * sum.y + twice_s.y * sum.x)};
-    struct complex a = log1p_of(product), b = log1p_of(last);
-    return (struct complex){a.x + b.x, a.y + b.y + 2 * acosl(-1) * rounds};
+    return (struct determinants){here, before, rounds};
 }
 
-/* Re(M(s) t cosh(x) / s) at s = t (1 + i sinh x), rise = exp(x). */
-static long double
-integrand(const struct population *p, long double g, long double t, long double rise)
+/* A probability, and its derivative by the gap 1 - a. */
+struct probability {
+    double p, slope;
+};
+
+/* Re(M(s) t cosh(x) / s) at s = t (1 + i sinh x), and its derivative by g k. D^(1/2) is the root of d_1,
+ * whose rounds are counted, times that of D / d_1, whose argument lies between -pi and 0. */
+static struct probability
+integrand(const struct population *p, double gk, double t, double sinh, double cosh)
 {
-    long double sinh = (rise - 1 / rise) / 2, cosh = (rise + 1 / rise) / 2;
-    struct complex log_det = log_determinant(p, g, (struct complex){2 * t, 2 * t * sinh});
-    long double size = expl(-p->m / 2 * log_det.x), angle = -p->m / 2 * log_det.y;
-    return size * (cosl(angle) + sinh * sinl(angle)) /
-           cosh; /* 1 / (1 + i sinh x) = (1 - i sinh x) / cosh^2 x */
+    static const struct complex one = {0, 0};
+    const struct determinants d = determinants_at(p, (struct complex){2 * t, 2 * t * sinh});
+    const struct complex ratio = quotient_of(d.second, d.first), last = {gk * ratio.x, -fabs(gk * ratio.y)};
+    struct complex root = product_of(root_of(d.first), root_of(last));
+    struct complex m = power_of(quotient_of(one, root), p->m);
+    const double sign = d.rounds % 2 && p->m % 2 ? -1 : 1;
+    /* t cosh(x) / s = cosh(x) / (1 + i sinh x) = (1 - i sinh x) / cosh x */
+    m = times((struct complex){1 + m.x, m.y}, (struct complex){sign / cosh, -sign * sinh / cosh});
+    struct complex by_gk = over(times(m, ratio), (struct complex){1 + last.x, last.y});
+    return (struct probability){m.x, -(double)p->m / 2 * by_gk.x};
 }
 
 /* P(alpha > a) where 1 - a = gap. */
-static long double
-probability_beyond(const struct population *p, long double gap)
+static struct probability
+probability_beyond(const struct population *p, double gap)
 {
-    long double k = (long double)p->k, g = (1 + (k - 1) * gap) / k;
-    long double variance =
-        2 * p->m * (g * g * p->total * p->total - 2 * g * p->total_squared + p->trace_squared);
+    double k = (double)p->k, gk = 1 + (k - 1) * gap, g = gk / k;
+    double variance =
+        2 * (double)p->m * (g * g * p->total * p->total - 2 * g * p->total_squared + p->trace_squared);
     /* No pole of M lies below 1 / (2 g 1'C1). */
-    long double t = fminl(1 / sqrtl(variance), 1 / (4 * g * p->total));
-    long double sum = integrand(p, g, t, 1) / 2, size = 0;
+    double t = fmin(1 / sqrt(variance), 1 / (4 * g * p->total)), rise = 1, size = 0;
+    struct probability sum = integrand(p, gk, t, 0, 1);
+    sum.p /= 2;
+    sum.slope /= 2;
     for (size_t i = 1; i < STEPS; i++) {
-        long double term = integrand(p, g, t, i < RISES ? p->rise[i] : expl((long double)i * STEP));
-        sum += term;
-        size = fmaxl(fabsl(term), size / 2); /* the terms swing through 0 */
-        if (size < 1e-20L)
+        rise *= RISE;
+        struct probability term = integrand(p, gk, t, (rise - 1 / rise) / 2, (rise + 1 / rise) / 2);
+        sum.p += term.p;
+        sum.slope += term.slope;
+        size = fmax(fabs(term.p), size / 2); /* the terms swing through 0 */
+        if (size < 1e-17)
             break;
     }
-    return sum * STEP / acosl(-1);
+    return (struct probability){sum.p * STEP / M_PI, sum.slope * (k - 1) * STEP / M_PI};
 }
 
 /* Q is above 0 where alpha is above a. How far the odds of alpha <= a are above those that are looked for, as
- * logarithms: nearly a straight line. As 1 - a rises, a falls, and the odds with it. */
+ * logarithms, at the logarithm of (1 - a) / (1 - alpha of C): nearly a straight line that falls. The step to
+ * where it is 0 is Newton's. */
 static long double
-excess(long double log_gap, const void *context)
+step_from(const struct population *p, long double log_gap, long double odds, long double *excess)
 {
-    const struct population *p = context;
-    long double beyond = probability_beyond(p, p->gap * expl(log_gap));
-    beyond = fminl(fmaxl(beyond, 1e-18L), 1 - 1e-18L);
-    return logl((1 - beyond) / beyond) - p->odds;
+    double gap = p->gap * (double)expl(log_gap);
+    struct probability at = probability_beyond(p, gap);
+    double beyond = fmin(fmax(at.p, 1e-15), 1 - 1e-15);
+    *excess = logl((1 - (long double)beyond) / beyond) - odds;
+    return *excess * beyond * (1 - beyond) / (at.slope * gap);
 }
 
-/* (1 - a) / (1 - alpha of C) for which P(alpha <= a) is tail, or 1 - tail. */
+/* (1 - a) / (1 - alpha of C) for which P(alpha <= a) is tail, or 1 - tail. Between the nearest places on both
+ * sides; behind a step of e spreads the error is near e^2. */
 static long double
-gap_at(struct population *p, double tail, bool upper)
+gap_at(const struct population *p, double tail, bool upper)
 {
-    double k = (double)p->k, spread = sqrt(2 * k / ((k - 1) * (double)p->m));
-    double start = -spread * om_normal_quantile(tail);
-    p->odds = logl((upper ? 1 - (long double)tail : tail) / (upper ? tail : 1 - (long double)tail));
-    return expl(om_root(excess, p, upper ? -start : start, spread / 8, 1e-14 * spread));
+    const double k = (double)p->k, spread = sqrt(2 * k / ((k - 1) * (double)p->m));
+    const long double rest = 1 - (long double)tail, odds = logl(upper ? rest / tail : tail / rest);
+    long double low = -INFINITY, high = INFINITY;
+    long double at = (upper ? spread : -spread) * om_normal_quantile(tail);
+    for (int i = 0; i < 200; i++) {
+        long double excess, step = step_from(p, at, odds, &excess);
+        if (fabsl(step) <= 1e-8L * spread && fabsl(excess) < 1e-3L)
+            return expl(at + step);
+        *(excess > 0 ? &low : &high) = at;
+        long double next = at + step;
+        if (!(next > low && next < high && fabsl(step) < 4 * spread))
+            next = isfinite(low) && isfinite(high) ? (low + high) / 2 : at + copysignl(spread, excess);
+        at = next;
+    }
+    return expl(at);
 }
 
-/* False when there is no memory. *lines: along how many directions the items vary. */
+/* --- the population ------------------------------------------------------------------------------------- */
+
+/* Rows and columns from `from` on of the symmetric a become those of H a H, where the reflection H = I - u u'
+ * turns x into a multiple of its first axis there. x is not 0. */
+static void
+reflect(double *a, size_t k, size_t from, const double *x)
+{
+    double u[OM_SUMS_ITEMS_MAX], w[OM_SUMS_ITEMS_MAX], square = 0, along = 0;
+    for (size_t i = from; i < k; i++)
+        square += x[i] * x[i];
+    const double size = sqrt(square), scale = 1 / sqrt(size * (size + fabs(x[from])));
+    for (size_t i = from; i < k; i++)
+        u[i] = scale * (i == from ? x[i] + copysign(size, x[i]) : x[i]);
+    for (size_t i = from; i < k; i++) {
+        w[i] = 0;
+        for (size_t j = from; j < k; j++)
+            w[i] += a[i * k + j] * u[j];
+        along += u[i] * w[i] / 2;
+    }
+    for (size_t i = from; i < k; i++)
+        w[i] -= along * u[i];
+    for (size_t i = from; i < k; i++)
+        for (size_t j = from; j < k; j++)
+            a[i * k + j] -= u[i] * w[j] + w[i] * u[j];
+}
+
+/* T of C, which is lost. */
+static void
+make_tridiagonal(double *c, size_t k, struct population *p)
+{
+    double ones[OM_SUMS_ITEMS_MAX] = {0};
+    for (size_t i = 0; i < k; i++)
+        ones[i] = 1;
+    reflect(c, k, 0, ones);
+    for (size_t j = 0; j < k; j++) {
+        const double *row = c + j * k;
+        p->diagonal[j] = row[j];
+        p->beside[j] = 0;
+        for (size_t i = j + 1; i < k; i++)
+            p->beside[j] += row[i] * row[i];
+        if (p->beside[j] > 0)
+            reflect(c, k, j + 1, row);
+    }
+}
+
+/* False when there is no memory. */
 static bool
-find_population(const struct om_item_sums *sums, double alpha, struct population *p, size_t *lines)
+find_population(const struct om_item_sums *sums, double alpha, struct population *p)
 {
     const size_t k = sums->k;
-    double *c = om_alloc(2 * k * k, sizeof *c);
+    double *c = om_alloc(k * k, sizeof *c);
     if (!c)
         return false;
-    double *vectors = c + k * k;
     om_wide trace = 0;
     for (size_t i = 0; i < k; i++)
         trace += om_item_spread(sums, i, i);
     for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < k; j++)
-            c[i * k + j] = (double)((long double)om_item_spread(sums, i, j) / (long double)trace);
-    *p = (struct population){.k = k, .m = (long double)(sums->n - 1), .gap = 1 - alpha};
-    *lines = 0;
-    for (size_t i = 0; i < RISES; i++)
-        p->rise[i] = expl((long double)i * STEP);
-    om_eigen(c, k, p->eigenvalue, vectors);
-    for (size_t j = 0; j < k; j++) {
-        double u = 0, e = p->eigenvalue[j] = fmax(p->eigenvalue[j], 0);
-        for (size_t i = 0; i < k; i++)
-            u += vectors[i * k + j];
-        p->weight[j] = u * u * e;
-        p->total += p->weight[j];
-        p->total_squared += p->weight[j] * e;
-        p->trace_squared += e * e;
-        *lines += e > 1e-12;
-    }
+        for (size_t j = 0; j <= i; j++)
+            c[i * k + j] = c[j * k + i] =
+                (double)((long double)om_item_spread(sums, i, j) / (long double)trace);
+    p->k = k;
+    p->m = sums->n - 1;
+    p->gap = 1 - alpha;
+    make_tridiagonal(c, k, p);
     om_free(c);
+    p->total = (double)k * p->diagonal[0];
+    p->total_squared = (double)k * (p->diagonal[0] * p->diagonal[0] + p->beside[0]);
+    p->trace_squared = 0;
+    for (size_t j = 0; j < k; j++)
+        p->trace_squared += p->diagonal[j] * p->diagonal[j] + 2 * p->beside[j];
     return true;
 }
 
@@ -175,15 +289,14 @@ om_alpha_bootstrap(const struct om_item_sums *sums, double level, struct om_inte
         *out = om_no_bounds(level, method, alpha.interval.reason ? alpha.interval.reason : OM_WHY_TWO);
         return OM_OK;
     }
-    struct population p;
-    size_t lines;
-    if (!find_population(sums, alpha.alpha.value, &p, &lines))
+    struct population p = {0};
+    if (!find_population(sums, alpha.alpha.value, &p))
         return om_fail_memory(err);
-    if (lines < 2) {
+    if (!(1 - p.trace_squared > 2e-12)) { /* of one line the trace is the only eigenvalue */
         *out = om_no_bounds(level, method, "the items vary together only, and alpha with no sample");
         return OM_OK;
     }
-    double tail = (1 - level) / 2;
+    double tail = fmax((1 - level) / 2, TAIL_LEAST);
     long double low = gap_at(&p, tail, true), high = gap_at(&p, tail, false);
     *out = om_bounds((double)(1 - p.gap / low), (double)(1 - p.gap / high), level, method);
     return OM_OK;

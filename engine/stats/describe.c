@@ -1,4 +1,4 @@
-#include <omstat/describe.h>
+#include "stats/describe.h"
 
 #include <math.h>
 #include "stats/dist.h"
@@ -29,19 +29,27 @@ quartile(const struct om_counts *counts, uint64_t n, unsigned quarters)
     return om_defined((double)((long double)four_times / (4 * (long double)counts->unit)));
 }
 
+static double
+t_bound(double level, double df, double unused)
+{
+    (void)unused;
+    return om_t_bound(level, df);
+}
+
 static struct om_interval
-t_interval(double mean, double se, uint64_t n, double level)
+t_interval(double mean, double se, uint64_t n, double level, const struct om_memo *memo)
 {
     if (!om_level_valid(level))
         return om_no_bounds(level, "t", OM_WHY_LEVEL);
     if (!(se > 0))
         return om_no_bounds(level, "t", OM_WHY_CONSTANT);
-    double half = om_t_bound(level, (double)(n - 1)) * se;
+    double half = om_memo_value(memo, OM_MEMO_T_BOUND, t_bound, level, (double)(n - 1), 0) * se;
     return om_bounds(mean - half, mean + half, level, "t");
 }
 
 static void
-describe_spread(const struct om_moments *m, int64_t unit, double level, struct om_description *out)
+describe_spread(const struct om_moments *m, int64_t unit, double level, const struct om_memo *memo,
+                struct om_description *out)
 {
     if (m->n < 2) {
         const char *reason = m->n ? OM_WHY_ONE : OM_WHY_EMPTY;
@@ -53,16 +61,23 @@ describe_spread(const struct om_moments *m, int64_t unit, double level, struct o
     out->variance = om_defined(om_moments_variance(product, m->n, unit));
     out->sd = om_defined(om_moments_sd(product, m->n, unit));
     out->se = om_defined(om_moments_se(product, m->n, unit));
-    out->mean_interval = t_interval(out->mean.value, out->se.value, m->n, level);
+    out->mean_interval = t_interval(out->mean.value, out->se.value, m->n, level, memo);
 }
 
 void
 om_describe(const struct om_counts *counts, double level, struct om_description *out)
 {
+    om_describe_memo(counts, level, NULL, out);
+}
+
+void
+om_describe_memo(const struct om_counts *counts, double level, const struct om_memo *memo,
+                 struct om_description *out)
+{
     struct om_moments m = om_moments_about(counts, om_moments_common_centre(counts, 1));
     *out = (struct om_description){.n = m.n};
     out->mean = m.n ? om_defined(om_moments_mean(&m, counts->unit)) : om_undefined(OM_WHY_EMPTY);
-    describe_spread(&m, counts->unit, level, out);
+    describe_spread(&m, counts->unit, level, memo, out);
     out->min = quartile(counts, m.n, 0);
     out->q1 = quartile(counts, m.n, 1);
     out->median = quartile(counts, m.n, 2);

@@ -63,6 +63,12 @@ om_normal_cdf(double z)
 }
 
 double
+om_normal_density(double z)
+{
+    return exp(-z * z / 2) * (M_SQRT1_2 * M_2_SQRTPI / 2);
+}
+
+double
 om_normal_quantile(double p)
 {
     return gsl_cdf_ugaussian_Pinv(p);
@@ -136,12 +142,12 @@ om_chi_upper(double s, double df)
     return s <= 0 ? 1 : pgamma(df / 2 * s * s, df / 2, 1, 0, 0);
 }
 
-/* The density is proportional to s^(df-1) exp(-df s^2 / 2). log1pmx(x) = log(1 + x) - x without cancellation.
- */
+/* The density of log S is proportional to s^df exp(-df s^2 / 2). log1pmx(x) = log(1 + x) - x without
+ * cancellation. */
 double
-om_chi_log_density(double x, double df)
+om_log_chi_log_density(double x, double df)
 {
-    return df * (log1pmx(x) - x * x / 2) - log1p(x);
+    return df * (log1pmx(x) - x * x / 2);
 }
 
 /* Through lbeta, which keeps its precision where the two gamma functions are huge. */

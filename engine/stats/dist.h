@@ -29,8 +29,9 @@ double om_chi2_p(double chi2, double df);
 /* P(X >= f) for df1 and df2 degrees of freedom, which need not be whole. */
 double om_f_p(double f, double df1, double df2);
 
-/* P(Z <= z), and the z for which it is p. */
+/* P(Z <= z), its density at z, and the z for which it is p. */
 double om_normal_cdf(double z);
+double om_normal_density(double z);
 double om_normal_quantile(double p);
 
 /* Quantiles of the beta and F distributions. */
@@ -54,8 +55,8 @@ double om_binomial_log_density(uint64_t k, uint64_t n, double p);
 /* P(S >= s) for S^2 = chi-square(df) / df. */
 double om_chi_upper(double s, double df);
 
-/* log of the density of S at 1 + x relative to that at 1. x > -1. */
-double om_chi_log_density(double x, double df);
+/* log of the density of log S at log(1 + x) relative to that at 0, where it is highest. x > -1. */
+double om_log_chi_log_density(double x, double df);
 
 /* Hedges' correction: gamma(df/2) / (sqrt(df/2) gamma((df-1)/2)). df > 1. */
 double om_hedges_j(double df);

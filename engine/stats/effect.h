@@ -2,6 +2,7 @@
 #ifndef OM_STATS_EFFECT_H
 #define OM_STATS_EFFECT_H
 
+#include "stats/margins.h"
 #include "stats/noncentral_t.h"
 
 #include <omstat/paired.h>
@@ -24,8 +25,8 @@ struct om_effect om_effect_corrected(const struct om_effect *d, uint64_t n);
 struct om_effect om_effect_from_t(double d, double root, double t, double df, double level,
                                   const struct om_memo *memo);
 
-/* om_paired for many groups; memo may be NULL. */
-OM_NODISCARD om_status om_paired_memo(const struct om_pairs *pairs, double level, const struct om_memo *memo,
-                                      struct om_paired_result *out, struct om_error *err);
+/* om_paired for many groups, of pairs and their margins; memo may be NULL. */
+void om_paired_memo(const struct om_pairs *pairs, const struct om_margins *margins, double level,
+                    const struct om_memo *memo, struct om_paired_result *out);
 
 #endif

@@ -12,6 +12,24 @@ by_value(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
+/* A small sample has few values, for which qsort is slow. */
+static void
+sort_by_value(struct om_count *cells, size_t n)
+{
+    enum { FEW = 48 };
+    if (n > FEW) {
+        qsort(cells, n, sizeof *cells, by_value);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct om_count cell = cells[i];
+        size_t at = i;
+        for (; at > 0 && cells[at - 1].value > cell.value; at--)
+            cells[at] = cells[at - 1];
+        cells[at] = cell;
+    }
+}
+
 /* The cell of a value among the first *kept, or a new one. slot holds indices + 1 of a power of two places.
  */
 static struct om_count *
@@ -38,8 +56,7 @@ gather(struct om_count *cells, size_t n, int64_t unit, uint32_t *slot, size_t n_
         struct om_count next = cells[i]; /* cells up to kept <= i are written */
         cell_of(cells, &kept, next.value, slot, n_slots)->count += next.count;
     }
-    if (kept > 1)
-        qsort(cells, kept, sizeof *cells, by_value);
+    sort_by_value(cells, kept);
     return (struct om_counts){cells, kept, unit};
 }
 

@@ -17,3 +17,18 @@ om_memo_at(const struct om_memo *memo, const struct om_memo_key *key, bool *know
     entry->key = *key;
     return entry;
 }
+
+double
+om_memo_value(const struct om_memo *memo, enum om_memo_of of, double (*find)(double, double, double),
+              double a, double b, double c)
+{
+    const struct om_memo_key key = {of, {a, b, c}};
+    bool known = false;
+    struct om_memo_entry *entry = memo ? om_memo_at(memo, &key, &known) : NULL;
+    if (known)
+        return entry->value[0];
+    double value = find(a, b, c);
+    if (entry)
+        entry->value[0] = value;
+    return value;
+}

@@ -14,6 +14,8 @@ enum om_memo_of {
     OM_MEMO_POWER,
     OM_MEMO_POWER_N,
     OM_MEMO_POWER_EFFECT,
+    OM_MEMO_T_BOUND,
+    OM_MEMO_F_QUANTILE,
 };
 
 struct om_memo_key {
@@ -35,5 +37,9 @@ struct om_memo {
 
 /* Where the values for the key are, or belong; *known says which, and the key is entered at once. */
 struct om_memo_entry *om_memo_at(const struct om_memo *memo, const struct om_memo_key *key, bool *known);
+
+/* find(a, b, c), by way of the memo; without one when it is NULL. */
+double om_memo_value(const struct om_memo *memo, enum om_memo_of of, double (*find)(double, double, double),
+                     double a, double b, double c);
 
 #endif

@@ -1,7 +1,8 @@
 #include <omstat/paired.h>
 
 #include <math.h>
-#include <omstat/describe.h>
+#include "base/error.h"
+#include "stats/describe.h"
 #include "stats/dist.h"
 #include "stats/effect.h"
 #include "stats/margins.h"
@@ -93,23 +94,21 @@ correlate(const struct om_pairs *pairs, const struct om_description *pre, const 
 om_status
 om_paired(const struct om_pairs *pairs, double level, struct om_paired_result *out, struct om_error *err)
 {
-    return om_paired_memo(pairs, level, NULL, out, err);
+    struct om_margins margins;
+    OM_TRY(om_margins_make(pairs, &margins, err));
+    om_paired_memo(pairs, &margins, level, NULL, out);
+    om_margins_release(&margins);
+    return OM_OK;
 }
 
-om_status
-om_paired_memo(const struct om_pairs *pairs, double level, const struct om_memo *memo,
-               struct om_paired_result *out, struct om_error *err)
+void
+om_paired_memo(const struct om_pairs *pairs, const struct om_margins *margins, double level,
+               const struct om_memo *memo, struct om_paired_result *out)
 {
-    struct om_margins margins;
-    om_status status = om_margins_make(pairs, &margins, err);
-    if (status != OM_OK)
-        return status;
     struct om_description pre, post, change;
-    om_describe(&margins.pre, level, &pre);
-    om_describe(&margins.post, level, &post);
-    om_describe(&margins.change, level, &change);
-    om_margins_release(&margins);
-
+    om_describe_memo(&margins->pre, level, memo, &pre);
+    om_describe_memo(&margins->post, level, memo, &post);
+    om_describe_memo(&margins->change, level, memo, &change);
     *out = (struct om_paired_result){.n = change.n,
                                      .mean_pre = pre.mean,
                                      .sd_pre = pre.sd,
@@ -124,5 +123,4 @@ om_paired_memo(const struct om_pairs *pairs, double level, const struct om_memo 
     t_test(&change, out);
     correlate(pairs, &pre, &post, level, out, &twice_rest);
     om_effect_sizes(level, twice_rest, memo, out);
-    return OM_OK;
 }

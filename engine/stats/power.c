@@ -47,22 +47,6 @@ smallest_effect(double n, double power, double alpha)
     return low + (high - low) / 2;
 }
 
-/* One of the above, by way of the memo. */
-static double
-remembered(const struct om_memo *memo, enum om_memo_of of, double (*find)(double, double, double), double a,
-           double b, double c)
-{
-    const struct om_memo_key key = {of, {a, b, c}};
-    bool known = false;
-    struct om_memo_entry *entry = memo ? om_memo_at(memo, &key, &known) : NULL;
-    if (known)
-        return entry->value[0];
-    double value = find(a, b, c);
-    if (entry)
-        entry->value[0] = value;
-    return value;
-}
-
 static const char *
 impossible(double power, double alpha)
 {
@@ -78,7 +62,7 @@ om_power_memo(uint64_t n, double d_z, double alpha, const struct om_memo *memo)
         return om_undefined(WHY_ALPHA);
     if (!isfinite(d_z))
         return om_undefined("the effect must be a number");
-    return om_defined(remembered(memo, OM_MEMO_POWER, power_of, (double)n, d_z, alpha));
+    return om_defined(om_memo_value(memo, OM_MEMO_POWER, power_of, (double)n, d_z, alpha));
 }
 
 struct om_stat
@@ -89,7 +73,7 @@ om_power_n_memo(double d_z, double power, double alpha, const struct om_memo *me
         return om_undefined(reason);
     if (!isfinite(d_z) || d_z == 0)
         return om_undefined("an effect of 0 is never found");
-    double n = remembered(memo, OM_MEMO_POWER_N, smallest_n, d_z, power, alpha);
+    double n = om_memo_value(memo, OM_MEMO_POWER_N, smallest_n, d_z, power, alpha);
     return isfinite(n) ? om_defined(n) : om_undefined("the effect is too small for any number of people");
 }
 
@@ -99,7 +83,7 @@ om_power_effect_memo(uint64_t n, double power, double alpha, const struct om_mem
     const char *reason = n < 2 ? (n ? OM_WHY_ONE : OM_WHY_EMPTY) : impossible(power, alpha);
     if (reason)
         return om_undefined(reason);
-    return om_defined(remembered(memo, OM_MEMO_POWER_EFFECT, smallest_effect, (double)n, power, alpha));
+    return om_defined(om_memo_value(memo, OM_MEMO_POWER_EFFECT, smallest_effect, (double)n, power, alpha));
 }
 
 struct om_stat

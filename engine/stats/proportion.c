@@ -1,4 +1,4 @@
-#include <omstat/proportion.h>
+#include "stats/proportion.h"
 
 #include <math.h>
 #include "stats/dist.h"
@@ -25,23 +25,38 @@ clopper_pearson(double k, double n, double tail, double *lower, double *upper)
         *upper = om_beta_quantile(1 - tail, k + 1, n - k);
 }
 
+/* Why there is no interval, or NULL. */
+static const char *
+why_not(uint64_t k, uint64_t n, double level)
+{
+    return n == 0                  ? OM_WHY_EMPTY
+           : k > n                 ? "the part is larger than the whole"
+           : om_level_valid(level) ? NULL
+                                   : OM_WHY_LEVEL;
+}
+
+void
+om_proportion_wilson(uint64_t k, uint64_t n, double level, double z, struct om_interval *out)
+{
+    static const char name[] = "wilson";
+    const char *reason = why_not(k, n, level);
+    double lower = 0, upper = 1;
+    if (!reason)
+        wilson((double)k, (double)n, z, &lower, &upper);
+    *out = reason ? om_no_bounds(level, name, reason) : om_bounds(lower, upper, level, name);
+}
+
 void
 om_proportion(uint64_t k, uint64_t n, double level, enum om_proportion_method method, struct om_interval *out)
 {
-    int exact = method == OM_PROPORTION_CLOPPER_PEARSON;
-    const char *name = exact ? "clopper-pearson" : "wilson";
-    const char *reason = n == 0                  ? OM_WHY_EMPTY
-                         : k > n                 ? "the part is larger than the whole"
-                         : om_level_valid(level) ? NULL
-                                                 : OM_WHY_LEVEL;
-    if (reason) {
-        *out = om_no_bounds(level, name, reason);
+    static const char name[] = "clopper-pearson";
+    if (method == OM_PROPORTION_WILSON) {
+        om_proportion_wilson(k, n, level, om_level_valid(level) ? om_normal_bound(level) : 0, out);
         return;
     }
+    const char *reason = why_not(k, n, level);
     double lower = 0, upper = 1;
-    if (exact)
+    if (!reason)
         clopper_pearson((double)k, (double)n, (1 - level) / 2, &lower, &upper);
-    else
-        wilson((double)k, (double)n, om_normal_bound(level), &lower, &upper);
-    *out = om_bounds(lower, upper, level, name);
+    *out = reason ? om_no_bounds(level, name, reason) : om_bounds(lower, upper, level, name);
 }

@@ -1,4 +1,4 @@
-#include <omstat/reliability.h>
+#include "stats/reliability.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -138,7 +138,7 @@ dropped_of(const struct spread *s, size_t k, size_t i)
 
 /* Feldt (1965), Psychometrika 30, 357: (1 - true alpha) / (1 - alpha) is F on n - 1 and (n - 1)(k - 1). */
 static struct om_interval
-feldt_interval(struct om_stat alpha, uint64_t n, size_t k, double level)
+feldt_interval(struct om_stat alpha, uint64_t n, size_t k, double level, const struct om_memo *memo)
 {
     const char *reason = alpha.reason             ? alpha.reason
                          : !om_level_valid(level) ? OM_WHY_LEVEL
@@ -147,8 +147,9 @@ feldt_interval(struct om_stat alpha, uint64_t n, size_t k, double level)
     if (reason)
         return om_no_bounds(level, "feldt", reason);
     double df1 = (double)(n - 1), df2 = df1 * (double)(k - 1), tail = (1 - level) / 2, gap = 1 - alpha.value;
-    return om_bounds(1 - gap * om_f_quantile(1 - tail, df1, df2), 1 - gap * om_f_quantile(tail, df1, df2),
-                     level, "feldt");
+    double high = om_memo_value(memo, OM_MEMO_F_QUANTILE, om_f_quantile, 1 - tail, df1, df2);
+    double low = om_memo_value(memo, OM_MEMO_F_QUANTILE, om_f_quantile, tail, df1, df2);
+    return om_bounds(1 - gap * high, 1 - gap * low, level, "feldt");
 }
 
 static void
@@ -163,6 +164,13 @@ undefined_alpha(const char *reason, double level, struct om_alpha_result *out)
 void
 om_alpha(const struct om_item_sums *sums, double level, struct om_alpha_result *out)
 {
+    om_alpha_memo(sums, level, NULL, out);
+}
+
+void
+om_alpha_memo(const struct om_item_sums *sums, double level, const struct om_memo *memo,
+              struct om_alpha_result *out)
+{
     *out = (struct om_alpha_result){.n = sums->n, .k = sums->k};
     for (size_t i = 0; i < sums->k; i++)
         out->item_mean[i] =
@@ -174,7 +182,7 @@ om_alpha(const struct om_item_sums *sums, double level, struct om_alpha_result *
     struct spread spread;
     find_spread(sums, &spread);
     out->alpha = alpha_of(sums->k, spread.items, spread.total);
-    out->interval = feldt_interval(out->alpha, sums->n, sums->k, level);
+    out->interval = feldt_interval(out->alpha, sums->n, sums->k, level, memo);
     for (size_t i = 0; i < sums->k; i++) {
         out->item_rest[i] = item_rest_of(&spread, sums->k, i);
         out->alpha_if_dropped[i] = dropped_of(&spread, sums->k, i);

@@ -1,4 +1,4 @@
-#include <omstat/paired.h>
+#include "stats/wilcoxon.h"
 
 #include <math.h>
 #include "base/error.h"
@@ -158,9 +158,9 @@ test(const struct ranks *r, const struct om_wilcoxon_rule *rule, struct om_wilco
     return OM_OK;
 }
 
-static om_status
-test_changes(const struct om_counts *change, const struct om_wilcoxon_rule *rule,
-             struct om_wilcoxon_result *out, struct om_error *err)
+om_status
+om_wilcoxon_of(const struct om_counts *change, const struct om_wilcoxon_rule *rule,
+               struct om_wilcoxon_result *out, struct om_error *err)
 {
     struct ranks r = {.sign = om_alloc(change->n + 1, sizeof *r.sign)};
     if (!r.sign)
@@ -185,7 +185,7 @@ om_wilcoxon_by(const struct om_pairs *pairs, const struct om_wilcoxon_rule *rule
 {
     struct om_margins margins;
     OM_TRY(om_margins_make(pairs, &margins, err));
-    om_status status = test_changes(&margins.change, rule, out, err);
+    om_status status = om_wilcoxon_of(&margins.change, rule, out, err);
     om_margins_release(&margins);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,32 +213,76 @@ count_of(const struct om_crosstab *table, size_t i)
     return table->dense ? table->dense[i] + (table->more ? table->more[i] : 0) : table->count[i];
 }
 
-static int
-compare_cells(const void *a, const void *b)
+static void
+take_cell(const struct om_crosstab *table, size_t key, uint64_t count, struct om_cell *list, size_t *used)
 {
-    const struct om_cell *x = a, *y = b;
-    if (x->first != y->first)
-        return x->first < y->first ? -1 : 1;
-    return (x->last > y->last) - (x->last < y->last);
+    if (count)
+        list[(*used)++] = (struct om_cell){
+            .first = (uint32_t)(key / side(table)), .last = (uint32_t)(key % side(table)), .count = count};
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+    uint32_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+/* The keys of a list, ascending: by a bit for each cell there could be, or when there are too many, sorted.
+ */
+static void
+sort_keys(const struct om_crosstab *table, uint32_t *key)
+{
+    enum { WORDS = 512 };
+    uint64_t is_used[WORDS] = {0};
+    size_t n = 0, cells = side(table) * side(table);
+    bool few = cells <= WORDS * 64;
+    for (size_t i = 0; i < table->n_slots; i++) {
+        if (table->key[i] == FREE)
+            continue;
+        if (few)
+            is_used[table->key[i] / 64] |= UINT64_C(1) << table->key[i] % 64;
+        else
+            key[n++] = table->key[i];
+    }
+    if (!few)
+        qsort(key, n, sizeof *key, compare_keys);
+    for (size_t w = 0; few && w < (cells + 63) / 64; w++)
+        for (uint64_t rest = is_used[w]; rest; rest &= rest - 1)
+            key[n++] = (uint32_t)(64 * w + (size_t)__builtin_ctzll(rest));
+}
+
+static om_status
+cells_of_list(const struct om_crosstab *table, struct om_cell *list, size_t *used, struct om_error *err)
+{
+    uint32_t *key = om_alloc(table->n_used, sizeof *key);
+    if (!key)
+        return om_fail_memory(err);
+    sort_keys(table, key);
+    for (size_t i = 0; i < table->n_used; i++)
+        take_cell(table, key[i], table->count[slot_of(table, key[i])], list, used);
+    om_free(key);
+    return OM_OK;
 }
 
 om_status
 om_crosstab_cells(const struct om_crosstab *table, struct om_cell **cells, size_t *n, struct om_error *err)
 {
-    size_t capacity = table->dense ? side(table) * side(table) : table->n_slots, used = 0;
-    struct om_cell *list = om_alloc(capacity, sizeof *list);
-    if (!list)
-        return om_fail_memory(err);
-    for (size_t i = 0; i < capacity; i++) {
-        size_t key = table->dense ? i : table->key[i];
-        uint64_t count = key == FREE ? 0 : count_of(table, i);
-        if (count == 0)
-            continue;
-        list[used++] = (struct om_cell){
-            .first = (uint32_t)(key / side(table)), .last = (uint32_t)(key % side(table)), .count = count};
+    const size_t dense = side(table) * side(table);
+    struct om_cell *list = om_alloc(table->dense ? dense : table->n_used, sizeof *list);
+    size_t used = 0;
+    om_status status = list ? OM_OK : om_fail_memory(err);
+    if (status == OM_OK && table->dense)
+        for (size_t i = 0; i < dense; i++)
+            take_cell(table, i, count_of(table, i), list, &used);
+    else if (status == OM_OK && table->n_used > 0)
+        status = cells_of_list(table, list, &used, err);
+    if (status != OM_OK) {
+        om_free(list);
+        return status;
     }
-    if (used > 1)
-        qsort(list, used, sizeof *list, compare_cells);
     *cells = list;
     *n = used;
     return OM_OK;
