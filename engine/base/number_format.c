@@ -19,7 +19,7 @@ __extension__ typedef unsigned __int128 wide;
 
 enum { DIGITS = 17 };
 
-/* v above 1e-10 and below 9e14: 2 <= k <= 26 and s >= 1. */
+/* v above 1e-10 and below 9e14: 2 <= k <= 27 and s >= 1. */
 struct exact {
     uint64_t m, five; /* five = 5^k */
     int s, exponent;  /* of ten: k = 16 - exponent */
@@ -27,14 +27,53 @@ struct exact {
     wide rest;        /* what follows them, over 2^s */
 };
 
-static uint64_t
-power(uint64_t base, int exponent)
-{
-    uint64_t product = 1;
-    for (; exponent > 0; exponent--)
-        product *= base;
-    return product;
-}
+enum { FIVES = 28, TENS = 18 };
+static const uint64_t power_of_5[FIVES] = {1,
+                                           5,
+                                           25,
+                                           125,
+                                           625,
+                                           3125,
+                                           15625,
+                                           78125,
+                                           390625,
+                                           1953125,
+                                           9765625,
+                                           48828125,
+                                           244140625,
+                                           1220703125,
+                                           6103515625,
+                                           30517578125,
+                                           152587890625,
+                                           762939453125,
+                                           3814697265625,
+                                           19073486328125,
+                                           95367431640625,
+                                           476837158203125,
+                                           2384185791015625,
+                                           11920928955078125,
+                                           59604644775390625,
+                                           298023223876953125,
+                                           1490116119384765625,
+                                           7450580596923828125};
+static const uint64_t power_of_10[TENS] = {1,
+                                           10,
+                                           100,
+                                           1000,
+                                           10000,
+                                           100000,
+                                           1000000,
+                                           10000000,
+                                           100000000,
+                                           1000000000,
+                                           10000000000,
+                                           100000000000,
+                                           1000000000000,
+                                           10000000000000,
+                                           100000000000000,
+                                           1000000000000000,
+                                           10000000000000000,
+                                           100000000000000000};
 
 static struct exact
 exact_of(double value)
@@ -42,10 +81,10 @@ exact_of(double value)
     int binary;
     struct exact x = {.m = (uint64_t)ldexp(frexp(value, &binary), 53)};
     x.exponent = (int)floor((binary - 1) * 0.30102999566398120); /* right, or 1 too small */
-    const uint64_t least = power(10, DIGITS - 1);
+    const uint64_t least = power_of_10[DIGITS - 1];
     for (;; x.exponent++) {
         int k = DIGITS - 1 - x.exponent;
-        x.five = power(5, k);
+        x.five = power_of_5[k];
         x.s = 53 - binary - k;
         wide all = (wide)x.m * x.five;
         x.digits = (uint64_t)(all >> x.s);
@@ -60,7 +99,7 @@ exact_of(double value)
 static bool
 round_to(const struct exact *x, int precision, uint64_t *digits)
 {
-    const uint64_t unit = power(10, DIGITS - precision);
+    const uint64_t unit = power_of_10[DIGITS - precision];
     wide over = ((wide)(x->digits % unit) << x->s) + x->rest, whole = (wide)unit << x->s;
     *digits = x->digits / unit;
     bool up = over > whole / 2 || (over == whole / 2 && *digits % 2);
@@ -118,7 +157,7 @@ format_exactly(double value, char *text)
     int precision = 15;
     while (!round_to(&x, precision, &digits) && precision < DIGITS)
         precision++;
-    bool carried = digits == power(10, precision); /* 9.99... became 10 */
+    bool carried = digits == power_of_10[precision]; /* 9.99... became 10 */
     put(digits, x.exponent + carried, text);
     return true;
 }

@@ -17,6 +17,23 @@ start_field(struct om_csv_writer *writer)
         om_buffer_char(writer->out, delimiter_of(writer));
 }
 
+/* A whole field that needs no quotes, in one go. */
+static void
+write_plain(struct om_csv_writer *writer, const char *bytes, size_t length)
+{
+    char *to = om_buffer_room(writer->out, length + 1);
+    bool first = writer->n_fields++ == 0;
+    if (first)
+        writer->first_field = writer->out->length;
+    if (!to)
+        return;
+    if (!first)
+        *to++ = delimiter_of(writer);
+    if (length)
+        memcpy(to, bytes, length);
+    om_buffer_wrote(writer->out, to + length);
+}
+
 static bool
 is_blank(char c)
 {
@@ -31,8 +48,10 @@ om_csv_needs_quotes(const char *bytes, size_t length, char delimiter)
         return false;
     if (is_blank(bytes[0]) || is_blank(bytes[length - 1]))
         return true;
+    const char last = delimiter > '"' ? delimiter : '"'; /* of those that need them */
     for (size_t i = 0; i < length; i++)
-        if (bytes[i] == delimiter || bytes[i] == '"' || bytes[i] == '\r' || bytes[i] == '\n')
+        if (bytes[i] <= last &&
+            (bytes[i] == delimiter || bytes[i] == '"' || bytes[i] == '\r' || bytes[i] == '\n'))
             return true;
     return false;
 }
@@ -63,10 +82,14 @@ om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t lengt
     bool guard = writer->formula_guard && is_formula(bytes, length);
     bool quote =
         om_csv_needs_quotes(bytes, length, delimiter_of(writer)) || (guard && delimiter_of(writer) == '\'');
+    if (!quote && !guard) {
+        write_plain(writer, bytes, length);
+        return;
+    }
     start_field(writer);
     if (guard)
         om_buffer_text(writer->out, quote ? "\"'" : "'");
-    else if (quote)
+    else
         om_buffer_char(writer->out, '"');
     if (!quote) {
         om_buffer_add(writer->out, bytes, length);
@@ -84,16 +107,16 @@ om_csv_write_text(struct om_csv_writer *writer, const char *text)
 
 /* Numbers are quoted only where the delimiter is one of their characters. */
 static void
-write_number(struct om_csv_writer *writer, const char *text)
+write_number(struct om_csv_writer *writer, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-    bool quote = memchr(text, delimiter_of(writer), length) != NULL;
+    if (delimiter_of(writer) == ',' || !memchr(text, delimiter_of(writer), length)) {
+        write_plain(writer, text, length);
+        return;
+    }
     start_field(writer);
-    if (quote)
-        om_buffer_char(writer->out, '"');
+    om_buffer_char(writer->out, '"');
     om_buffer_add(writer->out, text, length);
-    if (quote)
-        om_buffer_char(writer->out, '"');
+    om_buffer_char(writer->out, '"');
 }
 
 void
@@ -101,8 +124,8 @@ om_csv_write_integer(struct om_csv_writer *writer, int64_t value)
 {
     char text[OM_NUMBER_TEXT] = "-";
     uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    *om_decimal_put(magnitude, text + (value < 0)) = '\0';
-    write_number(writer, text);
+    const char *end = om_decimal_put(magnitude, text + (value < 0));
+    write_number(writer, text, (size_t)(end - text));
 }
 
 void
@@ -116,13 +139,13 @@ om_csv_write_double(struct om_csv_writer *writer, double value)
         number->value = value;
         om_number_format(value, number->text);
     }
-    write_number(writer, number->text);
+    write_number(writer, number->text, strlen(number->text));
 }
 
 void
 om_csv_write_empty(struct om_csv_writer *writer)
 {
-    start_field(writer);
+    write_plain(writer, "", 0);
 }
 
 void

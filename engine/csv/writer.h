@@ -20,7 +20,7 @@ struct om_csv_number {
     char text[OM_NUMBER_TEXT]; /* empty: none yet */
 };
 
-enum { OM_CSV_RECENT = 128 };
+enum { OM_CSV_RECENT = 512 };
 
 struct om_csv_writer {
     struct om_buffer *out; /* borrowed */

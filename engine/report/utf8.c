@@ -65,6 +65,11 @@ om_utf8_width(const char *text)
     size_t width = 0;
     uint32_t character;
     for (size_t left = strlen(text), n; left; text += n, left -= n) {
+        n = 1;
+        if ((unsigned char)*text < 0x80) {
+            width++;
+            continue;
+        }
         n = om_utf8_next(text, left, &character);
         width += width_of(character);
     }
@@ -96,11 +101,27 @@ display_one(struct om_buffer *out, const char *bytes, size_t n, uint32_t charact
     }
 }
 
+/* How many characters from here on are printable ASCII, up to the next #. */
+static size_t
+plain_run(const char *text)
+{
+    size_t n = 0;
+    while (text[n] >= 0x20 && text[n] < 0x7F && text[n] != '#')
+        n++;
+    return n;
+}
+
 void
 om_utf8_display(struct om_buffer *out, const char *text)
 {
     uint32_t character, before = 0;
     for (size_t left = strlen(text), n; left; text += n, left -= n, before = character) {
+        n = plain_run(text);
+        if (n > 0) { /* nearly everything */
+            om_buffer_add(out, text, n);
+            character = ' ';
+            continue;
+        }
         n = om_utf8_next(text, left, &character);
         if (character == '#' && before == '#') /* ##vso[ and ##[ are commands to pipelines */
             om_buffer_text(out, "\\x23");
