@@ -29,7 +29,6 @@ struct desk {
         struct combination key;
         uint32_t number; /* + 1; 0: an empty slot */
     } cache[CACHE];
-    uint8_t *payload;
     struct om_pack_room room;
     struct om_sheet *sheet;
     struct combination *of; /* beside it */
@@ -150,13 +149,14 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
             key.of[1 + b] = om_block_by(block, b, r);
         uint32_t number, ordinal = (uint32_t)(block->ordinal + r);
         OM_TRY(number_of(g, desk, &key, 1 + n_by, &number, err));
-        memcpy(desk->payload, &ordinal, ORDINAL);
+        uint8_t *payload = NULL;
+        OM_TRY(om_store_room(g->store, thread, row->id, row->id_length, &payload, err));
+        memcpy(payload, &ordinal, ORDINAL);
         for (size_t i = 0; i < COMBINATION; i++)
-            desk->payload[ORDINAL + i] = (uint8_t)(number >> (8 * i));
+            payload[ORDINAL + i] = (uint8_t)(number >> (8 * i));
         const uint8_t *code = block->code + r * block->stride;
-        om_pack(&g->pack, &g->form[block->file], code, desk->payload + HEAD, &desk->room);
-        put_totals(g, block->file, code, desk->payload + HEAD + g->pack.bytes);
-        OM_TRY(om_store_put(g->store, thread, row->id, row->id_length, desk->payload, err));
+        om_pack(&g->pack, &g->form[block->file], code, payload + HEAD, &desk->room);
+        put_totals(g, block->file, code, payload + HEAD + g->pack.bytes);
     }
     return OM_OK;
 }
@@ -268,9 +268,8 @@ prepare(struct gathering *g, struct om_error *err)
         return om_fail_memory(err);
     for (size_t t = 0; t < persons->threads; t++) {
         struct desk *desk = &g->desk[t];
-        desk->payload = om_alloc(bytes, 1);
         desk->by = om_alloc(n_by * PERSONS, sizeof *desk->by);
-        if (!desk->payload || !desk->by)
+        if (!desk->by)
             return om_fail_memory(err);
     }
     for (uint32_t i = 0; i < PERSONS; i++)
@@ -459,7 +458,6 @@ release(struct gathering *g)
         if (g->settling)
             om_free(g->settling[t].note);
         if (g->desk) {
-            om_free(g->desk[t].payload);
             om_free(g->desk[t].sheet);
             om_free(g->desk[t].of);
             om_free(g->desk[t].code);

@@ -102,37 +102,48 @@ om_pack_release(struct om_pack *pack)
     *pack = (struct om_pack){0};
 }
 
-static size_t
-whole_steps(const struct om_pack *pack)
+/* Eight answers at once, in a register all the way: by way of memory, each row would wait for its own stores.
+ */
+typedef uint8_t eight __attribute__((vector_size(GROUP)));
+
+static eight
+load_eight(const uint8_t *bytes)
 {
-    return (pack->n + OM_PACK_STEP - 1) / OM_PACK_STEP * OM_PACK_STEP;
+    eight x;
+    memcpy(&x, bytes, sizeof x);
+    return x;
 }
 
-/* Written so that the compiler makes vectors of it, and has no rest to do one by one. */
-static void
-codes_to_states(const struct om_pack *pack, const uint8_t *restrict code, uint8_t *restrict state)
+/* x where the mask is all ones, y where it is 0. */
+static eight
+choose(eight mask, eight x, eight y)
 {
-    const uint8_t *restrict codes = pack->codes, *restrict has_na = pack->has_na;
-    for (size_t i = 0, n = whole_steps(pack); i < n; i++) {
-        uint8_t c = code[i];
-        uint8_t other = c == OM_CODE_BLANK ? BLANK : c == OM_CODE_DECLINED ? DECLINED : INVALID;
-        other = (uint8_t)(other + (uint8_t)((c == OM_CODE_NA) & has_na[i]));
-        state[i] = c < codes[i] ? c : (uint8_t)(codes[i] + other);
-    }
+    return (x & mask) | (y & ~mask);
 }
 
-static void
-states_to_codes(const struct om_pack *pack, const uint8_t *restrict state, uint8_t *restrict code)
+static uint64_t
+codes_to_states(eight code, eight codes, eight has_na)
 {
-    const uint8_t *restrict codes = pack->codes;
-    for (size_t i = 0, n = whole_steps(pack); i < n; i++) {
-        uint8_t other = (uint8_t)(state[i] - codes[i]);
-        uint8_t none = other == BLANK      ? OM_CODE_BLANK
-                       : other == DECLINED ? OM_CODE_DECLINED
-                       : other == NA       ? OM_CODE_NA
-                                           : OM_CODE_INVALID;
-        code[i] = state[i] < codes[i] ? state[i] : none;
-    }
+    eight other = INVALID + ((eight)(code == OM_CODE_BLANK) & (uint8_t)(BLANK - INVALID)) +
+                  ((eight)(code == OM_CODE_DECLINED) & (uint8_t)(DECLINED - INVALID)) +
+                  ((eight)(code == OM_CODE_NA) & has_na);
+    eight state = choose((eight)(code < codes), code, codes + other);
+    uint64_t word;
+    memcpy(&word, &state, sizeof word);
+    return word;
+}
+
+static eight
+states_to_codes(uint64_t word, eight codes)
+{
+    eight state, invalid = {0};
+    memcpy(&state, &word, sizeof state);
+    invalid += OM_CODE_INVALID;
+    eight other = state - codes, none = invalid;
+    none = choose((eight)(other == BLANK), invalid - (uint8_t)(OM_CODE_INVALID - OM_CODE_BLANK), none);
+    none = choose((eight)(other == DECLINED), invalid - (uint8_t)(OM_CODE_INVALID - OM_CODE_DECLINED), none);
+    none = choose((eight)(other == NA), invalid - (uint8_t)(OM_CODE_INVALID - OM_CODE_NA), none);
+    return choose((eight)(state < codes), state, none);
 }
 
 static const uint64_t BYTES = UINT64_C(0x00ff00ff00ff00ff), PAIRS = UINT64_C(0x0000ffff0000ffff),
@@ -183,27 +194,27 @@ void
 om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code, uint8_t *packed,
         struct om_pack_room *room)
 {
-    uint64_t word = 0, eight;
+    uint64_t word = 0;
     unsigned held = 0;
-    size_t left = pack->bytes;
-    const uint8_t *from = room->state;
-    codes_to_states(pack, in_order(pack, form, code, room->code), room->state);
+    size_t left = pack->bytes, i = 0;
+    const uint8_t *from = in_order(pack, form, code, room->code);
     for (size_t g = 0; g < pack->n_groups; g++) {
         unsigned bits = pack->group[g].bits, items = pack->group[g].items, size = bits * items;
-        memcpy(&eight, from, sizeof eight);
+        uint64_t states =
+            codes_to_states(load_eight(from + i), load_eight(pack->codes + i), load_eight(pack->has_na + i));
         if (items < GROUP)
-            eight &= (UINT64_C(1) << 8 * items) - 1;
-        eight = join_eight(eight, bits);
-        word |= eight << held;
+            states &= (UINT64_C(1) << 8 * items) - 1;
+        states = join_eight(states, bits);
+        word |= states << held;
         held += size;
-        from += items;
+        i += items;
         if (held < 64)
             continue;
         memcpy(packed, &word, sizeof word);
         packed += sizeof word;
         left -= sizeof word;
         held -= 64;
-        word = held ? eight >> (size - held) : 0;
+        word = held ? states >> (size - held) : 0;
     }
     memcpy(packed, &word, left);
 }
@@ -211,20 +222,19 @@ om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8
 void
 om_pack_open(const struct om_pack *pack, const uint8_t *packed, uint8_t *code, struct om_pack_room *room)
 {
-    uint8_t *to = room->state;
-    size_t at = 0; /* bits taken */
+    uint8_t *to = pack->in_order ? code : room->code;
+    size_t at = 0, i = 0; /* bits and answers taken */
     for (size_t g = 0; g < pack->n_groups; g++) {
         unsigned bits = pack->group[g].bits, shift = at % 8;
         uint64_t word, next;
         memcpy(&word, packed + at / 8, sizeof word);
         next = packed[at / 8 + sizeof word];
         word = word >> shift | (shift ? next << (64 - shift) : 0);
-        word = part_eight(word, bits);
-        memcpy(to, &word, sizeof word);
-        to += pack->group[g].items;
+        eight codes = states_to_codes(part_eight(word, bits), load_eight(pack->codes + i));
+        memcpy(to + i, &codes, sizeof codes);
+        i += pack->group[g].items;
         at += bits * pack->group[g].items;
     }
-    states_to_codes(pack, room->state, pack->in_order ? code : room->code);
-    for (size_t i = 0; i < pack->n && !pack->in_order; i++)
-        code[pack->order[i]] = room->code[i];
+    for (size_t k = 0; k < pack->n && !pack->in_order; k++)
+        code[pack->order[k]] = room->code[k];
 }

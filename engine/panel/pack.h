@@ -51,7 +51,7 @@ enum { OM_PACK_STEP = 16 };
 
 /* What one thread needs for either; it holds nothing between calls. */
 struct om_pack_room {
-    uint8_t code[OM_PACK_MAX + OM_PACK_STEP], state[OM_PACK_MAX + OM_PACK_STEP];
+    uint8_t code[OM_PACK_MAX + OM_PACK_STEP];
 };
 
 void om_pack(const struct om_pack *pack, const struct om_pack_form *form, const uint8_t *code,

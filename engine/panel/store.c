@@ -19,6 +19,7 @@ enum { SHORT, LONG, KINDS = OM_STORE_KINDS };
 static const size_t key_bytes[KINDS] = {OM_ID_KEY_SHORT - 1, OM_ID_KEY_LONG - 1}; /* the part says the last */
 
 enum { CHUNK = 8 * 1024 };
+enum { AHEAD = 8 }; /* slots */
 
 struct chunk {
     struct chunk *next;
@@ -173,14 +174,16 @@ spill(struct shelf *shelf, struct om_error *err)
     return OM_OK;
 }
 
+/* For as many whole records as there is room for, one at least. */
 static om_status
-add_chunk(const struct om_store *store, struct shelf *shelf, struct list *list, struct chunk **out,
-          struct om_error *err)
+add_chunk(const struct om_store *store, struct shelf *shelf, struct list *list, size_t bytes,
+          struct chunk **out, struct om_error *err)
 {
     *out = NULL;
     if (store->limit > 0 && shelf->held + CHUNK > store->limit && shelf->held > 0)
         OM_TRY(spill(shelf, err));
-    struct chunk *chunk = om_alloc(sizeof *chunk + CHUNK, 1);
+    const size_t whole = bytes < CHUNK ? CHUNK / bytes * bytes : bytes;
+    struct chunk *chunk = om_alloc(sizeof *chunk + whole, 1);
     if (!chunk)
         return om_fail_memory(err);
     chunk->next = list->chunk;
@@ -191,8 +194,8 @@ add_chunk(const struct om_store *store, struct shelf *shelf, struct list *list, 
 }
 
 om_status
-om_store_put(struct om_store *store, size_t thread, const char *id, size_t length, const void *payload,
-             struct om_error *err)
+om_store_room(struct om_store *store, size_t thread, const char *id, size_t length, uint8_t **payload,
+              struct om_error *err)
 {
     uint8_t key[OM_ID_KEY_MAX];
     size_t n_key = om_id_key(id, length, store->seed, key) - 1, bytes = n_key + store->payload;
@@ -201,15 +204,25 @@ om_store_put(struct om_store *store, size_t thread, const char *id, size_t lengt
     struct list *list = &shelf->list[kind][key[n_key]];
     struct chunk *chunk = list->chunk;
     if (!chunk || chunk->used + bytes > CHUNK) {
-        om_status status = add_chunk(store, shelf, list, &chunk, err);
+        om_status status = add_chunk(store, shelf, list, bytes, &chunk, err);
         if (!chunk)
             return status;
     }
     uint8_t *at = chunk->bytes + chunk->used;
     memcpy(at, key, n_key);
-    memcpy(at + n_key, payload, store->payload);
+    *payload = at + n_key;
     chunk->used += bytes;
     list->n++;
+    return OM_OK;
+}
+
+om_status
+om_store_put(struct om_store *store, size_t thread, const char *id, size_t length, const void *payload,
+             struct om_error *err)
+{
+    uint8_t *at = NULL;
+    OM_TRY(om_store_room(store, thread, id, length, &at, err));
+    memcpy(at, payload, store->payload);
     return OM_OK;
 }
 
@@ -284,8 +297,8 @@ same_key(const uint8_t *a, const uint8_t *b, size_t n)
 static om_status
 link_records(struct part *part, struct om_error *err)
 {
-    part->n_slots = 16;
-    while (part->n_slots < 2 * part->n)
+    part->n_slots = 16; /* a person mostly has two records, and takes one slot */
+    while (part->n_slots < part->n + part->n / 4)
         part->n_slots *= 2;
     part->slot = om_calloc(part->n_slots, sizeof *part->slot);
     part->next = om_alloc(part->n, sizeof *part->next);
@@ -305,11 +318,29 @@ link_records(struct part *part, struct om_error *err)
     return OM_OK;
 }
 
+/* The records of a person lie anywhere in the part: the two newest are sent for before they are asked
+ * for. */
+static void
+send_for(const struct part *part, size_t slot)
+{
+    if (slot + 2 * AHEAD < part->n_slots && part->slot[slot + 2 * AHEAD]) {
+        size_t record = part->slot[slot + 2 * AHEAD] - 1;
+        __builtin_prefetch(part->record + record * part->bytes);
+        __builtin_prefetch(&part->next[record]);
+    }
+    if (slot + AHEAD < part->n_slots && part->slot[slot + AHEAD]) {
+        size_t before = part->next[part->slot[slot + AHEAD] - 1];
+        if (before)
+            __builtin_prefetch(part->record + (before - 1) * part->bytes);
+    }
+}
+
 static om_status
 hand_out(struct part *part, om_store_person_fn *person, void *context, size_t thread, struct om_error *err)
 {
     for (size_t s = 0; s < part->n_slots; s++) {
         size_t n = 0;
+        send_for(part, s);
         for (uint32_t i = part->slot[s]; i; i = part->next[i - 1]) {
             if (!om_grow(&part->payload, &part->payload_capacity, n, sizeof *part->payload))
                 return om_fail_memory(err);

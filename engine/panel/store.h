@@ -32,6 +32,11 @@ om_status om_store_new(size_t bytes, size_t threads, size_t limit, const struct 
                        struct om_store **out, struct om_error *err) OM_NODISCARD;
 void om_store_free(struct om_store *store); /* accepts NULL */
 
+/* Puts a record away, whose payload the caller writes to *payload next: copied from where it was just made,
+ * it would be waited for. Errors as below. */
+om_status om_store_room(struct om_store *store, size_t thread, const char *id, size_t length,
+                        uint8_t **payload, struct om_error *err) OM_NODISCARD;
+
 /* Puts a record away. Errors: OM_ERR_NOMEM; OM_ERR_CREATE or OM_ERR_IO for the file. */
 om_status om_store_put(struct om_store *store, size_t thread, const char *id, size_t length,
                        const void *payload, struct om_error *err) OM_NODISCARD;
