@@ -25,9 +25,11 @@ struct recent {
 
 enum { RECENT_BITS = 11 };
 
-/* A name that was made of two texts. */
+/* A name that was made of two texts, or of a text and a number. */
 struct name {
-    const char *family, *part, *kept;
+    const char *family;
+    uint64_t part; /* where the text is; the bits of the number */
+    const char *kept;
 };
 
 /* Rows are entered in the index when one is looked for: the data views never do. */
@@ -38,11 +40,11 @@ struct text_index {
     struct name name[1 << RECENT_BITS];
 };
 
-/* A place for what was found by one or two addresses. */
+/* A place for what was found by one or two addresses, or a number. */
 static size_t
-place_of(const void *a, const void *b)
+place_of(uint64_t a, uint64_t b)
 {
-    uint64_t mixed = ((uint64_t)(uintptr_t)a + 31 * (uint64_t)(uintptr_t)b) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t mixed = (a + 31 * (b ^ b >> 32)) * UINT64_C(0x9e3779b97f4a7c15);
     return (size_t)(mixed >> (64 - RECENT_BITS));
 }
 
@@ -174,7 +176,7 @@ static const char *
 text_keep(struct om_results *results, const char *given)
 {
     struct text_index *index = results->text_index;
-    struct recent *recent = &index->recent[place_of(given, NULL)];
+    struct recent *recent = &index->recent[place_of((uintptr_t)given, 0)];
     if (recent->given == given && (recent->kept == given || strcmp(recent->kept, given) == 0))
         return recent->kept;
     const char *kept = text_intern(results, given);
@@ -191,28 +193,51 @@ has_index(struct om_results *results)
     return results->text_index != NULL;
 }
 
-static const char *
-join(struct om_results *results, const char *family, const char *part)
+/* The name that was made of a family and a part: where the text is, or the bits of a number. When there is
+ * none, its kept is NULL. NULL without memory. */
+static struct name *
+name_of(struct om_results *results, const char *family, uint64_t part)
 {
-    struct om_buffer text = OM_BUFFER_EMPTY;
-    om_buffer_format(&text, "%s.%s", family, part);
-    const char *kept = text.failed ? NULL : text_intern(results, om_buffer_string(&text));
-    om_buffer_release(&text);
-    return kept;
+    if (!has_index(results))
+        return NULL;
+    struct text_index *index = results->text_index;
+    struct name *name = &index->name[place_of((uintptr_t)family, part)];
+    if (name->family != family || name->part != part)
+        *name = (struct name){family, part, NULL};
+    return name;
+}
+
+/* Keeps what a buffer holds. */
+static const char *
+keep_name(struct om_results *results, struct om_buffer *text, struct name *name)
+{
+    name->kept = om_buffer_ok(text) ? text_intern(results, om_buffer_string(text)) : NULL;
+    om_buffer_release(text);
+    return name->kept;
 }
 
 const char *
 om_results_name(struct om_results *results, const char *family, const char *part)
 {
-    if (!has_index(results))
-        return NULL;
-    struct text_index *index = results->text_index;
-    struct name *name = &index->name[place_of(part, family)];
-    if (name->family != family || name->part != part)
-        *name = (struct name){family, part, join(results, family, part)};
-    if (!name->kept)
-        *name = (struct name){0};
-    return name->kept;
+    struct name *name = name_of(results, family, (uintptr_t)part);
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    if (!name || name->kept)
+        return name ? name->kept : NULL;
+    om_buffer_format(&text, "%s.%s", family, part);
+    return keep_name(results, &text, name);
+}
+
+const char *
+om_results_numbered(struct om_results *results, const char *family, double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    struct name *name = name_of(results, family, bits);
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    if (!name || name->kept)
+        return name ? name->kept : NULL;
+    om_buffer_format(&text, "%s.%.10g", family, number);
+    return keep_name(results, &text, name);
 }
 
 /* Replaces a text by its interned copy, which mostly is that of the row before. */

@@ -10,6 +10,12 @@ om_view_name(const struct om_view *view, const char *family, const char *part)
     return om_results_name(view->results, family, part);
 }
 
+const char *
+om_view_numbered(const struct om_view *view, const char *family, double number)
+{
+    return om_results_numbered(view->results, family, number);
+}
+
 /* Enters a row of this view. What the next one has in common with it is given as it was kept here: equal
  * pointers need no comparison of texts. */
 static om_status

@@ -60,6 +60,8 @@ om_status om_view_pairs(const struct om_view *view, struct om_pair_count **at, s
  * where they are, as long as the results: words of the program, or of a definition. NULL without memory, for
  * which the adders fail. */
 const char *om_view_name(const struct om_view *view, const char *family, const char *part);
+/* "family.2.5" in the same way. */
+const char *om_view_numbered(const struct om_view *view, const char *family, double number);
 
 /* --- adders: each writes one row; note may be NULL -------------------------------------------------------
  */

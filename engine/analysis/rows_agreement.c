@@ -12,7 +12,11 @@
  */
 enum { IMPROVED, UNCHANGED, DETERIORATED, CLASSES, NO_CLASS };
 
-static const char *const class_ids[CLASSES] = {"improved", "unchanged", "deteriorated"};
+static const char *const cross_ids[CLASSES * CLASSES] = {
+    "cross.improved.improved",     "cross.improved.unchanged",     "cross.improved.deteriorated",
+    "cross.unchanged.improved",    "cross.unchanged.unchanged",    "cross.unchanged.deteriorated",
+    "cross.deteriorated.improved", "cross.deteriorated.unchanged", "cross.deteriorated.deteriorated",
+};
 
 static uint8_t
 reduce(enum om_change_class class_)
@@ -77,11 +81,8 @@ rows_pair(struct om_view *view, const struct classified *classified, size_t a, s
     if (status == OM_OK)
         status =
             om_add_stat(view, "kappa", &agreement.kappa, &agreement.interval, NULL, agreement.n, NULL, err);
-    for (size_t i = 0; i < CLASSES * CLASSES && status == OM_OK; i++) {
-        char statistic[80];
-        snprintf(statistic, sizeof statistic, "cross.%s.%s", class_ids[i / CLASSES], class_ids[i % CLASSES]);
-        status = om_add_count(view, statistic, count[i], agreement.n, NULL, err);
-    }
+    for (size_t i = 0; i < CLASSES * CLASSES && status == OM_OK; i++)
+        status = om_add_count(view, cross_ids[i], count[i], agreement.n, NULL, err);
     view->row.rule = "";
     return status;
 }

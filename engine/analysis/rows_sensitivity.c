@@ -8,11 +8,13 @@
 #include "base/memory.h"
 
 #include <omstat/between.h>
-#include <omstat/describe.h>
 #include <omstat/table1.h>
 
+#include "stats/describe.h"
+
 #include <math.h>
-#include <stdio.h>
+
+__extension__ typedef __int128 wide;
 
 /* --- thresholds on a scale ----------------------------------------------------------------------------- */
 
@@ -75,36 +77,60 @@ sum(struct om_fraction a, struct om_fraction b)
 
 /* --- by the points of a responder ---------------------------------------------------------------------- */
 
-static om_status
-rows_points(struct om_view *view, const struct grid *grid, struct om_error *err)
+/* better[i]: people who are better by i steps and no more; worse[i] in the same way. Both have grid->n + 1
+ * places. */
+static void
+count_steps(const struct om_view *view, const struct grid *grid, uint64_t *better, uint64_t *worse)
 {
     const struct om_run_scale *scale = om_view_scale(view);
-    struct om_class_rule rule = {.id = OM_RULE_SHIFT,
-                                 .change = {.rule = OM_RULE_SHIFT,
-                                            .direction = scale->info.scale->direction,
-                                            .unit = scale->scorer->unit}};
+    const struct om_level *level = scale->scorer->level;
+    const bool higher_worse = scale->info.scale->direction == OM_HIGHER_WORSE;
+    for (size_t c = 0; c < view->n_cells; c++) {
+        const struct om_cell *cell = &view->cells[c];
+        if (!om_view_includes(view, cell))
+            continue;
+        int64_t change = level[cell->last].value - level[cell->first].value,
+                gain = higher_worse ? -change : change;
+        wide size = (wide)(gain < 0 ? -gain : gain) * grid->step.den;
+        wide reached = size / ((wide)grid->step.num * scale->scorer->unit);
+        (gain < 0 ? worse : better)[reached < grid->n ? (int64_t)reached : grid->n] += cell->count;
+    }
+}
+
+static om_status
+rows_steps(struct om_view *view, const struct grid *grid, uint64_t *better, uint64_t *worse,
+           struct om_error *err)
+{
+    uint64_t n = 0;
+    for (int64_t i = 0; i <= grid->n; i++)
+        n += better[i] + worse[i];
+    for (int64_t i = grid->n; i > 1; i--) { /* from "so many" to "so many or more" */
+        better[i - 1] += better[i];
+        worse[i - 1] += worse[i];
+    }
     view->row.rule = om_rule_id(OM_RULE_SHIFT);
     for (int64_t i = 1; i <= grid->n; i++) {
-        uint64_t count[OM_CHANGE_UNDEFINED + 1] = {0}, n = 0;
-        char statistic[64];
-        rule.change.points = steps(grid, i);
-        for (size_t c = 0; c < view->n_cells; c++) {
-            const struct om_cell *cell = &view->cells[c];
-            if (!om_view_includes(view, cell))
-                continue;
-            count[om_class_of(view, &rule, cell->first, cell->last)] += cell->count;
-            n += cell->count;
-        }
-        const double points = om_fraction_value(rule.change.points);
-        snprintf(statistic, sizeof statistic, "improved.%.10g", points);
-        OM_TRY(om_add_rate(view, statistic, count[OM_CHANGE_IMPROVED], n, "better by so many points or more",
-                           err));
-        snprintf(statistic, sizeof statistic, "deteriorated.%.10g", points);
-        OM_TRY(om_add_rate(view, statistic, count[OM_CHANGE_DETERIORATED], n,
+        const double points = om_fraction_value(steps(grid, i));
+        OM_TRY(om_add_rate(view, om_view_numbered(view, "improved", points), better[i], n,
+                           "better by so many points or more", err));
+        OM_TRY(om_add_rate(view, om_view_numbered(view, "deteriorated", points), worse[i], n,
                            "worse by so many points or more", err));
     }
     view->row.rule = "";
     return OM_OK;
+}
+
+static om_status
+rows_points(struct om_view *view, const struct grid *grid, struct om_error *err)
+{
+    const size_t places = (size_t)grid->n + 1;
+    uint64_t *better = om_calloc(2 * places, sizeof *better);
+    if (!better)
+        return om_fail_memory(err);
+    count_steps(view, grid, better, better + places);
+    om_status status = rows_steps(view, grid, better, better + places, err);
+    om_free(better);
+    return status;
 }
 
 /* --- by the cut-off ------------------------------------------------------------------------------------ */
@@ -125,29 +151,51 @@ edge_of(const struct om_scorer *scorer, struct om_fraction cutoff, bool low)
     return from;
 }
 
-/* Who is positive at first by a cut-off and not at last, and the reverse. */
-static om_status
-rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool low, struct om_error *err)
+/* People by the edge between the levels that are positive and those that are not: how many have, at first, a
+ * level from the edge on; and of these, one below it at last; and the reverse. */
+struct edge {
+    uint64_t above, falling, rising;
+};
+
+/* Where a count begins to hold, as the edge ascends, it is added; where it ends, taken off. */
+static void
+count_edges(const struct om_view *view, struct edge *edge, uint64_t *n)
 {
-    const struct om_scorer *scorer = om_view_scale(view)->scorer;
-    uint64_t before = 0, left = 0, not_before = 0, entered = 0;
-    char statistic[64];
-    const size_t edge = edge_of(scorer, cutoff, low);
+    const size_t n_levels = om_view_scale(view)->scorer->n_levels;
     for (size_t c = 0; c < view->n_cells; c++) {
         const struct om_cell *cell = &view->cells[c];
         if (!om_view_includes(view, cell))
             continue;
-        bool first = (cell->first >= edge) != low, last = (cell->last >= edge) != low;
-        before += first ? cell->count : 0;
-        left += first && !last ? cell->count : 0;
-        not_before += first ? 0 : cell->count;
-        entered += !first && last ? cell->count : 0;
+        *n += cell->count;
+        edge[0].above += cell->count;
+        edge[cell->first + 1].above -= cell->count;
+        if (cell->first > cell->last) {
+            edge[cell->last + 1].falling += cell->count;
+            edge[cell->first + 1].falling -= cell->count;
+        } else {
+            edge[cell->first + 1].rising += cell->count;
+            edge[cell->last + 1].rising -= cell->count;
+        }
     }
-    snprintf(statistic, sizeof statistic, "left.%.10g", om_fraction_value(cutoff));
-    OM_TRY(om_add_rate(view, statistic, left, before, "positive by this cut-off at first, not at last", err));
-    snprintf(statistic, sizeof statistic, "entered.%.10g", om_fraction_value(cutoff));
-    return om_add_rate(view, statistic, entered, not_before,
-                       "not positive by this cut-off at first, but at last", err);
+    for (size_t e = 1; e <= n_levels; e++) {
+        edge[e].above += edge[e - 1].above;
+        edge[e].falling += edge[e - 1].falling;
+        edge[e].rising += edge[e - 1].rising;
+    }
+}
+
+/* Who is positive at first by a cut-off and not at last, and the reverse. */
+static om_status
+rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool low, const struct edge *edges, uint64_t n,
+            struct om_error *err)
+{
+    const struct edge *edge = &edges[edge_of(om_view_scale(view)->scorer, cutoff, low)];
+    const uint64_t before = low ? n - edge->above : edge->above;
+    const double at = om_fraction_value(cutoff);
+    OM_TRY(om_add_rate(view, om_view_numbered(view, "left", at), low ? edge->rising : edge->falling, before,
+                       "positive by this cut-off at first, not at last", err));
+    return om_add_rate(view, om_view_numbered(view, "entered", at), low ? edge->falling : edge->rising,
+                       n - before, "not positive by this cut-off at first, but at last", err);
 }
 
 /* Every cut-off that divides the scale. Only of everyone: those positive by one cut-off are no population for
@@ -155,12 +203,19 @@ rows_cutoff(struct om_view *view, struct om_fraction cutoff, bool low, struct om
 static om_status
 rows_cutoffs(struct om_view *view, const struct grid *grid, struct om_error *err)
 {
-    const bool low = om_view_scale(view)->info.scale->direction == OM_HIGHER_BETTER;
+    const struct om_run_scale *scale = om_view_scale(view);
+    const bool low = scale->info.scale->direction == OM_HIGHER_BETTER;
+    uint64_t n = 0;
+    struct edge *edge = om_calloc(scale->scorer->n_levels + 1, sizeof *edge);
+    if (!edge)
+        return om_fail_memory(err);
+    count_edges(view, edge, &n);
     om_status status = OM_OK;
     view->row.rule = om_rule_id(OM_RULE_SCREEN);
     for (int64_t i = 1; i <= grid->n && status == OM_OK; i++)
-        status = rows_cutoff(view, sum(grid->low, steps(grid, low ? i - 1 : i)), low, err);
+        status = rows_cutoff(view, sum(grid->low, steps(grid, low ? i - 1 : i)), low, edge, n, err);
     view->row.rule = "";
+    om_free(edge);
     return status;
 }
 
@@ -256,13 +311,10 @@ static om_status
 rows_description(struct om_view *view, const char *who, const struct om_description *d, uint64_t everyone,
                  const char *note, struct om_error *err)
 {
-    char statistic[32];
-    snprintf(statistic, sizeof statistic, "%s.n", who);
-    OM_TRY(om_add_count(view, statistic, d->n, everyone, note, err));
-    snprintf(statistic, sizeof statistic, "%s.mean", who);
-    OM_TRY(om_add_stat(view, statistic, &d->mean, &d->mean_interval, NULL, d->n, note, err));
-    snprintf(statistic, sizeof statistic, "%s.sd", who);
-    return om_add_stat(view, statistic, &d->sd, NULL, "n-1", d->n, note, err);
+    OM_TRY(om_add_count(view, om_view_name(view, who, "n"), d->n, everyone, note, err));
+    OM_TRY(om_add_stat(view, om_view_name(view, who, "mean"), &d->mean, &d->mean_interval, NULL, d->n, note,
+                       err));
+    return om_add_stat(view, om_view_name(view, who, "sd"), &d->sd, NULL, "n-1", d->n, note, err);
 }
 
 static om_status
@@ -296,7 +348,7 @@ rows_baseline(struct om_view *view, struct om_error *err)
     om_status status = OM_OK;
     for (size_t i = 0; i < 2; i++) {
         counts[i].n = count_baseline(view, i == 1, at + i * scorer->n_levels);
-        om_describe(&counts[i], view->run->study->level, &d[i]);
+        om_describe_memo(&counts[i], view->run->study->level, &view->kept->memo, &d[i]);
     }
     view->row.occasion = view->occasion[0];
     for (size_t i = 0; i < 2 && status == OM_OK; i++)
