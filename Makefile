@@ -272,6 +272,11 @@ bench-bootstrap: $(BUILD)/bench/bootstrap
 	@$(BUILD)/bench/bootstrap
 
 # The other programs, as far as they can be had.
+# Sizes of tallies, and the time to add up a thousand of them.
+.PHONY: bench-tallies
+bench-tallies: $(BUILD)/bench/generate $(BUILD)/omstat
+	@bench/tallies.sh $(BUILD)
+
 .PHONY: bench-peers
 bench-peers:
 	@bench/install_peers.sh $(BUILD)/bench/peers
