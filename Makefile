@@ -188,12 +188,14 @@ tsan:
 .PHONY: check-nightly
 check-nightly: asan tsan test-kernels check-aarch64
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow \
-	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share $(BUILD)/tests/analysis/test_pairing
+	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share $(BUILD)/tests/analysis/test_pairing \
+	    $(BUILD)/tests/analysis/test_tally
 	@$(BUILD)/tests/csv/test_plain thorough
 	@$(BUILD)/tests/analysis/test_flow thorough
 	@$(BUILD)/tests/analysis/test_shards thorough
 	@$(BUILD)/tests/analysis/test_share thorough
 	@$(BUILD)/tests/analysis/test_pairing thorough
+	@$(BUILD)/tests/analysis/test_tally 1000 100000
 	@tests/slurm/run.sh $(BUILD)
 
 # Reports in a browser: nothing loaded, nothing wider than the window, axe-core, vnu; pictures to look at are left in
@@ -271,12 +273,12 @@ bench: $(BENCH_BIN) $(BUILD)/omstat
 bench-bootstrap: $(BUILD)/bench/bootstrap
 	@$(BUILD)/bench/bootstrap
 
-# The other programs, as far as they can be had.
 # Sizes of tallies, and the time to add up a thousand of them.
 .PHONY: bench-tallies
 bench-tallies: $(BUILD)/bench/generate $(BUILD)/omstat
 	@bench/tallies.sh $(BUILD)
 
+# The other programs, as far as they can be had.
 .PHONY: bench-peers
 bench-peers:
 	@bench/install_peers.sh $(BUILD)/bench/peers

@@ -25,6 +25,10 @@ run_merge(const struct om_invocation *invocation)
     if (invocation->n_operands == 0)
         return om_say_usage(invocation->command, "'omstat merge' needs tallies to add up");
     int code = om_refuse_terminal(invocation);
+    if (code == OM_EXIT_OK)
+        code = om_refuse_replacing(invocation, invocation->operand, invocation->n_operands);
+    if (code == OM_EXIT_OK)
+        code = om_refuse_replacing(invocation, invocation->subtracted, invocation->n_subtracted);
     if (code != OM_EXIT_OK)
         return code;
     om_status status =

@@ -31,6 +31,9 @@ show(const struct om_invocation *invocation)
     if (invocation->study || invocation->n_settings || invocation->n_added)
         return om_say_usage(invocation->command,
                             "--show takes a tally and no other option than --format and -o");
+    int code = om_refuse_replacing(invocation, invocation->operand, 1);
+    if (code != OM_EXIT_OK)
+        return code;
     struct om_tally *tally = NULL;
     struct om_error err = {0};
     om_status status = om_tally_read(invocation->operand[0], &tally, &err);
@@ -79,6 +82,8 @@ run_tally(const struct om_invocation *invocation)
     struct om_tallying tallying = {0};
     struct om_error err = {0};
     int code = om_refuse_terminal(invocation);
+    if (code == OM_EXIT_OK)
+        code = om_refuse_replacing(invocation, invocation->added, invocation->n_added);
     if (code == OM_EXIT_OK)
         code = om_study_from(invocation, &study);
     if (code != OM_EXIT_OK)

@@ -15,6 +15,16 @@ same_file(const char *a, const char *b)
            at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino;
 }
 
+int
+om_refuse_replacing(const struct om_invocation *invocation, char *const *input, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (same_file(invocation->output, input[i]))
+            return om_say_usage(invocation->command, "--output '%s' would replace an input",
+                                invocation->output);
+    return OM_EXIT_OK;
+}
+
 /* Would the output replace something that is read? The study knows its panels; definitions and the study file
  * itself are looked at here. */
 static bool

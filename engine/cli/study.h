@@ -14,6 +14,9 @@ void om_study_share_with(const struct om_exchange *exchange);
  */
 int om_study_from(const struct om_invocation *invocation, struct om_study **out);
 
+/* Refuses to write over one of these inputs; returns the exit code. */
+int om_refuse_replacing(const struct om_invocation *invocation, char *const *input, size_t n);
+
 /* Refuses to write a tally to a terminal; returns the exit code. */
 int om_refuse_terminal(const struct om_invocation *invocation);
 

@@ -11,7 +11,7 @@
 
 #include <omstat/tally_report.h>
 
-static unsigned n_panels = 150, n_mutations = 6000;
+static unsigned n_panels = 60, n_mutations = 2000;
 
 static uint32_t
 below(uint32_t n)
