@@ -124,38 +124,68 @@ load_key(struct loading *loading, const struct om_yaml_node *node)
     }
 }
 
+/* The keys of the study, and those that are of a file alone. */
 static void
-load_all(struct loading *loading)
+check_keys(struct loading *loading, const struct om_yaml_node *map, const char *of_file)
 {
     size_t n;
     const struct om_study_key *keys = om_study_keys(&n);
-    const char **names = om_yaml_array(&loading->yaml, n, sizeof *names);
+    const char **names = om_yaml_array(&loading->yaml, n + 1, sizeof *names);
     for (size_t i = 0; names && i < n; i++)
         names[i] = keys[i].name;
-    om_yaml_known_keys(&loading->yaml, loading->yaml.root, names, n);
+    if (names) {
+        names[n] = of_file;
+        om_yaml_known_keys(&loading->yaml, map, names, n + 1);
+    }
     om_free(names);
-    om_yaml_each(entry, loading->yaml.root)
+}
+
+/* Every key of the mapping but those that `instead` (may be NULL) has, too. */
+static void
+load_keys(struct loading *loading, const struct om_yaml_node *map, const struct om_yaml_node *instead)
+{
+    om_yaml_each(entry, map)
     {
         if (loading->yaml.status != OM_OK)
             return;
         loading->key = om_key_find(entry->key->text);
-        load_key(loading, entry);
+        if (loading->key && !om_yaml_find(instead, entry->key->text))
+            load_key(loading, entry);
     }
+}
+
+static void
+load_all(struct loading *loading, const char *report)
+{
+    const struct om_yaml_node *root = loading->yaml.root, *own = NULL;
+    check_keys(loading, root, "reports");
+    if (report)
+        own = om_yaml_get(&loading->yaml, om_yaml_get(&loading->yaml, root, "reports"), report);
+    if (own && !om_yaml_is_null(own))
+        check_keys(loading, own, "outputs");
+    load_keys(loading, root, own);
+    load_keys(loading, own, NULL);
+}
+
+static om_status
+load_file(struct om_study *study, const char *path, const char *report, struct om_error *err)
+{
+    struct loading loading = {.study = study};
+    OM_TRY(om_yaml_load(&loading.yaml, path, err));
+    load_all(&loading, report);
+    om_status status = loading.yaml.status;
+    om_yaml_release(&loading.yaml);
+    return status;
 }
 
 om_status
 om_study_load(struct om_study *study, const char *path, struct om_error *err)
 {
-    struct om_buffer bytes = OM_BUFFER_EMPTY;
-    struct loading loading = {.study = study};
-    om_status status = om_yaml_read_file(path, &bytes, err);
-    if (status == OM_OK)
-        status = om_yaml_parse(&loading.yaml, path, om_buffer_string(&bytes), bytes.length, err);
-    if (status == OM_OK) {
-        load_all(&loading);
-        status = loading.yaml.status;
-        om_yaml_release(&loading.yaml);
-    }
-    om_buffer_release(&bytes);
-    return status;
+    return load_file(study, path, NULL, err);
+}
+
+om_status
+om_study_load_report(struct om_study *study, const char *path, const char *report, struct om_error *err)
+{
+    return load_file(study, path, report, err);
 }

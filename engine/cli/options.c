@@ -14,6 +14,18 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
     [OM_OPTION_OUTPUT] = {OM_OPTION_OUTPUT, "output", 'o', "FILE",
                           "Write to FILE, which appears whole or not at all. Default: -, standard output.",
                           "Output"},
+    [OM_OPTION_FOLDER] = {OM_OPTION_FOLDER, "output", 'o', "DIR",
+                          "Make the folder of this run in DIR, which is made when it is missing.", "Output"},
+    [OM_OPTION_PERIOD] =
+        {OM_OPTION_PERIOD, "period", 0, "NAME",
+         "The name of the folder, such as 2026-11; later ones should sort behind. Default: the day, "
+         "in UTC.",
+         "Output"},
+    [OM_OPTION_PREVIOUS] =
+        {OM_OPTION_PREVIOUS, "previous", 0, "DIR",
+         "The folder of the run to compare with. Default: the last one before the period in the same "
+         "place.",
+         "Output"},
     [OM_OPTION_FORMAT] = {OM_OPTION_FORMAT, "format", 0, "text|markdown|html|csv|json|xlsx",
                           "Form of the report. Default: what the ending of the output file says "
                           "(.txt .md .html .csv .json .xlsx), else text.",
@@ -218,7 +230,14 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
             return om_say_usage(out->command, "--study: there can be one study file, and there are two");
         out->study = value;
         return OM_EXIT_OK;
+    case OM_OPTION_PERIOD:
+        out->period = value;
+        break;
+    case OM_OPTION_PREVIOUS:
+        out->previous = value;
+        break;
     case OM_OPTION_OUTPUT:
+    case OM_OPTION_FOLDER:
         out->output = value;
         out->has_output = true;
         return OM_EXIT_OK;

@@ -16,6 +16,9 @@ enum om_option_id {
     OM_OPTION_KEY = -1,
     OM_OPTION_STUDY,
     OM_OPTION_OUTPUT,
+    OM_OPTION_FOLDER, /* --output of batch */
+    OM_OPTION_PERIOD,
+    OM_OPTION_PREVIOUS,
     OM_OPTION_FORMAT,
     OM_OPTION_WIDTH,
     OM_OPTION_FIGURES,
@@ -78,10 +81,11 @@ struct om_invocation {
     size_t n_operands;
     struct om_setting *setting; /* in order */
     size_t n_settings;
-    const char *study;   /* NULL = none */
-    const char *output;  /* "-" = standard output */
-    bool has_output;     /* it was named */
-    const char *figures; /* a directory; NULL = not asked for */
+    const char *study;             /* NULL = none */
+    const char *output;            /* "-" = standard output */
+    const char *period, *previous; /* of batch; NULL = not given */
+    bool has_output;               /* it was named */
+    const char *figures;           /* a directory; NULL = not asked for */
     bool has_format;
     enum om_format format;
     enum om_findings_format findings_format;

@@ -37,6 +37,17 @@ om_yaml_read_file(const char *path, struct om_buffer *bytes, struct om_error *er
 
 /* --- failures --- */
 
+om_status
+om_yaml_load(struct om_yaml *yaml, const char *path, struct om_error *err)
+{
+    struct om_buffer bytes = OM_BUFFER_EMPTY;
+    om_status status = om_yaml_read_file(path, &bytes, err);
+    if (status == OM_OK)
+        status = om_yaml_parse(yaml, path, om_buffer_string(&bytes), bytes.length, err);
+    om_buffer_release(&bytes);
+    return status;
+}
+
 void
 om_yaml_fail(struct om_yaml *yaml, const struct om_yaml_node *node, const char *hint, const char *format, ...)
 {

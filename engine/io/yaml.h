@@ -60,6 +60,8 @@ om_status om_yaml_read_file(const char *path, struct om_buffer *bytes, struct om
 om_status om_yaml_parse(struct om_yaml *yaml, const char *file, const char *text, size_t length,
                         struct om_error *err) OM_NODISCARD;
 void om_yaml_release(struct om_yaml *yaml);
+/* The two together: the tree of a file. path is borrowed. */
+om_status om_yaml_load(struct om_yaml *yaml, const char *path, struct om_error *err) OM_NODISCARD;
 
 /* Records a failure at a node: OM_ERR_DEFINITION with file, line and column. hint may be NULL. */
 void om_yaml_fail(struct om_yaml *yaml, const struct om_yaml_node *node, const char *hint, const char *format,

@@ -259,6 +259,7 @@ om_view_compose(struct om_page *page, const struct om_analysis *analysis,
 {
     struct om_compose compose = {page, analysis, options, figures};
     title(&compose);
+    om_page_heading(page, "short", "In short");
     om_compose_headlines(&compose);
     om_compose_glance(&compose);
     om_compose_table1(&compose);

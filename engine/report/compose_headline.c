@@ -396,7 +396,6 @@ void
 om_compose_headlines(const struct om_compose *compose)
 {
     const struct om_analysis *analysis = compose->analysis;
-    om_page_heading(compose->page, "short", "In short");
     for (size_t i = 0; i < analysis->n_instruments; i++) {
         const struct om_scale_info *info = om_compose_main_scale(analysis, analysis->instrument[i]);
         if (info && !om_compose_is_short_form(analysis, analysis->instrument[i]))

@@ -150,6 +150,12 @@ om_html_link(struct om_html *html, const char *anchor)
 }
 
 void
+om_html_file_link(struct om_html *html, const char *name)
+{
+    attribute(html, "href", "./", name); /* whatever the name is, it names no other scheme or site */
+}
+
+void
 om_html_text(struct om_html *html, const char *text)
 {
     end_tag_start(html);

@@ -90,8 +90,9 @@ void om_html_open(struct om_html *html, enum om_tag tag);
 /* Directly after om_html_open. */
 void om_html_attribute(struct om_html *html, enum om_attribute name, const char *value);
 void om_html_number(struct om_html *html, enum om_attribute name, double value);
-/* Of an OM_TAG_A: to a place on the same page, the only kind of link there is. */
+/* Of an OM_TAG_A: to a place on the same page, or to a file in the same folder. There are no other links. */
 void om_html_link(struct om_html *html, const char *anchor);
+void om_html_file_link(struct om_html *html, const char *name);
 void om_html_text(struct om_html *html, const char *text);
 /* JSON in a <pre>: line ends stay, and what does not print is written as \u0000, which means the same there.
  */

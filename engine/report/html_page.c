@@ -106,7 +106,16 @@ item(struct om_html_view *view, const struct om_block *block)
     const char *term = om_page_text(view->page, block->term);
     if (term[0]) /* one without says more about the one before */
         om_html_element(html, OM_TAG_DT, term);
-    om_html_element(html, OM_TAG_DD, om_page_text(view->page, block->text));
+    if (!block->is_link) {
+        om_html_element(html, OM_TAG_DD, om_page_text(view->page, block->text));
+        return;
+    }
+    om_html_open(html, OM_TAG_DD);
+    om_html_open(html, OM_TAG_A);
+    om_html_file_link(html, om_page_text(view->page, block->text));
+    om_html_text(html, om_page_text(view->page, block->text));
+    om_html_close(html, OM_TAG_A);
+    om_html_close(html, OM_TAG_DD);
 }
 
 /* Text for programs to read and for people to look up: folded. */

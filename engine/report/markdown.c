@@ -128,7 +128,10 @@ block(struct om_buffer *out, const struct om_page *page, size_t i)
         om_buffer_text(out, "- ");
         emphasised(out, "**", om_page_text(page, shown->term));
         om_buffer_text(out, ": ");
+        om_buffer_text(out, shown->is_link ? "[" : "");
         om_markdown_text(out, om_page_text(page, shown->text));
+        if (shown->is_link)
+            om_buffer_format(out, "](<%s>)", om_page_text(page, shown->text));
         break;
     case OM_BLOCK_TABLE:
         table(out, page, &shown->table);

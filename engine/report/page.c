@@ -138,6 +138,14 @@ om_page_item(struct om_page *page, const char *term, const char *format, ...)
 }
 
 void
+om_page_link(struct om_page *page, const char *term, const char *file)
+{
+    om_page_item(page, term, "%s", file);
+    if (om_page_ok(page))
+        page->block[page->n_blocks - 1].is_link = true;
+}
+
+void
 om_page_headline(struct om_page *page, const char *term, enum om_tone tone, const struct om_shares *shares)
 {
     struct om_block block = {.kind = OM_BLOCK_HEADLINE, .tone = tone, .term = copy_text(page, term)};

@@ -90,6 +90,7 @@ struct om_block {
     size_t anchor; /* headings, figures and code: a name for links, unique on the page */
     size_t term;   /* items and headlines only */
     size_t text;
+    bool is_link;       /* items only: the text is the name of a file in the folder of the page */
     size_t n_sentences; /* headlines only: they stand one after the other from `text` on, each with a NUL */
     struct om_shares shares;      /* headlines only */
     struct om_figure_text figure; /* figures only */
@@ -119,6 +120,8 @@ void om_page_heading(struct om_page *page, const char *anchor, const char *forma
 void om_page_subheading(struct om_page *page, const char *anchor, const char *format, ...) OM_PRINTF(3, 4);
 void om_page_paragraph(struct om_page *page, enum om_tone tone, const char *format, ...) OM_PRINTF(3, 4);
 void om_page_item(struct om_page *page, const char *term, const char *format, ...) OM_PRINTF(3, 4);
+/* An item that leads to a file in the same folder. */
+void om_page_link(struct om_page *page, const char *term, const char *file);
 /* Any number of sentences follow, the most important one first. */
 void om_page_headline(struct om_page *page, const char *term, enum om_tone tone,
                       const struct om_shares *shares);

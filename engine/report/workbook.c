@@ -237,9 +237,9 @@ style_series(lxw_chart_series *series, const struct om_chart *chart, size_t i)
         chart_series_set_fill(series, &fill);
         return;
     }
-    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_line hidden = {.none = LXW_TRUE};
     bool middle = i == 1;
-    chart_series_set_line(series, &none);
+    chart_series_set_line(series, &hidden);
     chart_series_set_marker_type(series, middle ? LXW_CHART_MARKER_CIRCLE : LXW_CHART_MARKER_DIAMOND);
     chart_series_set_marker_size(series, middle ? 7 : 5);
     chart_series_set_marker_fill(series, &fill);

@@ -223,7 +223,7 @@ instrument_lines(struct overview *to, const struct om_scale_info *info)
 void
 om_xlsx_overview(struct om_workbook *book, const struct om_analysis *analysis)
 {
-    struct overview to = {.compose = {NULL, analysis}, .line = HEADER + 1, .chart_line = 1};
+    struct overview to = {.compose = {.analysis = analysis}, .line = HEADER + 1, .chart_line = 1};
     char title[160];
     to.sheet = om_sheet_add(book, "overview");
     to.charts = om_sheet_add(book, "charts");

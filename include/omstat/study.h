@@ -40,6 +40,30 @@ OM_API OM_NODISCARD om_status om_study_set(struct om_study *study, const char *k
 /* Reads a study file. Errors: OM_ERR_DEFINITION with line, column and remedy; OM_ERR_NO_INPUT ... */
 OM_API OM_NODISCARD om_status om_study_load(struct om_study *study, const char *path, struct om_error *err);
 
+/* The reports that a study file lists under `reports`, for om_batch: each has a name, keys of its own that
+ * take the place of those of the file, and the forms it is written in. All text is owned by the list. */
+struct om_study_report {
+    char *name; /* letters, digits, - and _ */
+    char **output;
+    size_t n_outputs;
+};
+struct om_study_reports {
+    struct om_study_report *report; /* in the order of the file */
+    size_t n_reports;
+};
+
+/* Reads them; form[0..n_forms) are the words that outputs may be. Errors: as om_study_load. On success the
+ * caller releases; a file without reports gives none. */
+OM_API OM_NODISCARD om_status om_study_reports(const char *path, const char *const *form, size_t n_forms,
+                                               struct om_study_reports *out, struct om_error *err);
+/* Frees what om_study_reports made. */
+OM_API void om_study_reports_release(struct om_study_reports *reports);
+
+/* Reads a study file as om_study_load does, with the keys of one of its reports instead of those of the file.
+ * Errors: OM_ERR_DEFINITION when there is no such report, and as om_study_load. */
+OM_API OM_NODISCARD om_status om_study_load_report(struct om_study *study, const char *path,
+                                                   const char *report, struct om_error *err);
+
 /* Adds an input file ("-" = standard input). */
 OM_API OM_NODISCARD om_status om_study_add_input(struct om_study *study, const char *path,
                                                  struct om_error *err);
