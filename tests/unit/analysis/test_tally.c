@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "tally/tally.h"
 
+#include <dirent.h>
 #include <omstat/tally_report.h>
 
 static unsigned n_panels = 60, n_mutations = 2000;
@@ -686,6 +687,62 @@ test_definitions(void **state)
     free_panel(&panel);
 }
 
+/* --- panels of others --------------------------------------------------------------------------------------
+ */
+
+/* Whatever the panel reports, its tally reports. Returns false where it reports nothing. */
+static bool
+assert_file_reports(const char *path)
+{
+    struct run run = RUN("input", path);
+    struct om_tallying tallying;
+    struct om_study *study;
+    struct om_analysis *analysis;
+    struct om_error err;
+    if (run.status != OM_OK) {
+        release(&run);
+        return false;
+    }
+    assert_ok(om_tally_panel(run.study, NULL, &tallying, &err));
+    assert_ok(om_study_new(&study, &err));
+    assert_ok(om_analyse_tally(study, tallying.tally, "a tally", &analysis, &err));
+    char *want = csv_of(&run), *got = rows_of(analysis);
+    assert_same_text(got, want);
+    om_text_free(want);
+    om_text_free(got);
+    om_analysis_free(analysis);
+    om_study_free(study);
+    om_tallying_release(&tallying);
+    release(&run);
+    return true;
+}
+
+static void
+test_reference_collection(void **state)
+{
+    static const char *const single[] = {"bipf_constructed/bipf.csv", "nhanes_phq9_2015_2016/DPQ_I.csv",
+                                         "phq9_gad7_two_waves/wide.csv"};
+    (void)state;
+    const char *faults = shared_path("panel_faults");
+    if (!faults)
+        skip();
+    char folder[4096], path[8192];
+    snprintf(folder, sizeof folder, "%s", faults);
+    unsigned reported = 0;
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (!strstr(entry->d_name, ".csv"))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        reported += assert_file_reports(path);
+    }
+    closedir(directory);
+    assert_true(reported >= 30);
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+        assert_true(assert_file_reports(shared_path(single[i])));
+}
+
 /* --- memory ----------------------------------------------------------------------------------------------
  */
 
@@ -779,6 +836,7 @@ main(int argc, char **argv)
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_what_is_not_known_yet),
         cmocka_unit_test(test_definitions),
+        cmocka_unit_test(test_reference_collection),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
