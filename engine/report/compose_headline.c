@@ -172,9 +172,13 @@ screened(struct om_buffer *out, const struct om_compose *compose, const struct o
     if (info->cutoff_at.den)
         om_buffer_format(out, " (%s %s)", om_compose_beyond(compose, info),
                          om_show_fraction(info->cutoff_at).text);
+    if (*analysis->first)
+        om_buffer_format(out, " at %s", analysis->first);
     if (is_counted(after))
-        om_buffer_format(out, " at %s, %s at %s", analysis->first,
-                         om_show_share(after, &after->denominator, true).text, analysis->last);
+        om_buffer_format(out, ", %s at %s", om_show_share(after, &after->denominator, true).text,
+                         analysis->last);
+    else if (analysis->last)
+        om_buffer_format(out, "; how many at %s is not known (%s)", analysis->last, reason(after));
     om_buffer_text(out, ".");
 }
 
