@@ -137,6 +137,7 @@ static void
 block(struct om_html_view *view, const struct om_block *shown)
 {
     struct om_html *html = &view->html;
+    char name[32];
     switch (shown->kind) {
     case OM_BLOCK_TITLE:
         om_html_element(html, OM_TAG_H1, om_page_text(view->page, shown->text));
@@ -157,7 +158,8 @@ block(struct om_html_view *view, const struct om_block *shown)
         om_html_headline(view, shown);
         break;
     case OM_BLOCK_TABLE:
-        om_html_table(view, &shown->table);
+        snprintf(name, sizeof name, "table-%zu", ++view->n_tables);
+        om_html_table(view, &shown->table, name);
         break;
     case OM_BLOCK_FIGURE:
         om_html_figure(view, shown);

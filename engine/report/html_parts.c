@@ -6,18 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct name {
-    char text[32];
-};
-
-static struct name
-name_of(const char *kind, size_t number)
-{
-    struct name out;
-    snprintf(out.text, sizeof out.text, "%s-%zu", kind, number);
-    return out;
-}
-
 /* --- tables ----------------------------------------------------------------------------------------------
  */
 
@@ -145,18 +133,17 @@ notes(struct om_html_view *view, const struct om_table *table)
 enum { LONG_TABLE = 40 };
 
 void
-om_html_table(struct om_html_view *view, const struct om_table *table)
+om_html_table(struct om_html_view *view, const struct om_table *table, const char *name)
 {
     struct om_html *html = &view->html;
-    const struct name caption = name_of("table", ++view->n_tables);
     om_html_open(html, OM_TAG_DIV); /* wider than a phone, it moves within this box, also by keys */
     om_html_attribute(html, OM_ATTRIBUTE_CLASS, table->n_rows > LONG_TABLE ? "scroll long" : "scroll");
     om_html_attribute(html, OM_ATTRIBUTE_ROLE, "group");
     om_html_attribute(html, OM_ATTRIBUTE_TABINDEX, "0");
-    om_html_attribute(html, OM_ATTRIBUTE_ARIA_LABELLEDBY, caption.text);
+    om_html_attribute(html, OM_ATTRIBUTE_ARIA_LABELLEDBY, name);
     om_html_open(html, OM_TAG_TABLE);
     om_html_open(html, OM_TAG_CAPTION);
-    om_html_attribute(html, OM_ATTRIBUTE_ID, caption.text);
+    om_html_attribute(html, OM_ATTRIBUTE_ID, name);
     om_html_text(html, om_page_text(view->page, table->title));
     om_html_close(html, OM_TAG_CAPTION);
     columns(view, table);
@@ -243,8 +230,11 @@ om_html_figure(struct om_html_view *view, const struct om_block *block)
 {
     struct om_html *html = &view->html;
     const char *title = om_page_text(view->page, block->figure.title);
+    const char *anchor = om_page_text(view->page, block->anchor);
+    char data[160];
+    snprintf(data, sizeof data, "%.140s-data", anchor);
     om_html_open(html, OM_TAG_FIGURE);
-    om_html_attribute(html, OM_ATTRIBUTE_ID, om_page_text(view->page, block->anchor));
+    om_html_attribute(html, OM_ATTRIBUTE_ID, anchor);
     om_html_open(html, OM_TAG_DIV);
     om_html_attribute(html, OM_ATTRIBUTE_CLASS, "picture");
     om_html_attribute(html, OM_ATTRIBUTE_TABINDEX, "0");
@@ -263,7 +253,7 @@ om_html_figure(struct om_html_view *view, const struct om_block *block)
     om_html_close(html, OM_TAG_SPAN);
     om_html_close(html, OM_TAG_SUMMARY);
     om_html_element(html, OM_TAG_P, om_page_text(view->page, block->figure.description));
-    om_html_table(view, &block->table);
+    om_html_table(view, &block->table, data);
     om_html_close(html, OM_TAG_DETAILS);
     om_html_close(html, OM_TAG_FIGCAPTION);
     om_html_close(html, OM_TAG_FIGURE);

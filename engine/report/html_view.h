@@ -15,7 +15,8 @@ struct om_html_view {
 /* The class of the style sheet, or NULL for plain. */
 const char *om_html_class(enum om_tone tone);
 
-void om_html_table(struct om_html_view *view, const struct om_table *table);
+/* name: of the caption, unique on the page. */
+void om_html_table(struct om_html_view *view, const struct om_table *table, const char *name);
 void om_html_headline(struct om_html_view *view, const struct om_block *block);
 void om_html_figure(struct om_html_view *view, const struct om_block *block);
 
