@@ -221,9 +221,10 @@ om_store_put(struct om_store *store, size_t thread, const char *id, size_t lengt
              struct om_error *err)
 {
     uint8_t *at = NULL;
-    OM_TRY(om_store_room(store, thread, id, length, &at, err));
-    memcpy(at, payload, store->payload);
-    return OM_OK;
+    om_status status = om_store_room(store, thread, id, length, &at, err);
+    if (at)
+        memcpy(at, payload, store->payload);
+    return status;
 }
 
 /* --- taking out -------------------------------------------------------------------------------------------

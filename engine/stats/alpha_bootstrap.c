@@ -212,7 +212,7 @@ gap_at(const struct population *p, double tail, bool upper)
 static void
 reflect(double *a, size_t k, size_t from, const double *x)
 {
-    double u[OM_SUMS_ITEMS_MAX], w[OM_SUMS_ITEMS_MAX], square = 0, along = 0;
+    double u[OM_SUMS_ITEMS_MAX] = {0}, w[OM_SUMS_ITEMS_MAX], square = 0, along = 0;
     for (size_t i = from; i < k; i++)
         square += x[i] * x[i];
     const double size = sqrt(square), scale = 1 / sqrt(size * (size + fabs(x[from])));

@@ -273,11 +273,12 @@ om_crosstab_cells(const struct om_crosstab *table, struct om_cell **cells, size_
     const size_t dense = side(table) * side(table);
     struct om_cell *list = om_alloc(table->dense ? dense : table->n_used, sizeof *list);
     size_t used = 0;
-    om_status status = list ? OM_OK : om_fail_memory(err);
-    if (status == OM_OK && table->dense)
-        for (size_t i = 0; i < dense; i++)
-            take_cell(table, i, count_of(table, i), list, &used);
-    else if (status == OM_OK && table->n_used > 0)
+    om_status status = OM_OK;
+    if (!list)
+        return om_fail_memory(err);
+    for (size_t i = 0; table->dense && i < dense; i++)
+        take_cell(table, i, count_of(table, i), list, &used);
+    if (table->n_used > 0)
         status = cells_of_list(table, list, &used, err);
     if (status != OM_OK) {
         om_free(list);
