@@ -186,6 +186,28 @@ noncentral_t_special_cases(void **state)
     }
 }
 
+/* mpmath, 25 digits: E[Phi(t S - delta)] by adaptive quadrature. Either integral, and the way between them:
+ * few degrees of freedom far from the start of the search, and t of 1 to 6 spreads of S. */
+static void
+noncentral_t_bounds_of_large_t(void **state)
+{
+    (void)state;
+    static const struct {
+        double t, df, lower, upper;
+    } rows[] = {{30, 1, 0.825720395755250576, 67.2794281691715551},
+                {20, 8, 10.2120523890795865, 29.7861771980191159},
+                {12, 9, 6.1866870973890502, 17.7548560405223924},
+                {5, 39, 2.72502596304084117, 7.225946869004383}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct om_delta_bounds b = om_noncentral_t_bounds(0.025, rows[i].t, rows[i].df, NULL);
+        assert_close(b.lower, rows[i].lower, 1e-11);
+        assert_close(b.upper, rows[i].upper, 1e-11);
+        b = om_noncentral_t_bounds(0.025, -rows[i].t, rows[i].df, NULL);
+        assert_close(b.lower, -rows[i].upper, 1e-11);
+        assert_close(b.upper, -rows[i].lower, 1e-11);
+    }
+}
+
 static struct om_delta_bounds
 bounds_anew(double tail, double t, double df)
 {
@@ -500,6 +522,7 @@ main(void)
         cmocka_unit_test(published_examples),
         cmocka_unit_test(noncentral_t_bounds),
         cmocka_unit_test(noncentral_t_special_cases),
+        cmocka_unit_test(noncentral_t_bounds_of_large_t),
         cmocka_unit_test(remembered_bounds_are_the_same),
         cmocka_unit_test(intervals_for_millions),
         cmocka_unit_test(without_pairs),
