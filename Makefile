@@ -26,7 +26,7 @@ ALL_CFLAGS = $(STRICT) $(DEFINES) $(INCLUDES) -fPIC -fvisibility=hidden -ffp-con
 # GSL asks for a BLAS; OpenBLAS serves it (pkg-config would name gslcblas). It stands first, and is linked only as
 # soon as something here calls it: loading it costs a millisecond and starts a thread for every processor, which
 # spin while they wait for work.
-LIBS      := -Wl,--as-needed -lopenblas -lgsl -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
+LIBS      := -Wl,--as-needed -lopenblas -lgsl -lglpk -lRmath -lcsv -lyaml -lcrypto -lxxhash -lisal -lzstd -lm -lpthread
 
 # Optional: what is found is used. WITH_XLSX=no builds without.
 WITH_XLSX ?= $(if $(wildcard /usr/include/xlsxwriter.h /usr/local/include/xlsxwriter.h),yes,no)
@@ -183,19 +183,21 @@ tsan:
 	@for test in $(THREADED); do build-tsan/tests/$$test || exit 1; done
 	@build-tsan/omstat report data/evaluation_long.csv --threads 4 -q -o /dev/null
 
-# What takes too long for every change: the sanitizers, every set of kernels, another processor, and every text of
-# up to six bytes against libcsv.
+# What takes too long for every change: the sanitizers, every set of kernels, another processor, every text of up
+# to six bytes against libcsv, and an attack on 10,000 shareable reports.
 .PHONY: check-nightly
 check-nightly: asan tsan test-kernels check-aarch64
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow \
 	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share $(BUILD)/tests/analysis/test_pairing \
-	    $(BUILD)/tests/analysis/test_tally
+	    $(BUILD)/tests/analysis/test_tally \
+	    $(BUILD)/tests/analysis/test_disclosure_attack
 	@$(BUILD)/tests/csv/test_plain thorough
 	@$(BUILD)/tests/analysis/test_flow thorough
 	@$(BUILD)/tests/analysis/test_shards thorough
 	@$(BUILD)/tests/analysis/test_share thorough
 	@$(BUILD)/tests/analysis/test_pairing thorough
 	@$(BUILD)/tests/analysis/test_tally 1000 100000
+	@$(BUILD)/tests/analysis/test_disclosure_attack 10000
 	@tests/slurm/run.sh $(BUILD)
 
 # Reports in a browser: nothing loaded, nothing wider than the window, axe-core, vnu; pictures to look at are left in

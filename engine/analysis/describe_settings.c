@@ -317,6 +317,12 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
     }
     if (study->panel.max_groups != OM_MAX_GROUPS)
         om_buffer_format(out, "max-groups: %zu\n", study->panel.max_groups);
+    if (study->shareable.below > 0 && strcmp(study->shareable.preset, "own") != 0)
+        om_buffer_format(out, "shareable: %s\n", study->shareable.preset);
+    else if (study->shareable.below > 0)
+        om_buffer_format(out, "shareable: below=%llu,round=%llu\n",
+                         (unsigned long long)study->shareable.below,
+                         (unsigned long long)study->shareable.round);
     if (study->strict)
         om_buffer_text(out, "strict: true\n");
     write_severities(out, &study->panel);

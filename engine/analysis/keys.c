@@ -530,6 +530,7 @@ static const struct {
     {"replicates", om_key_replicates},
     {"seed", om_key_seed},
     {"level", set_level},
+    {"shareable", om_key_shareable},
     {"strict", set_strict},
     {"threads", set_threads},
     {"memory", set_memory},

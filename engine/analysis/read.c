@@ -12,6 +12,11 @@
 static om_status
 check_inputs(const struct om_study *study, struct om_error *err)
 {
+    if (study->shareable.below > 1 && study->panel.show_values) {
+        om_fail(err, OM_ERR_USAGE, "shareable and show-values contradict each other");
+        om_hint(err, "leave one of them out; cells are not for sharing");
+        return OM_ERR_USAGE;
+    }
     if (study->panel.n_inputs > 0)
         return OM_OK;
     om_fail(err, OM_ERR_USAGE, "no input file");

@@ -1,5 +1,6 @@
 /* The second half of an analysis: what was counted becomes rows. */
 #include "analysis/counted.h"
+#include "analysis/disclosure.h"
 #include "analysis/families.h"
 #include "analysis/share.h"
 #include "analysis/views.h"
@@ -17,6 +18,8 @@ om_check_strict(const struct om_study *study, const struct om_findings *findings
         return om_fail_memory(err);
     if (!study->strict || n == 0)
         return OM_OK;
+    if (study->shareable.below > 1)
+        return om_fail(err, OM_ERR_DATA, "errors in the data, and --strict asks to stop");
     om_fail(err, OM_ERR_DATA, "%llu error%s in the data, and --strict asks to stop", (unsigned long long)n,
             n == 1 ? "" : "s");
     return OM_ERR_DATA;
@@ -145,7 +148,8 @@ om_conclude(struct om_counted *counted, struct om_analysis *analysis, struct om_
     OM_TRY(describe_study(analysis, study, err));
     OM_TRY(describe_run(analysis, run, err));
     OM_TRY(om_views_make(analysis, run, err));
-    return om_rows_all(analysis, run, err);
+    OM_TRY(om_rows_all(analysis, run, err));
+    return om_disclose(analysis, run, err);
 }
 
 static om_status
@@ -216,6 +220,8 @@ om_analysis_free(struct om_analysis *analysis)
     struct om_counted *counted = analysis->owned;
     om_views_release(analysis);
     om_results_release(&analysis->results);
+    om_results_release(&analysis->disclosure.log);
+    om_findings_free(analysis->disclosure.none);
     om_free(analysis->group);
     om_free(analysis->instrument);
     om_free(analysis->scale);

@@ -299,6 +299,11 @@ om_score(const struct om_study *study, const char *path, const struct om_hooks *
 {
     *out = (struct om_scoring){0};
     OM_TRY(om_refuse_tallies(study, err));
+    if (study->shareable.below > 1) {
+        om_fail(err, OM_ERR_USAGE, "the scores of single persons cannot be shareable");
+        om_hint(err, "share a report, or take shareable out of the study file");
+        return OM_ERR_USAGE;
+    }
     OM_TRY(om_findings_new(&out->findings, err));
     struct scoring s = {.study = study, .sink = OM_SINK_CLOSED, .ledger = &out->records};
     om_status status = prepare(&s, out->findings, path, err);

@@ -130,6 +130,11 @@ static const struct om_study_key keys[] = {
     {"replicates", "N", "Replicates of the family bootstrap (10000).", "Analysis", false, false, true},
     {"seed", "N", "Where the random numbers of the bootstrap begin (1).", "Analysis", false, false, true},
     {"level", "LEVEL", "Confidence level of the intervals (0.95).", "Analysis", false, false, true},
+    {"shareable", "[cms|nhs|acro|below=N[,round=M]]",
+     "Withhold every number that tells of fewer than 11 persons (cms, the default), 5 (nhs, which also "
+     "rounds "
+     "counts to 5), 10 (acro) or N, and every other from which one could be found.",
+     "Analysis", false, false, true},
     {"strict", NULL, "Stop at the first error in the data instead of leaving the record or score out.",
      "Analysis", false, false, false},
     {"severity", "CODE=SEVERITY[,...]",

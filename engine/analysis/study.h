@@ -34,6 +34,12 @@ struct om_study_paired {
     size_t replicates;
 };
 
+/* What the key shareable asks for; below 0 or 1: nothing is withheld. */
+struct om_disclosure_rule {
+    const char *preset; /* static */
+    uint64_t below, round;
+};
+
 struct om_study {
     struct om_panel_spec panel;
     struct om_registry *registry;
@@ -55,6 +61,7 @@ struct om_study {
     size_t n_times;
     struct om_study_paired paired;
     struct om_exam_settings exam; /* checks of `omstat validate` */
+    struct om_disclosure_rule shareable;
     double level;
     bool strict;
     struct om_texts set; /* "key: value" as they were set */
@@ -87,6 +94,7 @@ om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key
 
 /* Is a rule reported when the study does not say which? */
 bool om_rule_by_default(enum om_rule rule);
+om_key_apply_fn om_key_shareable;
 om_key_apply_fn om_key_scale, om_key_describe, om_key_reference;
 om_key_apply_fn om_key_wilcoxon, om_key_equivalence, om_key_effect, om_key_seed, om_key_replicates;
 

@@ -26,7 +26,7 @@ struct om_example {
     const char *purpose;
 };
 
-enum { OM_EXAMPLES_MAX = 6 };
+enum { OM_EXAMPLES_MAX = 7 };
 
 struct om_command {
     const char *name;

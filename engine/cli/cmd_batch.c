@@ -25,7 +25,11 @@ say_ran(void *context, const char *report, const struct om_analysis *analysis)
         om_say(line);
     }
     om_say_reading(summary->invocation, analysis->reading, analysis->n_reading, analysis->findings);
-    int code = om_fail_on_findings(summary->invocation, analysis->findings);
+    const bool shareable = analysis->disclosure.active;
+    const struct om_findings *found = shareable ? analysis->disclosure.findings : analysis->findings;
+    if (shareable)
+        om_say_kinds(found);
+    int code = om_fail_on_findings(summary->invocation, found);
     if (code != OM_EXIT_OK)
         summary->code = code;
 }

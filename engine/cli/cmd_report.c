@@ -109,21 +109,39 @@ run_report(const struct om_invocation *invocation)
     int code = om_study_from(invocation, &study);
     if (code != OM_EXIT_OK)
         return code;
+    if (invocation->shareable_log && !om_study_shareable(study)) {
+        om_study_free(study);
+        return om_say_usage(invocation->command, "--shareable-log needs --shareable");
+    }
+    if (invocation->shareable_log && strcmp(invocation->shareable_log, invocation->output) == 0) {
+        om_study_free(study);
+        return om_say_usage(invocation->command, "--shareable-log and --output are the same file");
+    }
 
     struct om_progress progress = om_progress_start(invocation);
     struct om_hooks hooks = {.progress = om_progress_report, .context = &progress};
     om_status status = om_analyse(study, &hooks, &analysis, &findings, &err);
     om_progress_end(&progress);
     if (status != OM_OK) {
-        om_say_findings(findings, invocation); /* the reason, so --quiet does not hide it */
+        if (om_study_shareable(study))
+            om_say_kinds(findings);
+        else
+            om_say_findings(findings, invocation); /* the reason, so --quiet does not hide it */
         code = om_say_error(&err);
         goto cleanup;
     }
     if (!analysis) /* another process has it */
         goto cleanup;
     om_say_reading(invocation, analysis->reading, analysis->n_reading, analysis->findings);
-    status = write_outputs(invocation, &options, analysis, &err);
-    code = status == OM_OK ? om_fail_on_findings(invocation, analysis->findings) : om_say_error(&err);
+    const bool shareable = analysis->disclosure.active;
+    const struct om_findings *found = shareable ? analysis->disclosure.findings : analysis->findings;
+    if (shareable)
+        om_say_kinds(found);
+    if (invocation->shareable_log)
+        status = om_disclosure_write_log(analysis, invocation->shareable_log, &err);
+    if (status == OM_OK)
+        status = write_outputs(invocation, &options, analysis, &err);
+    code = status == OM_OK ? om_fail_on_findings(invocation, found) : om_say_error(&err);
 cleanup:
     om_findings_free(findings);
     om_analysis_free(analysis);
@@ -148,10 +166,11 @@ const struct om_command om_command_report = {
         "the "
         "candidates listed: use 'omstat init' to write the reading down and edit it.\n\n"
         "FILE may be - for standard input.",
-    .options =
-        OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) | OM_OPTION_BIT(OM_OPTION_FORMAT) |
-        OM_OPTION_BIT(OM_OPTION_WIDTH) | OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
-        OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+    .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
+               OM_OPTION_BIT(OM_OPTION_FORMAT) | OM_OPTION_BIT(OM_OPTION_WIDTH) |
+               OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
+               OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_SHAREABLE_LOG) |
+               OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .example = {{"omstat report panel.csv --by cohort", "Report on all persons and on each cohort."},
                 {"omstat report panel.csv --by cohort -o report.html",
@@ -162,8 +181,10 @@ const struct om_command om_command_report = {
                  "Figures as SVG, and as PNG where rsvg-convert is installed."},
                 {"omstat report --occasion pre=wave1.csv --occasion post=wave2.csv --id id",
                  "One file for each occasion, paired by the column id."},
+                {"omstat report panel.csv --by cohort --shareable -o shared.md",
+                 "A report to pass on: nothing about fewer than 11 persons."},
                 {"omstat report --study study.yaml panel.csv --strict",
                  "Run a study file, and stop when anything is wrong with the data."}},
-    .n_examples = 6,
+    .n_examples = 7,
     .run = run_report,
 };

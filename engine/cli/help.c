@@ -93,8 +93,11 @@ option_label(const struct om_option *option, char *label, size_t size)
     char letter[8] = "";
     if (option->letter)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    snprintf(label, size, "%s--%s%s%s", letter, option->name, option->argument ? " " : "",
-             option->argument ? option->argument : "");
+    const char *argument = option->argument ? option->argument : "";
+    if (argument[0] == '[') /* may be left out, and then so is the equals sign */
+        snprintf(label, size, "%s--%s[=%s", letter, option->name, argument + 1);
+    else
+        snprintf(label, size, "%s--%s%s%s", letter, option->name, argument[0] ? " " : "", argument);
 }
 
 static bool

@@ -12,10 +12,11 @@
 /* Every option that is listed anywhere, once. */
 static const struct om_command everything = {
     .name = "COMMAND",
-    .options =
-        OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) | OM_OPTION_BIT(OM_OPTION_FORMAT) |
-        OM_OPTION_BIT(OM_OPTION_WIDTH) | OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
-        OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+    .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
+               OM_OPTION_BIT(OM_OPTION_FORMAT) | OM_OPTION_BIT(OM_OPTION_WIDTH) |
+               OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
+               OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_SHAREABLE_LOG) |
+               OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
 };
 
@@ -135,8 +136,11 @@ put_option(const struct om_option *option)
     if (option->letter)
         printf("Fl %c , ", option->letter);
     printf("Fl \\-%s", option->name);
-    if (option->argument)
-        printf(" Ar %s", option->argument);
+    const char *argument = option->argument ? option->argument : "";
+    if (argument[0] == '[') /* may be left out, and then so is the equals sign */
+        printf(" Ns Op = Ns Ar %.*s", (int)strlen(argument) - 2, argument + 1);
+    else if (argument[0])
+        printf(" Ar %s", argument);
     putchar('\n');
     put_prose(option->help);
     if (option->id != OM_OPTION_KEY)

@@ -99,6 +99,21 @@ om_say_findings(const struct om_findings *findings, const struct om_invocation *
     om_text_free(text);
 }
 
+void
+om_say_kinds(const struct om_findings *findings)
+{
+    int last = 0;
+    for (size_t i = 0; findings && i < om_findings_groups(findings); i++) {
+        const struct om_finding *finding = &om_findings_group(findings, i)->first[0];
+        if (finding->code == last)
+            continue;
+        fprintf(stderr, "%s OM%d\n", om_severity_name(finding->severity), finding->code);
+        last = finding->code;
+    }
+    if (last)
+        om_say("how often and where is not said of a shareable report: see 'omstat validate'");
+}
+
 int
 om_finish_output(void)
 {

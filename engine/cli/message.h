@@ -22,6 +22,9 @@ void om_say(const char *text);
 /* The findings for people; nothing when there are none. */
 void om_say_findings(const struct om_findings *findings, const struct om_invocation *invocation);
 
+/* The codes alone, worst first: neither how many nor where. */
+void om_say_kinds(const struct om_findings *findings);
+
 /* Colour on this stream, as asked, else when it is a terminal that can. */
 bool om_use_color(const struct om_invocation *invocation, FILE *stream);
 

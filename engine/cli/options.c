@@ -64,6 +64,11 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
                          "Output"},
     [OM_OPTION_INVALID] = {OM_OPTION_INVALID, "invalid", 0, "FILE",
                            "Copy the header and the records with an error to FILE, byte for byte.", "Output"},
+    [OM_OPTION_SHAREABLE_LOG] =
+        {OM_OPTION_SHAREABLE_LOG, "shareable-log", 0, "FILE",
+         "With --shareable: write what was withheld, and why, to FILE. It is not to be "
+         "shared.",
+         "Output"},
     [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL,
                          "Say nothing on standard error unless there is an error, in the data too.",
                          "Output"},
@@ -275,6 +280,9 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
     case OM_OPTION_INVALID:
         out->invalid = value;
         break;
+    case OM_OPTION_SHAREABLE_LOG:
+        out->shareable_log = value;
+        break;
     case OM_OPTION_GATE:
     case OM_OPTION_FAIL_ON:
         choice = choose(out->command, option, value);
@@ -396,9 +404,8 @@ describe(const struct om_command *command, struct option *longs, char *letters)
     *letters++ = ':'; /* a missing value is told apart from an unknown option */
     for (size_t i = 0; i < n; i++) {
         struct om_option option = om_option_at(command, i);
-        int takes = option.argument              ? required_argument
-                    : option.id == OM_OPTION_KEY ? optional_argument
-                                                 : no_argument;
+        bool may = option.id == OM_OPTION_KEY && (!option.argument || option.argument[0] == '[');
+        int takes = may ? optional_argument : option.argument ? required_argument : no_argument;
         longs[i] = (struct option){option.name, takes, NULL, LONG_BASE + (int)i};
         if (option.letter) {
             *letters++ = option.letter;

@@ -42,6 +42,7 @@ enum om_option_id {
     OM_OPTION_NODES,
     OM_OPTION_SHARDS,
     OM_OPTION_DIRECTORY,
+    OM_OPTION_SHAREABLE_LOG,
     OM_OPTION_MDOC,
     OM_OPTION_COMPLETION,
     OM_OPTION_COUNT
@@ -89,9 +90,9 @@ struct om_invocation {
     bool has_format;
     enum om_format format;
     enum om_findings_format findings_format;
-    bool markdown;                                           /* of explain */
-    const char *baseline, *write_baseline, *valid, *invalid; /* files; NULL = not asked for */
-    char **added, **subtracted;                              /* tallies, in order */
+    bool markdown;                                                           /* of explain */
+    const char *baseline, *write_baseline, *valid, *invalid, *shareable_log; /* files; NULL = not asked for */
+    char **added, **subtracted;                                              /* tallies, in order */
     size_t n_added, n_subtracted;
     bool show, has_show_format, show_json;
     enum om_job_form { OM_JOB_SLURM, OM_JOB_MAKE, OM_JOB_XARGS } as;

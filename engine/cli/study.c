@@ -25,18 +25,18 @@ om_refuse_replacing(const struct om_invocation *invocation, char *const *input, 
     return OM_EXIT_OK;
 }
 
-/* Would the output replace something that is read? The study knows its panels; definitions and the study file
+/* Would a file replace something that is read? The study knows its panels; definitions and the study file
  * itself are looked at here. */
 static bool
-replaces_input(const struct om_invocation *invocation, const struct om_study *study)
+replaces_input(const struct om_invocation *invocation, const struct om_study *study, const char *path)
 {
     for (size_t i = 0; i < invocation->n_settings; i++)
         if (strcmp(invocation->setting[i].key, "instrument") == 0 &&
-            same_file(invocation->output, invocation->setting[i].value))
+            same_file(path, invocation->setting[i].value))
             return true;
-    if (invocation->study && same_file(invocation->output, invocation->study))
+    if (invocation->study && same_file(path, invocation->study))
         return true;
-    return om_study_reads(study, invocation->output);
+    return om_study_reads(study, path);
 }
 
 /* Panel files may be named one by one, by occasion, or in the study file. */
@@ -87,14 +87,18 @@ om_study_from(const struct om_invocation *invocation, struct om_study **out)
     if (status == OM_OK)
         status = om_study_share(study, shared_with, &err);
     status = om_exchange_agree(shared_with, status, &err);
-    if (status == OM_OK && !replaces_input(invocation, study)) {
+    const char *log = invocation->shareable_log;
+    const bool output = status == OM_OK && replaces_input(invocation, study, invocation->output);
+    const bool other = status == OM_OK && log && replaces_input(invocation, study, log);
+    if (status == OM_OK && !output && !other) {
         *out = study;
         return OM_EXIT_OK;
     }
     om_study_free(study);
-    return status != OM_OK ? om_say_error(&err)
-                           : om_say_usage(invocation->command, "--output '%s' would replace an input",
-                                          invocation->output);
+    return status != OM_OK
+               ? om_say_error(&err)
+               : om_say_usage(invocation->command, "--%s '%s' would replace an input",
+                              output ? "output" : "shareable-log", output ? invocation->output : log);
 }
 
 int

@@ -188,9 +188,11 @@ run_report(struct run *run, const struct om_study_report *report, struct om_erro
         status = write_forms(run, report, analysis, err);
         om_compose_headlines(&(struct om_compose){.page = &run->index, .analysis = analysis});
     }
-    if (status == OM_OK)
+    /* A tally holds every count, and two reports tell together what neither tells: neither is for sharing. */
+    const bool shareable = om_study_shareable(study);
+    if (status == OM_OK && !shareable)
         status = write_tally(run, study, report, err);
-    if (status == OM_OK && run->previous)
+    if (status == OM_OK && !shareable && run->previous)
         compare(run, study, report, analysis);
     om_analysis_free(analysis);
     om_study_free(study);

@@ -3,6 +3,24 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+uint64_t
+om_compose_of(const struct om_result *row)
+{
+    if (!row)
+        return OM_WITHHELD;
+    return row->has_ratio ? row->denominator : row->has_n ? row->n : OM_WITHHELD;
+}
+
+void
+om_cell_number(struct om_page *page, uint64_t number)
+{
+    if (number == OM_WITHHELD)
+        om_table_cell(page, OM_TONE_DIM, "*");
+    else
+        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, number);
+}
 
 void
 om_cell_undefined(struct om_page *page, const char *reason)
@@ -16,6 +34,8 @@ written(struct om_page *page, const struct om_result *row)
 {
     if (!row)
         om_table_cell(page, OM_TONE_PLAIN, "%s", "");
+    else if (!row->has_value && strcmp(row->note, OM_NOTE_WITHHELD) == 0)
+        om_cell_number(page, OM_WITHHELD);
     else if (!row->has_value)
         om_cell_undefined(page, row->note);
     return !row || !row->has_value;
@@ -75,10 +95,8 @@ om_cell_bounds(struct om_page *page, const struct om_result *row, int decimals)
 {
     if (row && row->has_interval)
         om_table_cell(page, OM_TONE_PLAIN, "%s", om_show_bounds(row->lower, row->upper, decimals).text);
-    else if (row && row->note[0])
+    else if (!written(page, row))
         om_cell_undefined(page, row->note);
-    else
-        om_table_cell(page, OM_TONE_PLAIN, "%s", "");
 }
 
 struct om_shown

@@ -245,12 +245,16 @@ title(const struct om_compose *compose)
     compared(analysis, occasions, sizeof occasions);
     if (groups)
         snprintf(in_groups, sizeof in_groups, " in %zu %s", groups, groups == 1 ? "group" : "groups");
-    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%" PRIu64 " %s%s%s. %s", analysis->persons,
-                      analysis->persons == 1 ? "person" : "persons", in_groups, occasions,
+    char persons[32] = "Persons";
+    if (analysis->persons != OM_WITHHELD)
+        snprintf(persons, sizeof persons, "%" PRIu64 " %s", analysis->persons,
+                 analysis->persons == 1 ? "person" : "persons");
+    om_page_paragraph(compose->page, OM_TONE_PLAIN, "%s%s%s. %s", persons, in_groups, occasions,
                       strcmp(analysis->missing_rule, "prorate") == 0
                           ? "Forms with few blanks are prorated by each instrument's rule."
                           : "Complete forms only.");
     data_quality(compose);
+    om_compose_disclosure(compose);
 }
 
 void

@@ -71,6 +71,9 @@ const char *om_compose_beyond(const struct om_compose *compose,
 
 /* Cells. A missing row gives an empty cell, an undefined one a citation of its reason. */
 void om_cell_undefined(struct om_page *page, const char *reason);
+/* The number of persons a row is about, in "of" and "n"; OM_WITHHELD where that is not told. */
+uint64_t om_compose_of(const struct om_result *row);
+void om_cell_number(struct om_page *page, uint64_t number); /* "*" for OM_WITHHELD */
 void om_cell_count(struct om_page *page, const struct om_result *row);
 void om_cell_fixed(struct om_page *page, const struct om_result *row, int decimals, enum om_tone tone);
 void om_cell_score(struct om_page *page, const struct om_result *row, int decimals);
@@ -122,6 +125,9 @@ const char *om_compose_arrow(const struct om_compose *compose);
 /* Are those counted and those compared told, and not withheld? */
 bool om_compose_knows(const struct om_person_ledger *ledger);
 
+/* What was withheld, and by which rule; nothing when nobody asked. */
+void om_compose_disclosure(const struct om_compose *compose);
+void om_compose_disclosure_rule(const struct om_compose *compose);
 /* Parts of the page, in its order. */
 void om_compose_headlines(const struct om_compose *compose);
 void om_compose_glance(const struct om_compose *compose);

@@ -12,11 +12,11 @@ rule_line(const struct om_compose *compose, const struct om_topic *topic)
     const struct om_result *improved = om_compose_class(compose, topic, "improved");
     if (!improved)
         return;
-    const uint64_t of = improved->denominator;
+    const uint64_t of = om_compose_of(improved);
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", topic->rule);
     om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(compose, topic->info, topic->rule).text);
-    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
+    om_cell_number(page, of);
     om_cell_share(page, improved, &of, true, OM_TONE_BETTER);
     om_cell_share(page, om_compose_class(compose, topic, "unchanged"), &of, false, OM_TONE_PLAIN);
     om_cell_share(page, om_compose_class(compose, topic, "deteriorated"), &of, true, OM_TONE_WORSE);
@@ -138,18 +138,21 @@ five_table(const struct om_compose *compose, const struct om_scale_info *info, c
 
 /* --- by group ------------------------------------------------------------------------------------------ */
 
-/* How many persons most rules speak of: the most there are for one. */
+/* How many persons most rules speak of: the most there are for one. 0: no rule speaks of this population. */
 static uint64_t
 persons_of(const struct om_compose *compose, struct om_topic topic, const char **rule, size_t n_rules)
 {
     uint64_t most = 0;
+    bool withheld = false;
     for (size_t r = 0; r < n_rules; r++) {
         topic.rule = rule[r];
         const struct om_result *row = om_compose_class(compose, &topic, "improved");
-        if (row && row->has_ratio && row->denominator > most)
-            most = row->denominator;
+        const uint64_t of = row ? om_compose_of(row) : 0;
+        withheld |= of == OM_WITHHELD;
+        if (of != OM_WITHHELD && of > most)
+            most = of;
     }
-    return most;
+    return most || !withheld ? most : OM_WITHHELD;
 }
 
 static void
@@ -160,9 +163,11 @@ class_lines(const struct om_compose *compose, const struct om_topic *of, const c
         struct om_topic topic = *of;
         topic.group = compose->analysis->group[i];
         uint64_t n = persons_of(compose, topic, rule, n_rules);
+        if (n == 0 && compose->analysis->disclosure.active)
+            continue;
         om_table_row(compose->page);
         om_table_cell(compose->page, OM_TONE_PLAIN, "%s", topic.group);
-        om_table_cell(compose->page, OM_TONE_PLAIN, "%" PRIu64, n);
+        om_cell_number(compose->page, n);
         for (size_t r = 0; r < n_rules; r++) {
             topic.rule = rule[r];
             om_cell_percent_of(compose->page, om_compose_class(compose, &topic, class_), n, tone);

@@ -56,7 +56,7 @@ other_positive(const struct om_compose *compose, const struct om_scale_info *inf
     struct om_topic topic = {"all", info, om_compose_population(compose, info), compose->analysis->first,
                              NULL};
     const struct om_result *before = om_compose_find(compose, &topic, "positive");
-    const uint64_t of = before && before->has_ratio ? before->denominator : 0;
+    const uint64_t of = om_compose_of(before);
     om_table_row(page);
     other_label(page, info);
     if (!before)
@@ -67,7 +67,7 @@ other_positive(const struct om_compose *compose, const struct om_scale_info *inf
         om_table_cell(page, OM_TONE_PLAIN, "%s %s%s", om_compose_beyond(compose, info),
                       om_show_fraction(info->cutoff_at).text,
                       info->cutoff && info->cutoff->is_choice ? " (a choice)" : "");
-    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
+    om_cell_number(page, of);
     om_cell_share(page, before, &of, true, OM_TONE_PLAIN);
     topic.occasion = compose->analysis->last;
     om_cell_share(page, topic.occasion ? om_compose_find(compose, &topic, "positive") : NULL, &of, true,
@@ -143,16 +143,16 @@ ledger_line(struct om_page *page, const struct om_person_ledger *ledger, bool pa
 {
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", ledger->group);
-    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->persons);
-    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->baseline);
+    om_cell_number(page, ledger->persons);
+    om_cell_number(page, ledger->baseline);
     if (ledger->has_cutoff)
-        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->positive);
+        om_cell_number(page, ledger->positive);
     else
         om_table_cell(page, OM_TONE_PLAIN, "%s", "");
     if (paired)
-        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->paired);
+        om_cell_number(page, ledger->paired);
     if (paired && ledger->has_cutoff)
-        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, ledger->used);
+        om_cell_number(page, ledger->used);
 }
 
 static void
@@ -181,13 +181,12 @@ person_table(const struct om_compose *compose)
     om_table_end(page);
 }
 
-void
-om_compose_ledger(const struct om_compose *compose)
+static void
+record_ledger(const struct om_compose *compose)
 {
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
     const struct om_record_ledger *records = &analysis->records;
-    om_page_heading(page, "ledger", "Who was counted");
     om_page_paragraph(page, OM_TONE_PLAIN,
                       "Records: %" PRIu64 " read = %" PRIu64 " scored + %" PRIu64 " rejected + %" PRIu64
                       " skipped.",
@@ -200,6 +199,14 @@ om_compose_ledger(const struct om_compose *compose)
         om_page_paragraph(page, OM_TONE_WORSE,
                           "Duplicates: %" PRIu64 " records of a person and occasion seen before.",
                           analysis->duplicates);
+}
+
+void
+om_compose_ledger(const struct om_compose *compose)
+{
+    om_page_heading(compose->page, "ledger", "Who was counted");
+    if (!compose->analysis->disclosure.active)
+        record_ledger(compose);
     om_compose_flows(compose);
     person_table(compose);
 }
@@ -214,6 +221,7 @@ om_compose_reading(const struct om_compose *compose)
                  strcmp(analysis->missing_rule, "prorate") == 0
                      ? "forms with few blanks are prorated by each instrument's missing rule (prorate)."
                      : "only forms without a blank have a score (missing rule: complete).");
+    om_compose_disclosure_rule(compose);
     om_page_item(page, om_compose_level(compose).text,
                  "confidence interval: t for means, Wilson for shares, Feldt for alpha.");
     if (analysis->last) {

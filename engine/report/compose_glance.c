@@ -14,6 +14,12 @@ screen_cell(const struct om_compose *compose, const struct om_result *before, co
     if (before && after && before->has_value && after->has_value && before->has_ratio && after->has_ratio)
         om_table_cell(page, OM_TONE_PLAIN, "%s %s %s", om_show_share(before, of, false).text,
                       om_compose_arrow(compose), om_show_share(after, of, false).text);
+    else if (before && after && before->has_ratio && !after->has_value)
+        om_table_cell(page, OM_TONE_PLAIN, "%s %s *", om_show_share(before, of, false).text,
+                      om_compose_arrow(compose));
+    else if (before && after && after->has_ratio && !before->has_value)
+        om_table_cell(page, OM_TONE_PLAIN, "* %s %s", om_compose_arrow(compose),
+                      om_show_share(after, of, false).text);
     else
         om_cell_share(page, before, of, false, OM_TONE_PLAIN);
 }
@@ -56,12 +62,12 @@ class_line(const struct om_compose *compose, const struct om_scale_info *info)
     const struct om_result *improved = om_compose_class(compose, &topic, "improved");
     if (!improved)
         return;
-    const uint64_t of = improved->denominator;
+    const uint64_t of = om_compose_of(improved);
     om_table_row(page);
     om_table_cell(page, OM_TONE_PLAIN, "%s", info->instrument->name);
     om_table_cell(page, OM_TONE_PLAIN, "%s", rule);
     om_table_cell(page, OM_TONE_PLAIN, "%s", om_rule_meaning(compose, info, rule).text);
-    om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
+    om_cell_number(page, of);
     om_cell_share(page, improved, &of, true, OM_TONE_BETTER);
     om_cell_share(page, om_compose_class(compose, &topic, "unchanged"), &of, false, OM_TONE_PLAIN);
     om_cell_share(page, om_compose_class(compose, &topic, "deteriorated"), &of, true, OM_TONE_WORSE);

@@ -168,10 +168,10 @@ screening_table(const struct om_compose *compose, const struct om_scale_info *in
         struct om_topic topic = {analysis->group[i], info, om_compose_population(compose, info),
                                  analysis->first, NULL};
         const struct om_result *before = om_compose_find(compose, &topic, "positive");
-        const uint64_t of = before && before->has_ratio ? before->denominator : 0;
+        const uint64_t of = om_compose_of(before);
         om_table_row(page);
         om_table_cell(page, OM_TONE_PLAIN, "%s", topic.group);
-        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, of);
+        om_cell_number(page, of);
         om_cell_share(page, before, &of, true, OM_TONE_PLAIN);
         topic.occasion = analysis->last;
         om_cell_share(page, analysis->last ? om_compose_find(compose, &topic, "positive") : NULL, &of, true,

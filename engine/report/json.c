@@ -2,6 +2,7 @@
 #include "report/utf8.h"
 
 #include <inttypes.h>
+#include <omstat/analysis.h>
 
 static void
 new_line(struct om_json *json)
@@ -129,6 +130,22 @@ om_json_member_text(struct om_json *json, const char *name, const char *text)
 {
     om_json_name(json, name);
     om_json_text(json, text);
+}
+
+void
+om_json_member_null(struct om_json *json, const char *name)
+{
+    om_json_name(json, name);
+    om_json_null(json);
+}
+
+void
+om_json_member_known(struct om_json *json, const char *name, uint64_t value)
+{
+    if (value == OM_WITHHELD)
+        om_json_member_null(json, name);
+    else
+        om_json_member_count(json, name, value);
 }
 
 void

@@ -61,9 +61,12 @@ add_inputs(struct om_json *json, const struct om_analysis *analysis)
         const struct om_input_info *input = &analysis->input[i];
         om_json_begin(json, '{', OM_JSON_INLINE);
         om_json_member_text(json, "path", base_name(input->path));
-        om_json_member_count(json, "bytes", input->bytes);
-        om_json_member_count(json, "records", input->records);
-        om_json_member_text(json, input->digest_name, input->digest);
+        om_json_member_known(json, "bytes", input->bytes);
+        om_json_member_known(json, "records", input->records);
+        if (analysis->disclosure.active)
+            om_json_member_null(json, input->digest_name);
+        else
+            om_json_member_text(json, input->digest_name, input->digest);
         om_json_end(json, '}');
     }
     om_json_end(json, ']');

@@ -180,6 +180,19 @@ write_whole(struct om_sink *sink, const struct om_analysis *analysis, const stru
 }
 
 om_status
+om_disclosure_write_log(const struct om_analysis *analysis, const char *path, struct om_error *err)
+{
+    struct om_sink sink = OM_SINK_CLOSED;
+    om_status status = om_sink_open(&sink, path, err);
+    if (status == OM_OK)
+        status = write_csv(&sink, &analysis->disclosure.log, err);
+    if (status == OM_OK)
+        status = om_sink_commit(&sink, err);
+    om_sink_abort(&sink);
+    return status;
+}
+
+om_status
 om_report_write(const struct om_analysis *analysis, const struct om_report_options *options, const char *path,
                 struct om_error *err)
 {

@@ -62,11 +62,11 @@ add_persons(struct om_json *json, const struct om_person_ledger *ledger)
     om_json_begin(json, '{', OM_JSON_INLINE);
     om_json_member_text(json, "group", ledger->group);
     om_json_member_text(json, "instrument", ledger->instrument);
-    om_json_member_count(json, "persons", ledger->persons);
-    om_json_member_count(json, "baseline", ledger->baseline);
-    member_count(json, "positive", ledger->has_cutoff, ledger->positive);
-    om_json_member_count(json, "paired", ledger->paired);
-    member_count(json, "used", ledger->has_cutoff, ledger->used);
+    om_json_member_known(json, "persons", ledger->persons);
+    om_json_member_known(json, "baseline", ledger->baseline);
+    om_json_member_known(json, "positive", ledger->has_cutoff ? ledger->positive : OM_WITHHELD);
+    om_json_member_known(json, "paired", ledger->paired);
+    om_json_member_known(json, "used", ledger->has_cutoff ? ledger->used : OM_WITHHELD);
     om_json_end(json, '}');
 }
 
@@ -77,19 +77,33 @@ add_ledger(struct om_json *json, const struct om_analysis *analysis)
     om_json_begin(json, '{', OM_JSON_LINES);
     om_json_name(json, "records");
     om_json_begin(json, '{', OM_JSON_INLINE);
-    om_json_member_count(json, "read", records->read);
-    om_json_member_count(json, "scored", records->scored);
-    om_json_member_count(json, "rejected", records->rejected);
-    om_json_member_count(json, "skipped", records->skipped);
+    om_json_member_known(json, "read", records->read);
+    om_json_member_known(json, "scored", records->scored);
+    om_json_member_known(json, "rejected", records->rejected);
+    om_json_member_known(json, "skipped", records->skipped);
     om_json_end(json, '}');
-    om_json_member_count(json, "persons", analysis->persons);
-    om_json_member_count(json, "without_partner", analysis->without_partner);
-    om_json_member_count(json, "duplicates", analysis->duplicates);
+    om_json_member_known(json, "persons", analysis->persons);
+    om_json_member_known(json, "without_partner", analysis->without_partner);
+    om_json_member_known(json, "duplicates", analysis->duplicates);
     om_json_name(json, "groups");
     om_json_begin(json, '[', OM_JSON_LINES);
     for (size_t i = 0; i < analysis->n_ledger; i++)
         add_persons(json, &analysis->ledger[i]);
     om_json_end(json, ']');
+    om_json_end(json, '}');
+}
+
+static void
+add_disclosure(struct om_json *json, const struct om_disclosure *disclosure)
+{
+    om_json_name(json, "disclosure");
+    om_json_begin(json, '{', OM_JSON_INLINE);
+    om_json_member_text(json, "preset", disclosure->preset);
+    om_json_member_count(json, "below", disclosure->below);
+    om_json_member_count(json, "round", disclosure->round);
+    om_json_member_count(json, "shown", disclosure->n_shown);
+    om_json_member_count(json, "withheld", disclosure->n_withheld);
+    om_json_member_count(json, "left_out", disclosure->n_left_out);
     om_json_end(json, '}');
 }
 
@@ -105,6 +119,8 @@ om_view_json(struct om_buffer *out, const struct om_analysis *analysis,
     for (size_t i = 0; i < analysis->results.n_rows; i++)
         add_row(&json, &analysis->results.row[i]);
     om_json_end(&json, ']');
+    if (analysis->disclosure.active)
+        add_disclosure(&json, &analysis->disclosure);
     om_json_name(&json, "ledger");
     add_ledger(&json, analysis);
     om_json_name(&json, "manifest");

@@ -111,7 +111,8 @@ classes_sheet(struct om_workbook *book, const struct om_analysis *analysis)
 static void
 count(struct om_sheet *sheet, uint32_t row, unsigned column, uint64_t value)
 {
-    om_sheet_number(sheet, row, column, (double)value, OM_STYLE_COUNT);
+    if (value != OM_WITHHELD)
+        om_sheet_number(sheet, row, column, (double)value, OM_STYLE_COUNT);
 }
 
 static uint32_t
@@ -155,6 +156,8 @@ ledger_sheet(struct om_workbook *book, const struct om_analysis *analysis)
             count(sheet, line, 6, ledger->used);
     }
     om_sheet_filter(sheet, 0, line - 1, N);
+    if (analysis->disclosure.active)
+        return;
     line = record_lines(sheet, line + 1, &analysis->records);
     om_sheet_text(sheet, line, 0, "persons with one record only", OM_STYLE_PLAIN);
     count(sheet, line, 1, analysis->without_partner);

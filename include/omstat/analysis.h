@@ -98,8 +98,27 @@ struct om_family_info {
     const char *title; /* for people */
 };
 
+/* What was done so that the analysis can be shared: docs/methods/disclosure.md. Everything else of an
+ * analysis is then free of small counts: rows are withheld or left out, counts are OM_WITHHELD, `findings` is
+ * empty. */
+struct om_disclosure {
+    bool active;
+    const char *preset;                     /* "cms", "nhs", "acro", "own" */
+    uint64_t below;                         /* a count is small when it is above 0 and below this */
+    uint64_t round;                         /* counts are rounded to multiples of this; 1 = not */
+    size_t n_shown, n_withheld, n_left_out; /* values */
+    /* Not to be shared: every value that is withheld or left out, with its reason as the note ("primary",
+     * "complementary", "not publishable"); and the findings. */
+    struct om_results log;
+    const struct om_findings *findings;
+    struct om_findings *none; /* private */
+};
+
+/* Whatever is added here has to be free of small counts when `disclosure` is active: analysis/disclosure.c.
+ */
 struct om_analysis {
     struct om_results results;
+    struct om_disclosure disclosure;
 
     const char **group; /* "all" first, then in natural order */
     size_t n_groups;

@@ -44,6 +44,12 @@ OM_API OM_NODISCARD om_status om_report_write(const struct om_analysis *analysis
                                               const struct om_report_options *options, const char *path,
                                               struct om_error *err);
 
+/* Writes the log of a shareable analysis as CSV, in the columns of the result set without any number: every
+ * value that was withheld or left out, and as its note why: "primary", "complementary", "not publishable".
+ * Not to be shared. The file appears whole or not at all; "-" is standard output. */
+OM_API OM_NODISCARD om_status om_disclosure_write_log(const struct om_analysis *analysis, const char *path,
+                                                      struct om_error *err);
+
 /* Findings for people: grouped, with counts and places; at most max_lines lines. */
 OM_API OM_NODISCARD om_status om_findings_render(const struct om_findings *findings, bool color,
                                                  size_t max_lines, char **text, size_t *length,

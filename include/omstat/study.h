@@ -17,7 +17,8 @@ struct om_study;
 
 struct om_study_key {
     const char *name;     /* "by" */
-    const char *argument; /* "COLUMN[,COLUMN]"; NULL for a switch, whose value is "true" or "false" */
+    const char *argument; /* "COLUMN[,COLUMN]"; NULL for a switch, whose value is "true" or "false"; "[...":
+                           * may be left out like that of a switch */
     const char *help;     /* one or two sentences */
     const char *topic;    /* heading under which --help lists it: "Panel", "Answers", "Analysis", "Findings",
                            * "Running" (cannot change a result, and is not among the options of an output) */
@@ -73,6 +74,9 @@ OM_API bool om_study_reads(const struct om_study *study, const char *path);
 
 /* The instruments this study knows: the built-in ones and those added with the key "instrument". */
 OM_API const struct om_registry *om_study_registry(const struct om_study *study);
+
+/* True when the key shareable asks for anything to be withheld. */
+OM_API bool om_study_shareable(const struct om_study *study);
 
 /* True when the key strict was set. */
 OM_API bool om_study_strict(const struct om_study *study);

@@ -75,6 +75,22 @@ assert_survives(const char *const *setting, size_t at_least)
 }
 #define ASSERT_SURVIVES(at_least, ...) assert_survives((const char *const[]){__VA_ARGS__, NULL}, at_least)
 
+/* With a group that has to be put together with others, and something to take away. */
+static void
+test_shareable(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    char line[80];
+    text_put(&text, "id,site,gad2_1_pre,gad2_2_pre,gad2_1_post,gad2_2_post\n");
+    for (int i = 0; i < 24; i++) {
+        snprintf(line, sizeof line, "p%02d,%c,%d,%d,%d,%d\n", i, "xyyyyzzz"[i % 8], i % 4, i / 6, i % 3,
+                 i / 12);
+        text_put(&text, line);
+    }
+    ASSERT_SURVIVES(100, "input", text_file(&text), "by", "site", "threads", "1", "shareable", "below=3");
+}
+
 static void
 test_report(void **state)
 {
@@ -157,11 +173,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_report),
-        cmocka_unit_test(test_families),
-        cmocka_unit_test(test_occasions),
-        cmocka_unit_test(test_score),
-        cmocka_unit_test(test_refusals_leak_nothing),
+        cmocka_unit_test(test_report),   cmocka_unit_test(test_shareable),
+        cmocka_unit_test(test_families), cmocka_unit_test(test_occasions),
+        cmocka_unit_test(test_score),    cmocka_unit_test(test_refusals_leak_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
