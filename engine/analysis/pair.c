@@ -20,8 +20,7 @@ struct pairing {
     struct om_pairing *out;
     struct om_panel *panel;
     struct om_sink sink;
-    char key[OM_PAIRING_KEY_MOST];
-    size_t key_length;
+    struct om_hmac_key key;
     size_t *kept; /* per column of the output: which of the kept texts it is; SIZE_MAX: the id */
     size_t n_columns;
     struct om_buffer *text; /* per thread: the records of its block */
@@ -44,25 +43,28 @@ static om_status
 read_key(struct pairing *p, const char *path, struct om_error *err)
 {
     struct stat state;
+    char secret[OM_PAIRING_KEY_MOST];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return fail_key(path, OM_ERR_NO_INPUT, "the key cannot be read",
                         "make one: (umask 077; openssl rand -hex 32 > FILE), the same for all parts", err);
     const bool known = fstat(fd, &state) == 0;
-    const ssize_t n = read(fd, p->key, sizeof p->key);
+    const ssize_t n = read(fd, secret, sizeof secret);
     close(fd);
     if (!known || n < 0)
         return fail_key(path, OM_ERR_IO, "the key cannot be read", "look at the file", err);
     if (S_ISREG(state.st_mode) && (state.st_mode & 077))
         return fail_key(path, OM_ERR_PERMISSION, "others may read the key, and so could look ids up",
                         "chmod 600 FILE, and think about who has read it", err);
-    p->key_length = (size_t)n;
-    while (p->key_length > 0 && (p->key[p->key_length - 1] == '\n' || p->key[p->key_length - 1] == '\r'))
-        p->key_length--;
-    if (p->key_length < OM_PAIRING_KEY_LEAST)
+    size_t length = (size_t)n;
+    while (length > 0 && (secret[length - 1] == '\n' || secret[length - 1] == '\r'))
+        length--;
+    if (length < OM_PAIRING_KEY_LEAST)
         return fail_key(path, OM_ERR_USAGE, "a key has 16 bytes at least",
                         "make one: (umask 077; openssl rand -hex 32 > FILE)", err);
-    return OM_OK;
+    om_status status = om_hmac_start(&p->key, secret, length, err);
+    explicit_bzero(secret, sizeof secret);
+    return status;
 }
 
 /* --- columns ----------------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ write_id(const struct pairing *p, struct om_csv_writer *writer, const struct om_
     static const char digit[] = "0123456789abcdef";
     uint8_t hash[OM_HMAC_BYTES];
     char text[2 * HASH];
-    OM_TRY(om_hmac(p->key, p->key_length, row->id, row->id_length, hash, err));
+    OM_TRY(om_hmac(&p->key, row->id, row->id_length, hash, err));
     for (size_t i = 0; i < HASH; i++) {
         text[2 * i] = digit[hash[i] >> 4];
         text[2 * i + 1] = digit[hash[i] & 15];
@@ -249,7 +251,7 @@ om_pair(const struct om_study *study, const char *key_path, const char *path, co
     om_free(p.text);
     om_free(p.kept);
     om_panel_close(p.panel);
-    memset(p.key, 0, sizeof p.key);
+    explicit_bzero(&p.key, sizeof p.key);
     return status;
 }
 
