@@ -386,7 +386,7 @@ install: all $(BUILD)/omstat.1
 	@$(MAKE) --no-print-directory -B $(BUILD)/omstat.pc
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/omstat \
 	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install $(BUILD)/omstat $(DESTDIR)$(PREFIX)/bin/
+	install $(BUILD)/omstat $(if $(filter yes,$(WITH_MPI)),$(BUILD)/omstat-mpi) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(BUILD)/libomstat.a $(DESTDIR)$(PREFIX)/lib/
 	install $(BUILD)/libomstat.so $(DESTDIR)$(PREFIX)/lib/libomstat.so.$(VERSION)
 	ln -sf libomstat.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libomstat.so.0

@@ -14,6 +14,7 @@
 #include <omstat/describe.h>
 #include <omstat/events.h>
 #include <omstat/figures.h>
+#include <omstat/exchange.h>
 #include <omstat/findings.h>
 #include <omstat/group_change.h>
 #include <omstat/findings_report.h>
@@ -23,6 +24,7 @@
 #include <omstat/mixed.h>
 #include <omstat/number.h>
 #include <omstat/paired.h>
+#include <omstat/pairing.h>
 #include <omstat/proportion.h>
 #include <omstat/regression_to_mean.h>
 #include <omstat/rates.h>
