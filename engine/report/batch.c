@@ -189,7 +189,7 @@ run_report(struct run *run, const struct om_study_report *report, struct om_erro
         om_compose_headlines(&(struct om_compose){.page = &run->index, .analysis = analysis});
     }
     /* A tally holds every count, and two reports tell together what neither tells: neither is for sharing. */
-    const bool shareable = om_study_shareable(study);
+    const bool shareable = status == OM_OK && om_study_shareable(study);
     if (status == OM_OK && !shareable)
         status = write_tally(run, study, report, err);
     if (status == OM_OK && !shareable && run->previous)

@@ -14,10 +14,10 @@ screen_cell(const struct om_compose *compose, const struct om_result *before, co
     if (before && after && before->has_value && after->has_value && before->has_ratio && after->has_ratio)
         om_table_cell(page, OM_TONE_PLAIN, "%s %s %s", om_show_share(before, of, false).text,
                       om_compose_arrow(compose), om_show_share(after, of, false).text);
-    else if (before && after && before->has_ratio && !after->has_value)
+    else if (before && after && before->has_value && before->has_ratio && !after->has_value)
         om_table_cell(page, OM_TONE_PLAIN, "%s %s *", om_show_share(before, of, false).text,
                       om_compose_arrow(compose));
-    else if (before && after && after->has_ratio && !before->has_value)
+    else if (before && after && after->has_value && after->has_ratio && !before->has_value)
         om_table_cell(page, OM_TONE_PLAIN, "* %s %s", om_compose_arrow(compose),
                       om_show_share(after, of, false).text);
     else

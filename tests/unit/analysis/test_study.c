@@ -265,6 +265,8 @@ test_every_key(void **state)
         {"replicates", "2000", "replicates: 2000"},
         {"seed", "20261122", "seed: 20261122"},
         {"level", "0.9", "level: 0.9"},
+        {"shareable", "nhs", "shareable: nhs"},
+        {"shareable", "below=7,round=5", "shareable: 'below=7,round=5'"},
         {"strict", "true", "strict: true"},
         {"strict", "false", "strict: false"},
         {"severity", "OM143=off,om132=warning", "severity: [OM143=off, om132=warning]"},
