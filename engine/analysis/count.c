@@ -102,6 +102,21 @@ add_items(const struct om_run_scale *scale, struct scored *scored, size_t which,
     return OM_OK;
 }
 
+/* The items without an answer on forms of the instrument. */
+static void
+count_items(const struct om_run_scale *scale, struct scored *scored, struct om_run_group *group, size_t n)
+{
+    const size_t k = scale->info.instrument->n_items;
+    for (size_t which = 0; which < 2; which++) {
+        uint64_t *items = group->items + om_run_items(scale, which);
+        if (!scored->code[which][0])
+            continue;
+        memset(scored->present[which] + n, 0, (OM_GROUP_BLOCK - n) % OM_COLUMN_STEP);
+        items[k] +=
+            om_kernels_active()->column_unanswered(scored->code[which], k, n, scored->present[which], items);
+    }
+}
+
 static om_status
 count_scale(const struct om_run_scale *scale, struct scored *scored, struct om_run_group *group, size_t s,
             size_t n, struct om_error *err)
@@ -113,6 +128,8 @@ count_scale(const struct om_run_scale *scale, struct scored *scored, struct om_r
         find_states(scale, scored, 1, n, state[1]);
         OM_TRY(om_crosstab_add_all(&group->safety[s], state[0], state[1], n, err));
     }
+    if (scale->counts_items)
+        count_items(scale, scored, group, n);
     for (size_t which = 0; which < 2 && scale->has_alpha; which++)
         if (scored->code[which][0])
             OM_TRY(add_items(scale, scored, which, n, &group->sums[2 * s + which], err));

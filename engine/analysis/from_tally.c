@@ -195,6 +195,8 @@ prepare(struct om_from_tally *c, struct om_error *err)
         .use = OM_RUN_REPORT, .source = c->name, .occasion = &out->occasion, .by_value = out->by_value};
     OM_TRY(om_run_init_bare(&out->run, &out->study, list, n, err));
     out->run.has_joint &= c->tally->has[OM_TALLY_JOINT];
+    for (size_t s = 0; s < out->run.n_scales; s++)
+        out->run.scale[s].counts_items &= c->tally->has[OM_TALLY_ITEMS];
     return match_scales(c, err);
 }
 

@@ -114,6 +114,18 @@ add_sums(const struct om_from_tally *c, const struct om_tally_cells *cells, stru
 }
 
 static om_status
+add_items(const struct om_from_tally *c, const struct om_tally_cells *cells, const struct om_run_scale *scale,
+          uint64_t *items, struct om_error *err)
+{
+    for (size_t i = 0; i < cells->n; i++) {
+        if (cells->at[i].a > scale->info.instrument->n_items)
+            return fail_content(c, err);
+        items[cells->at[i].a] += cells->at[i].count;
+    }
+    return OM_OK;
+}
+
+static om_status
 add_described(const struct om_from_tally *c, size_t g, struct om_run_group *to, struct om_error *err)
 {
     const struct om_panel_spec *panel = &c->study->panel;
@@ -144,6 +156,10 @@ add_group(const struct om_from_tally *c, size_t g, struct om_run_group *to, stru
         if (run->scale[i / 2].has_alpha)
             OM_TRY(add_sums(c, om_tally_at(tally, OM_TALLY_SUMS, g, 2 * c->scale[i / 2] + i % 2),
                             &to->sums[i], err));
+    for (size_t i = 0; i < 2 * run->n_scales; i++)
+        if (run->scale[i / 2].counts_items)
+            OM_TRY(add_items(c, om_tally_at(tally, OM_TALLY_ITEMS, g, 2 * c->scale[i / 2] + i % 2),
+                             &run->scale[i / 2], to->items + om_run_items(&run->scale[i / 2], i % 2), err));
     const struct om_tally_cells *joint = run->has_joint ? om_tally_at(tally, OM_TALLY_JOINT, g, 0) : NULL;
     for (size_t i = 0; joint && i < joint->n; i++)
         to->joint[joint->at[i].a] += joint->at[i].count;

@@ -16,8 +16,10 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
     group->safety = om_calloc(run->n_scales, sizeof *group->safety);
     group->sums = om_calloc(2 * run->n_scales, sizeof *group->sums);
     group->waves = om_calloc(run->n_scales, sizeof *group->waves);
+    group->items = om_calloc(run->n_items, sizeof *group->items);
     group->joint = run->has_joint ? om_calloc(OM_JOINT_STATES, sizeof *group->joint) : NULL;
-    if (!group->table || !group->safety || !group->sums || !group->waves || (run->has_joint && !group->joint))
+    if (!group->table || !group->safety || !group->sums || !group->waves || !group->items ||
+        (run->has_joint && !group->joint))
         return om_fail_memory(err);
     for (size_t s = 0; s < run->n_scales; s++) {
         size_t n = om_run_levels(&run->scale[s]);
@@ -49,6 +51,7 @@ om_run_group_release(const struct om_run *run, struct om_run_group *group)
     om_free(group->safety);
     om_free(group->sums);
     om_free(group->waves);
+    om_free(group->items);
     om_free(group->joint);
     om_free(group->code);
 }
@@ -159,6 +162,8 @@ merge_group(const struct om_run *run, struct om_run_group *into, const struct om
     OM_TRY(om_run_merge_described(run, into, from, err));
     for (size_t i = 0; run->has_joint && i < OM_JOINT_STATES; i++)
         into->joint[i] += from->joint[i];
+    for (size_t i = 0; i < run->n_items; i++)
+        into->items[i] += from->items[i];
     for (size_t s = 0; s < run->n_scales; s++) {
         OM_TRY(om_crosstab_merge(&into->table[s], &from->table[s], err));
         OM_TRY(om_crosstab_merge(&into->safety[s], &from->safety[s], err));

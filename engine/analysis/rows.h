@@ -92,6 +92,8 @@ om_status om_rows_table1(const struct om_run *run, size_t reference, const struc
 
 om_status om_rows_occasion(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
 om_status om_rows_reliability(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
+/* Items left unanswered, of the instrument. */
+om_status om_rows_items(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
 om_status om_rows_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_rules(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_rows_safety(struct om_view *view, struct om_error *err) OM_NODISCARD;

@@ -26,6 +26,8 @@ rows_population(struct om_view *view, struct om_error *err)
     const struct om_run_scale *scale = om_view_scale(view);
     for (size_t which = 0; which < 2 && view->occasion[which]; which++) {
         OM_TRY(om_rows_occasion(view, which, err));
+        if (scale->counts_items && view->population == OM_POPULATION_ALL)
+            OM_TRY(om_rows_items(view, which, err));
         if (scale->has_alpha && view->population == OM_POPULATION_ALL)
             OM_TRY(om_rows_reliability(view, which, err));
     }

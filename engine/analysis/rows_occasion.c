@@ -174,6 +174,20 @@ om_rows_occasion(struct om_view *view, size_t which, struct om_error *err)
 }
 
 om_status
+om_rows_items(struct om_view *view, size_t which, struct om_error *err)
+{
+    const struct om_run_scale *scale = om_view_scale(view);
+    const struct om_instrument *instrument = scale->info.instrument;
+    const uint64_t *items = view->group->items + om_run_items(scale, which);
+    view->row.occasion = view->occasion[which];
+    for (size_t i = 0; i < instrument->n_items; i++)
+        OM_TRY(om_add_rate(view, om_view_name(view, "item_missing", instrument->item[i].id), items[i],
+                           items[instrument->n_items],
+                           "forms of the instrument without an answer to the item", err));
+    return OM_OK;
+}
+
+om_status
 om_rows_reliability(struct om_view *view, size_t which, struct om_error *err)
 {
     const struct om_run_scale *scale = om_view_scale(view);

@@ -90,6 +90,31 @@ check_study(const struct om_run *run, struct om_error *err)
     return check_named(run, study->rtm_correlation, study->n_rtm_correlations, "rtm-correlation", err);
 }
 
+/* Are the items of an instrument counted with another one, which has them too? */
+static bool
+has_parent(const struct om_run *run, const struct om_instrument *instrument)
+{
+    for (size_t i = 0; instrument->parent && i < run->n_instruments; i++)
+        if (strcmp(run->instrument[i]->id, instrument->parent) == 0)
+            return true;
+    return false;
+}
+
+/* Settles where groups count unanswered items. */
+static void
+place_items(struct om_run *run)
+{
+    for (size_t s = 0; s < run->n_scales; s++) {
+        struct om_run_scale *scale = &run->scale[s];
+        const struct om_instrument *instrument = scale->info.instrument;
+        if (!scale->is_main || instrument->n_items == 0 || has_parent(run, instrument))
+            continue;
+        scale->counts_items = true;
+        scale->items_at = run->n_items;
+        run->n_items += 2 * (instrument->n_items + 1);
+    }
+}
+
 /* Scales and shares, for run->instrument; panel_instrument: beside it, or NULL. */
 static om_status
 init_counts(struct om_run *run, size_t n_shares, const struct om_panel_instrument *panel_instrument,
@@ -113,6 +138,7 @@ init_counts(struct om_run *run, size_t n_shares, const struct om_panel_instrumen
         for (size_t s = 0; s < run->instrument[i]->n_scales; s++)
             OM_TRY(
                 init_scale(run, run->instrument[i], panel_instrument ? &panel_instrument[i] : NULL, s, err));
+    place_items(run);
     return om_joint_init(run, err);
 }
 

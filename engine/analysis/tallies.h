@@ -29,11 +29,13 @@ enum { OM_GROUP_FEW = 64, OM_GROUP_BLOCK = 256 };
 struct om_run_scale {
     const struct om_panel_instrument *panel; /* where its items are */
     struct om_scale_info info;
-    struct om_scorer *scorer;               /* of a total: NULL until its values have been seen (totals.h) */
-    const struct om_safety *safety;         /* the scale is a safety item; NULL otherwise */
-    bool numeric;                           /* a mean makes sense: not a diagnosis */
-    bool has_alpha;                         /* a sum of two or more items */
-    bool is_total;                          /* arrives as a number */
+    struct om_scorer *scorer;       /* of a total: NULL until its values have been seen (totals.h) */
+    const struct om_safety *safety; /* the scale is a safety item; NULL otherwise */
+    bool numeric;                   /* a mean makes sense: not a diagnosis */
+    bool has_alpha;                 /* a sum of two or more items */
+    bool is_total;                  /* arrives as a number */
+    bool counts_items;              /* items left unanswered are counted with it; see om_run_items */
+    size_t items_at;
     bool is_main;                           /* the first of its instrument: what the ledger counts */
     const struct om_joint_rule *joint_rule; /* its part in a rule over several scales that is asked for */
     struct om_scale_norms norms;            /* once om_run_settle_norms has been here */
@@ -46,6 +48,14 @@ static inline size_t
 om_run_levels(const struct om_run_scale *scale)
 {
     return scale->scorer ? scale->scorer->n_levels : OM_LEVELS_MAX;
+}
+
+/* Where a group has the counts of an instrument's items at one occasion (which), for its first scale: per
+ * item the forms without an answer to it, then how many forms there are. */
+static inline size_t
+om_run_items(const struct om_run_scale *scale, size_t which)
+{
+    return scale->items_at + which * (scale->info.instrument->n_items + 1);
 }
 
 /* How often each value of a described column occurs, by the panel's number of the value. */
@@ -64,6 +74,7 @@ struct om_run_group {
     struct om_crosstab *safety; /* per scale; unused but for safety scales */
     struct om_item_sums *sums;  /* per scale and occasion: [2 * scale + which]; unused without alpha */
     struct om_wave_rows *waves; /* per scale: scores at every occasion, where the study asks for them */
+    uint64_t *items;            /* forms, and those that lack an item; see om_run_items */
     uint64_t *joint;            /* persons by their state over several scales; NULL where nobody asks */
     struct om_value_counts *described; /* per --describe column */
     uint8_t *code;                     /* gathered answers, a row a person: as om_run_share.turn says */
@@ -113,6 +124,7 @@ struct om_run {
     struct om_run_group
         *group; /* all of them once om_run_finish has added them up: "all" first, then by name */
     size_t n_groups, group_capacity;
+    size_t n_items; /* counts of items in each group */
     bool has_joint; /* a rule over several scales is asked for, and there are two of them */
     bool has_waves; /* scores at every occasion are kept */
     struct om_persons_count count;

@@ -119,6 +119,22 @@ put_sums(const struct om_item_sums *sums, struct om_tally_cells *out, struct om_
     return put_cells(out, cell, n, err);
 }
 
+/* Of subject i: forms without each item, and forms. */
+static om_status
+put_items(const struct om_to_tally *c, const struct om_run_group *group, size_t i, struct om_tally_cells *out,
+          struct om_error *err)
+{
+    const struct om_run_scale *scale = &c->run->scale[c->scale[i / 2]];
+    struct om_tally_cell cell[OM_ITEMS_MAX + 1];
+    if (!scale->counts_items)
+        return OM_OK;
+    const uint64_t *items = group->items + om_run_items(scale, i % 2);
+    const uint32_t k = (uint32_t)scale->info.instrument->n_items;
+    for (uint32_t j = 0; j <= k; j++)
+        cell[j] = (struct om_tally_cell){j, 0, items[j]};
+    return put_cells(out, cell, k + 1, err);
+}
+
 static om_status
 put_described(const struct om_to_tally *c, const struct om_run_group *group, size_t g, size_t d,
               struct om_error *err)
@@ -151,6 +167,8 @@ put_group(const struct om_to_tally *c, size_t g, struct om_error *err)
         if (c->run->scale[c->scale[i / 2]].has_alpha)
             OM_TRY(put_sums(&group->sums[2 * c->scale[i / 2] + i % 2],
                             om_tally_at(tally, OM_TALLY_SUMS, g, i), err));
+    for (size_t i = 0; i < 2 * tally->n_scales; i++)
+        OM_TRY(put_items(c, group, i, om_tally_at(tally, OM_TALLY_ITEMS, g, i), err));
     struct om_tally_cell state[OM_JOINT_STATES];
     for (uint32_t i = 0; i < OM_JOINT_STATES && tally->has[OM_TALLY_JOINT]; i++)
         state[i] = (struct om_tally_cell){i, 0, group->joint[i]};

@@ -62,6 +62,12 @@ typedef void om_column_number_function(const uint8_t *value, const uint8_t *comp
 /* 0 where every column is blank (0x80), else not. */
 typedef void om_column_present_function(const uint8_t *const *column, size_t k, size_t n, uint8_t *present);
 
+/* unanswered[i] += rows of column i without an answer (0x80 and above, but not 0x82: "does not apply") where
+ * present[r] is not 0. Returns the rows where it is not. present is 0 from n on to where columns can be read.
+ */
+typedef uint64_t om_column_unanswered_function(const uint8_t *const *column, size_t k, size_t n,
+                                               const uint8_t *present, uint64_t *unanswered);
+
 /* masked[i * OM_COLUMN_ROWS + r] = points of column i where mask[r] is 0xff, 0 where it is 0. */
 typedef void om_column_mask_function(const uint8_t *const *column, const struct om_column_points *points,
                                      size_t k, size_t n, const uint8_t *mask, uint8_t *masked);

@@ -124,6 +124,44 @@ NAME(om_column_present)(const uint8_t *const *column, size_t k, size_t n, uint8_
     }
 }
 
+/* Eight bytes at a time: they come to 255 at most in each place, and to 256 in all. */
+static inline TARGET uint64_t
+NAME(sum_bytes)(const uint8_t *byte)
+{
+    const uint64_t even = UINT64_C(0x00ff00ff00ff00ff);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < VECTOR; i += sizeof sum) {
+        uint64_t word;
+        __builtin_memcpy(&word, byte + i, sizeof word);
+        sum += word;
+    }
+    return ((sum & even) + (sum >> 8 & even)) * UINT64_C(0x0001000100010001) >> 48;
+}
+
+TARGET uint64_t
+NAME(om_column_unanswered)(const uint8_t *const *column, size_t k, size_t n, const uint8_t *present,
+                           uint64_t *unanswered)
+{
+    om_bytes form[OM_COLUMN_ROWS / VECTOR], forms = {0};
+    uint8_t total[VECTOR];
+    size_t steps = 0;
+    for (size_t r = 0; r < n; r += VECTOR, steps++) {
+        form[steps] = (om_bytes)(READ(present + r) != 0);
+        forms -= form[steps];
+    }
+    for (size_t i = 0; i < k; i++) {
+        om_bytes count = {0};
+        for (size_t s = 0; s < steps; s++) {
+            om_bytes c = READ(column[i] + s * VECTOR);
+            count -= (om_bytes)(c >= 0x80) & (om_bytes)(c != 0x82) & form[s];
+        }
+        AT(total) = count;
+        unanswered[i] += NAME(sum_bytes)(total);
+    }
+    AT(total) = forms;
+    return NAME(sum_bytes)(total);
+}
+
 TARGET void
 NAME(om_column_mask)(const uint8_t *const *column, const struct om_column_points *points, size_t k, size_t n,
                      const uint8_t *mask, uint8_t *masked)

@@ -29,6 +29,7 @@ struct om_kernels {
     om_column_rank_function *column_rank;
     om_column_number_function *column_number;
     om_column_present_function *column_present;
+    om_column_unanswered_function *column_unanswered;
     om_column_mask_function *column_mask;
     om_products_function *products;
 };
@@ -53,6 +54,7 @@ om_column_criterion_function om_column_criterion_scalar;
 om_column_rank_function om_column_rank_scalar;
 om_column_number_function om_column_number_scalar;
 om_column_present_function om_column_present_scalar;
+om_column_unanswered_function om_column_unanswered_scalar;
 om_column_mask_function om_column_mask_scalar;
 om_products_function om_products_scalar;
 #if defined(__aarch64__) || defined(OM_TEST_NEON)
@@ -71,6 +73,7 @@ om_column_criterion_function om_column_criterion_avx2;
 om_column_rank_function om_column_rank_avx2;
 om_column_number_function om_column_number_avx2;
 om_column_present_function om_column_present_avx2;
+om_column_unanswered_function om_column_unanswered_avx2;
 om_column_mask_function om_column_mask_avx2;
 om_products_function om_products_avx2;
 om_scan_function om_scan_avx512, om_scan_quoted_avx512;
@@ -84,6 +87,7 @@ om_column_criterion_function om_column_criterion_avx512;
 om_column_rank_function om_column_rank_avx512;
 om_column_number_function om_column_number_avx512;
 om_column_present_function om_column_present_avx512;
+om_column_unanswered_function om_column_unanswered_avx512;
 om_column_mask_function om_column_mask_avx512;
 om_products_function om_products_avx512;
 #endif

@@ -248,7 +248,7 @@ get_names(struct load *load)
 static void
 limits(const struct om_tally *tally, enum om_tally_kind kind, size_t subject, uint64_t *a, uint64_t *b)
 {
-    enum { RECORDS = 5, PERSONS = 2, SUMS = 65, STATES = 128 };
+    enum { RECORDS = 5, PERSONS = 2, SUMS = 65, STATES = 128, ITEMS = 65 };
     *a = *b = 1;
     switch (kind) {
     case OM_TALLY_RECORDS:
@@ -271,6 +271,9 @@ limits(const struct om_tally *tally, enum om_tally_kind kind, size_t subject, ui
         break;
     case OM_TALLY_SUMS:
         *a = *b = SUMS;
+        break;
+    case OM_TALLY_ITEMS:
+        *a = ITEMS;
         break;
     case OM_TALLY_JOINT:
     case OM_TALLY_KINDS:

@@ -22,6 +22,7 @@ om_tally_subjects(const struct om_tally *tally, enum om_tally_kind kind)
     case OM_TALLY_SAFETY:
         return tally->n_scales;
     case OM_TALLY_SUMS:
+    case OM_TALLY_ITEMS:
         return 2 * tally->n_scales;
     case OM_TALLY_RECORDS:
     case OM_TALLY_FINDINGS:
@@ -243,6 +244,17 @@ sums_hold(const struct om_tally_cells *sums, uint64_t persons)
     return true;
 }
 
+/* The last of the list says how many forms there are. */
+static bool
+items_hold(const struct om_tally_cells *items, uint64_t persons)
+{
+    const uint64_t forms = items->n ? items->at[items->n - 1].count : 0;
+    for (size_t i = 0; i < items->n; i++)
+        if (items->at[i].count > forms)
+            return false;
+    return forms <= persons;
+}
+
 static const char *
 group_fault(const struct om_tally *tally, size_t g, uint64_t persons)
 {
@@ -262,6 +274,9 @@ group_fault(const struct om_tally *tally, size_t g, uint64_t persons)
             return "sums of items are not those of so many forms";
     if (tally->has[OM_TALLY_JOINT] && total_of(om_tally_at(tally, OM_TALLY_JOINT, g, 0)) != persons)
         return "the states over several scales are not those of everybody";
+    for (size_t i = 0; i < 2 * tally->n_scales && tally->has[OM_TALLY_ITEMS]; i++)
+        if (!items_hold(om_tally_at(tally, OM_TALLY_ITEMS, g, i), persons))
+            return "more forms lack an item than there are";
     return NULL;
 }
 

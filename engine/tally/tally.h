@@ -33,6 +33,7 @@ enum om_tally_kind {
     OM_TALLY_SAFETY,    /* the same of a safety item; 0 = no form, 1 = no usable answer, 2 + level */
     OM_TALLY_SUMS,      /* a group and 2 * scale + occasion: a >= b = items; see struct om_item_sums */
     OM_TALLY_JOINT,     /* a group: a = OM_JOINT_ bits */
+    OM_TALLY_ITEMS,     /* a group and 2 * scale + occasion: a = item: forms without it; a = k: forms */
     OM_TALLY_KINDS
 };
 

@@ -6,7 +6,8 @@
 /* As in PNG: a byte that no text has, line ends that a transfer as text would change, an end of file. */
 const unsigned char om_wire_magic[OM_TALLY_MAGIC] = {0x89, 'O', 'M', 'T', '\r', '\n', 0x1a, '\n'};
 
-const char om_wire_kind[OM_TALLY_KINDS][5] = {"RECS", "FIND", "PERS", "DESC", "SCOR", "SAFE", "SUMS", "JOIN"};
+const char om_wire_kind[OM_TALLY_KINDS][5] = {"RECS", "FIND", "PERS", "DESC", "SCOR",
+                                              "SAFE", "SUMS", "JOIN", "ITEM"};
 
 bool
 om_tally_is(const void *bytes, size_t length)

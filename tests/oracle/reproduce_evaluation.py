@@ -238,6 +238,13 @@ def available_rows(report, where, scale, scores, persons):
         report.rate(where, "available.positive", tally(scores, scale.positive), len(scores))
 
 
+def item_rows(report, where, forms):
+    """Unanswered items; who left all of them blank gave no form."""
+    given = [form for form in forms if any(a != BLANK for a in form)]
+    for item in range(len(forms[0])):
+        report.rate(where, f"item_missing.{item + 1}", sum(form[item] in (BLANK, DECLINED) for form in given), len(given))
+
+
 def reliability_rows(report, where, scale, forms):
     """Over every complete form of the occasion, paired or not."""
     complete = [[form[i - 1] for i in scale.items] for form in forms]
@@ -610,6 +617,8 @@ def scale_rows(report, group, scale, persons, occasions, prorate, norms=None):
                 report.count(where, "missing", sum(s[i] is None for s in scores), len(persons))
                 if two:
                     available_rows(report, where, scale, [s[i] for s in scores if s[i] is not None], len(persons))
+                if scale.main and scale.instrument == scale.form:
+                    item_rows(report, where, [p[occasion][scale.form] for p in persons])
                 if not scale.diagnosis and len(scale.items) > 1:
                     reliability_rows(report, where, scale, [p[occasion][scale.form] for p in persons])
         if two:

@@ -164,6 +164,17 @@ check_counts_of(const struct om_kernels *kernels, size_t k, size_t n, bool has_n
     kernels->column_endorsed(at, threshold, k, n, endorsed, again);
     assert_memory_equal(complete, again, n);
     kernels->column_present(at, k, n, present);
+    uint64_t unanswered[ITEMS] = {0}, without[ITEMS] = {0}, forms = 0;
+    memset(present + n, 0, ROWS - n);
+    assert_true(n <= OM_COLUMN_ROWS);
+    uint64_t counted = kernels->column_unanswered(at, k, n, present, unanswered);
+    for (size_t r = 0; r < n; r++) {
+        forms += present[r] != 0;
+        for (size_t i = 0; i < k; i++)
+            without[i] += present[r] && column[i][r] >= 0x80 && column[i][r] != 0x82;
+    }
+    assert_int_equal(counted, forms);
+    assert_memory_equal(unanswered, without, sizeof without);
     for (size_t r = 0; r < n; r++) {
         unsigned sum = 0, blank = 0, na = 0, invalid = 0, above = 0, form = 0;
         for (size_t i = 0; i < k; i++) {
