@@ -26,7 +26,9 @@ om_status
 om_directory_make(const char *path, struct om_error *err)
 {
     char *part = om_strdup(path);
-    om_status status = part ? OM_OK : om_fail_memory(err);
+    om_status status = OM_OK;
+    if (!part)
+        return om_fail_memory(err);
     for (char *p = part; status == OM_OK && *p; p++) {
         if (*p != '/' || p == part || p[-1] == '/')
             continue;

@@ -145,8 +145,14 @@ join_by(struct flow *flow, struct om_worker *worker, size_t b, struct om_new_val
     struct om_panel *panel = flow->panel;
     const struct om_panel_file *file = &panel->file[worker->block.file];
     struct om_values *values = &worker->by[b];
-    uint32_t index = om_dictionary_add(&panel->by_value[b], om_dictionary_text(&values->known, fresh.value),
-                                       om_dictionary_length(&values->known, fresh.value), NULL);
+    const char *text = om_dictionary_text(&values->known, fresh.value);
+    size_t length = om_dictionary_length(&values->known, fresh.value);
+    char period[OM_BY_PERIOD];
+    if (panel->by_unit[b] != OM_BY_VALUE && length > 0) {
+        length = om_by_period(panel->by_unit[b], text, length, period);
+        text = period;
+    }
+    uint32_t index = om_dictionary_add(&panel->by_value[b], text, length, NULL);
     if (index == OM_DICTIONARY_FULL)
         return om_fail_memory(err);
     values->index[fresh.value] = index;

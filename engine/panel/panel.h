@@ -9,6 +9,7 @@
 #ifndef OM_PANEL_PANEL_H
 #define OM_PANEL_PANEL_H
 
+#include "panel/by_date.h"
 #include "base/dictionary.h"
 #include "csv/reader.h"
 #include "io/digest.h"
@@ -98,6 +99,8 @@ struct om_panel {
 
     struct om_texts occasion;       /* names; wide: in order, long: as they turn up */
     struct om_texts occasion_token; /* wide: the word in the column names */
+    enum om_by_unit
+        by_unit[OM_BY_MAX];         /* of each of those below: are its values dates to be made periods of? */
     size_t n_by;                    /* --by columns and --describe columns: both say something of a person */
     struct om_dictionary *by_value; /* of each: the values seen; 0 is the blank */
     const struct om_observer *observer; /* borrowed; NULL = none */

@@ -28,6 +28,37 @@ same_name(const char *header, const char *usual)
 }
 
 /* A column the user names, or the one with a usual name. *found is OM_NONE when there is none. */
+/* Is the column a group already? */
+static bool
+is_by(const struct om_panel_spec *spec, const char *column)
+{
+    for (size_t b = 0; b < spec->by.n; b++)
+        if (om_by_is_column(spec->by.at[b], column))
+            return true;
+    return false;
+}
+
+/* The column of a --by or --describe name. "start_date:month" is the column of that name where there is one,
+ * else the dates in start_date. */
+static om_status
+find_by(struct om_panel *panel, struct om_panel_file *file, size_t b, struct om_error *err)
+{
+    const char *name = om_panel_by_name(panel, b);
+    size_t length;
+    file->by[b] = om_texts_find(&file->header, name);
+    enum om_by_unit unit = om_by_unit_of(name, &length);
+    if (file->by[b] != OM_NONE || unit == OM_BY_VALUE || b >= panel->spec->by.n)
+        return OM_OK;
+    char *column = om_strndup(name, length);
+    if (!column)
+        return om_fail_memory(err);
+    file->by[b] = om_texts_find(&file->header, column);
+    if (file->by[b] != OM_NONE)
+        panel->by_unit[b] = unit;
+    om_free(column);
+    return OM_OK;
+}
+
 static om_status
 find_role(const struct om_panel *panel, const struct om_panel_file *file, const char *named,
           const char *option, const char *const *usual, size_t n_usual, int *found, struct om_error *err)
@@ -46,7 +77,7 @@ find_role(const struct om_panel *panel, const struct om_panel_file *file, const 
         bool fits = false;
         for (size_t i = 0; i < n_usual && !fits; i++)
             fits = same_name(file->header.at[c], usual[i]);
-        if (!fits || om_texts_find(&panel->spec->by, file->header.at[c]) >= 0)
+        if (!fits || is_by(panel->spec, file->header.at[c]))
             continue;
         if (*found >= 0) {
             om_fail(err, OM_ERR_PANEL, "two columns could be the %s: '%s' and '%s'", option,
@@ -138,7 +169,7 @@ om_panel_find_columns(struct om_panel *panel, struct om_panel_file *file, struct
     if (!file->by)
         return om_fail_memory(err);
     for (size_t b = 0; b < panel->n_by; b++) {
-        file->by[b] = om_texts_find(&file->header, om_panel_by_name(panel, b));
+        OM_TRY(find_by(panel, file, b, err));
         if (b < spec->by.n && file->by[b] != OM_NONE && is_id(file, file->by[b]))
             return fail_by_id(file, spec->by.at[b], err);
     }

@@ -15,7 +15,7 @@ fill(double low, double high, double step, int decimals, struct om_ticks *out)
 void
 om_ticks_round(double low, double high, size_t most, struct om_ticks *out)
 {
-    static const double steps[] = {1, 2, 2.5, 5};
+    static const double steps[] = {1, 2, 5};
     double unit = 1;
     int power = 0;
     const double span = high - low > 0 ? high - low : 1;
@@ -25,13 +25,13 @@ om_ticks_round(double low, double high, size_t most, struct om_ticks *out)
         unit /= 10;
     /* Now the step lies between unit / 10 and unit. */
     for (int up = -1; up <= 1; up++) {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             int exponent = power + up;
             double ten = 1;
             for (int k = 0; k < (exponent < 0 ? -exponent : exponent); k++)
                 ten *= 10;
             double step = exponent < 0 ? steps[i] / ten : steps[i] * ten;
-            int decimals = exponent < 0 ? -exponent + (i == 2) : i == 2 && exponent == 0;
+            int decimals = exponent < 0 ? -exponent : 0;
             if (floor(high / step + 1e-9) - ceil(low / step - 1e-9) + 1 > (double)most)
                 continue;
             fill(low, high, step, decimals, out);

@@ -14,8 +14,8 @@ struct om_ticks {
     int decimals; /* that tell them apart */
 };
 
-/* Round values within low ... high, at most `most` of them (2 to OM_TICKS_MAX), ascending: multiples of 1, 2,
- * 2.5 or 5 times a power of ten. */
+/* Round values within low ... high, at most `most` of them (2 to OM_TICKS_MAX), ascending: multiples of 1, 2
+ * or 5 times a power of ten. */
 void om_ticks_round(double low, double high, size_t most, struct om_ticks *out);
 
 /* Of a score from low to high, both whole: also multiples of 3, 4, 6 or 9, if then the ends have a tick. */

@@ -31,14 +31,21 @@ struct om_color {
 };
 struct om_color om_color_mix(const char *color, const char *other, double share);
 
+/* The rows that figures read, of all groups, in the order of the results. */
+struct om_figure_rows {
+    const struct om_result **at;
+    size_t n;
+};
+
 /* Everything a figure is drawn from. */
 struct om_figure_context {
     const struct om_analysis *analysis;
     const struct om_scale_info *info; /* the main scale of an instrument */
     const struct om_scale_view *view; /* of it; NULL when there is none */
-    const struct om_figure_rows *rows;
-    const char *population; /* "all", or "positive" when only that was asked for */
-    const char *rule;       /* of the responder rate: reliable where there is one, else shift; NULL: none */
+    struct om_figure_rows rows;       /* of the scale and population */
+    const char *population;           /* "all", or "positive" when only that was asked for */
+    bool periods;                     /* the groups are months, quarters or years */
+    const char *rule; /* of the responder rate: reliable where there is one, else shift; NULL: none */
     struct om_figures *out;
     size_t capacity;
 };
@@ -102,15 +109,8 @@ double om_legend(struct om_draft *draft, double x, double y, enum om_mark mark, 
 /* --- data ------------------------------------------------------------------------------------------------
  */
 
-/* The rows that figures read, of all groups, in the order of the results. */
-struct om_figure_rows {
-    const struct om_result **at;
-    size_t n;
-};
-
-/* The caller frees rows->at with om_free. */
-om_status om_figure_collect(const struct om_figure_context *context, struct om_figure_rows *rows,
-                            struct om_error *err) OM_NODISCARD;
+/* Fills in context->rows; the caller frees rows.at with om_free. */
+om_status om_figure_collect(struct om_figure_context *context, struct om_error *err) OM_NODISCARD;
 /* The rule that "improved" is about: reliable change where an instrument has it, else a shift in points. NULL
  * where nobody is classified. */
 const char *om_figure_choose_rule(const struct om_figure_context *context);
@@ -126,6 +126,8 @@ const struct om_result *om_figure_row(const struct om_figure_context *context, c
 /* What a group is called beside others of the same columns: "cohort=1" is "1" when all begin with "cohort=".
  */
 const char *om_figure_group_name(const struct om_figure_context *context, size_t group);
+/* Are the groups months, quarters or years, all of one kind? Those without a date do not count. */
+bool om_figure_has_periods(const struct om_figure_context *context);
 /* "cohort", or "group" when there are several columns. */
 struct om_shown om_figure_grouping(const struct om_figure_context *context);
 /* "10 000 000": thousands apart from 10 000 on. */
@@ -153,6 +155,10 @@ void om_figure_grid(const struct om_figure_context *context, struct om_grid *out
 /* The nearest place. */
 size_t om_grid_place(const struct om_grid *grid, double score);
 
+/* Where the threshold in force lies between two places of the grid: those at or beyond it are on its one
+ * side, the others on the other. */
+double om_grid_cutoff(const struct om_figure_context *context, const struct om_grid *grid);
+
 /* Pushes n ascending centres at least `gap` apart, within low ... high, moving them as little as is simple.
  * They fit: (n - 1) * gap <= high - low. */
 void om_spread(double *center, size_t n, double gap, double low, double high);
@@ -161,6 +167,8 @@ void om_spread(double *center, size_t n, double gap, double low, double high);
  */
 
 typedef om_status om_figure_fn(struct om_figure_context *context, struct om_error *err);
-om_figure_fn om_figure_scores, om_figure_bands;
+om_figure_fn om_figure_scores, om_figure_bands, om_figure_means, om_figure_distribution, om_figure_effects,
+    om_figure_funnel, om_figure_caterpillar, om_figure_threshold, om_figure_survival, om_figure_rate_trend,
+    om_figure_change_trend, om_figure_missing;
 
 #endif

@@ -246,7 +246,7 @@ om_figure_bands(struct om_figure_context *context, struct om_error *err)
     om_draft_begin(&draft, context, OM_FIGURE_BANDS, NULL);
     write_words(&draft, &bands);
     double top = om_draft_head(&draft) + 34;
-    struct column before, after;
+    struct column before = {0}, after = {0};
     stack(&bands, bands.before, top, LEFT, &before);
     stack(&bands, bands.after, top, RIGHT, &after);
     struct om_text_style style = om_style_strong;

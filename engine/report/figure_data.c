@@ -2,6 +2,7 @@
 #include "report/figure.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "report/period.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,10 +36,11 @@ is_of_interest(const char *statistic)
 }
 
 om_status
-om_figure_collect(const struct om_figure_context *context, struct om_figure_rows *out, struct om_error *err)
+om_figure_collect(struct om_figure_context *context, struct om_error *err)
 {
     const struct om_results *results = &context->analysis->results;
     const struct om_scale_info *info = context->info;
+    struct om_figure_rows *out = &context->rows;
     size_t capacity = 0;
     *out = (struct om_figure_rows){0};
     for (size_t i = 0; i < results->n_rows; i++) {
@@ -48,6 +50,7 @@ om_figure_collect(const struct om_figure_context *context, struct om_figure_rows
             continue;
         if (!om_grow(&out->at, &capacity, out->n, sizeof *out->at)) {
             om_free(out->at);
+            out->at = NULL;
             return om_fail_memory(err);
         }
         out->at[out->n++] = row;
@@ -66,7 +69,7 @@ const struct om_result *
 om_figure_row(const struct om_figure_context *context, const char *group, const char *occasion,
               const char *rule, const char *statistic)
 {
-    const struct om_figure_rows *rows = context->rows;
+    const struct om_figure_rows *rows = &context->rows;
     for (size_t i = 0; occasion && i < rows->n; i++)
         if (matches(rows->at[i], occasion, rule, statistic) && strcmp(rows->at[i]->group, group) == 0)
             return rows->at[i];
@@ -82,8 +85,8 @@ om_figure_by_group(const struct om_figure_context *context, const char *occasion
     if (!found)
         return om_fail_memory(err);
     size_t group = 0; /* rows stand in the order of the groups */
-    for (size_t i = 0; i < context->rows->n; i++) {
-        const struct om_result *at = context->rows->at[i];
+    for (size_t i = 0; i < context->rows.n; i++) {
+        const struct om_result *at = context->rows.at[i];
         if (!matches(at, occasion, rule, statistic))
             continue;
         for (size_t tried = 0; tried < analysis->n_groups; tried++, group++) {
@@ -178,4 +181,21 @@ om_show_part(uint64_t k, uint64_t n)
         return n ? om_show_percent(k, n) : (struct om_shown){"nobody"};
     snprintf(out.text, sizeof out.text, "%" PRIu64 " of %" PRIu64, k, n);
     return out;
+}
+
+bool
+om_figure_has_periods(const struct om_figure_context *context)
+{
+    const struct om_analysis *analysis = context->analysis;
+    struct om_period period, first = {0};
+    size_t n = 0;
+    for (size_t g = 1; g < analysis->n_groups; g++) {
+        const char *name = om_figure_group_name(context, g);
+        if (name[0] == '(') /* "(blank)", "(no date)" */
+            continue;
+        if (!om_period_read(name, &period) || (n > 0 && period.kind != first.kind))
+            return false;
+        first = n++ ? first : period;
+    }
+    return n > 1;
 }

@@ -200,3 +200,15 @@ om_grid_place(const struct om_grid *grid, double score)
     double place = floor((score - grid->low) / grid->step + 0.5 + 1e-9);
     return place < 0 ? 0 : place >= (double)grid->n ? grid->n - 1 : (size_t)place;
 }
+
+double
+om_grid_cutoff(const struct om_figure_context *context, const struct om_grid *grid)
+{
+    const struct om_scale *scale = context->info->scale;
+    double at = om_fraction_value(context->info->cutoff_at);
+    bool lower = om_figure_lower_better(context);
+    if (scale->rounding == OM_ROUND_HALF_UP)
+        at += lower ? -0.5 : 0.5;
+    double places = (at - grid->low) / grid->step;
+    return grid->low + grid->step * (lower ? ceil(places - 1e-9) - 0.5 : floor(places + 1e-9) + 0.5);
+}

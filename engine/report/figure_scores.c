@@ -113,6 +113,7 @@ draw_tiles(struct om_draft *draft, const struct plot *plot, int class_, unsigned
                  size = plot->tile - gap - round;
     bool any = false;
     for (size_t i = 0; i < n * n; i++) {
+        const size_t row = i / n;
         int of;
         uint64_t count;
         if (!tile_of(plot, i, &of, &count) || of != class_ || shade_of(count, plot->largest) != shade)
@@ -121,7 +122,7 @@ draw_tiles(struct om_draft *draft, const struct plot *plot, int class_, unsigned
             om_svg_path_begin(svg);
         any = true;
         om_svg_square(svg, plot->frame.left + (double)(i % n) * plot->tile + (gap + round) / 2,
-                      plot->frame.bottom - (double)(i / n + 1) * plot->tile + (gap + round) / 2, size, size);
+                      plot->frame.bottom - (double)(row + 1) * plot->tile + (gap + round) / 2, size, size);
     }
     if (!any)
         return;
@@ -183,14 +184,14 @@ draw_lines(struct om_draft *draft, const struct plot *plot)
     if (rule->points > 0) {
         double back = rule->inclusive ? half : 0;
         draw_change(draft, plot, sign * (rule->points - back), &solid,
-                    reliable ? "reliable improvement" : "improvement", 0.42, sign < 0 ? 4 : 4);
+                    reliable ? "reliable improvement" : "improvement", 0.42, 4);
         draw_change(draft, plot, -sign * (rule->points_worse - back), &solid,
                     reliable ? "reliable worsening" : "worsening", 0.30, 4);
     }
     if (rule->has_cutoff)
         draw_cutoff(draft, plot, rule->cutoff, rule->cutoff);
     else if (info->cutoff_at.den)
-        draw_cutoff(draft, plot, om_fraction_value(info->cutoff_at) + sign * half,
+        draw_cutoff(draft, plot, om_grid_cutoff(draft->context, &plot->grid),
                     om_fraction_value(info->cutoff_at));
 }
 

@@ -14,6 +14,16 @@ static const struct {
 } kinds[OM_FIGURE_KINDS] = {
     [OM_FIGURE_SCORES] = {"scores", om_figure_scores},
     [OM_FIGURE_BANDS] = {"bands", om_figure_bands},
+    [OM_FIGURE_MEANS] = {"means", om_figure_means},
+    [OM_FIGURE_EFFECTS] = {"effects", om_figure_effects},
+    [OM_FIGURE_SURVIVAL] = {"survival", om_figure_survival},
+    [OM_FIGURE_RATE_TREND] = {"rate-trend", om_figure_rate_trend},
+    [OM_FIGURE_CHANGE_TREND] = {"change-trend", om_figure_change_trend},
+    [OM_FIGURE_MISSING] = {"missing", om_figure_missing},
+    [OM_FIGURE_DISTRIBUTION] = {"distribution", om_figure_distribution},
+    [OM_FIGURE_THRESHOLD] = {"threshold", om_figure_threshold},
+    [OM_FIGURE_FUNNEL] = {"funnel", om_figure_funnel},
+    [OM_FIGURE_CATERPILLAR] = {"caterpillar", om_figure_caterpillar},
 };
 
 const char *
@@ -212,14 +222,12 @@ static om_status
 draw_instrument(struct om_figure_context *context, struct om_error *err)
 {
     om_status status = OM_OK;
-    struct om_figure_rows rows = {0};
-    OM_TRY(om_figure_collect(context, &rows, err));
-    context->rows = &rows;
+    OM_TRY(om_figure_collect(context, err));
     context->rule = om_figure_choose_rule(context);
     for (size_t k = 0; k < OM_FIGURE_KINDS && status == OM_OK; k++)
         if (kinds[k].draw)
             status = kinds[k].draw(context, err);
-    om_free(rows.at);
+    om_free(context->rows.at);
     return status;
 }
 
@@ -229,6 +237,7 @@ om_figures_make(const struct om_analysis *analysis, struct om_figures *out, stru
     struct om_figures figures = {0};
     struct om_figure_context context = {.analysis = analysis, .out = &figures};
     om_status status = OM_OK;
+    context.periods = om_figure_has_periods(&context);
     for (size_t i = 0; i < analysis->n_instruments && status == OM_OK; i++) {
         context.info = om_compose_main_scale(analysis, analysis->instrument[i]);
         if (!context.info || om_compose_is_short_form(analysis, analysis->instrument[i]))

@@ -478,6 +478,8 @@ line_end(const char *text, double width, const struct om_text_style *style)
     size_t end = 0, length = strlen(text);
     for (size_t word = 0; word < length;) {
         size_t stop = word + strcspn(text + word, " ");
+        if (text[stop] == ' ' && text[stop + 1] == '%') /* stays with its number */
+            stop += 1 + strcspn(text + stop + 1, " ");
         if (width_of(text, stop, style->size, style->bold) > width)
             break;
         end = stop;

@@ -97,6 +97,18 @@ om_binomial_half_p(uint64_t k, uint64_t n)
 }
 
 double
+om_binomial_lower(double k, double n, double p)
+{
+    return pbinom(k, n, p, 1, 0);
+}
+
+double
+om_binomial_quantile(double probability, double n, double p)
+{
+    return qbinom(probability, n, p, 1, 0);
+}
+
+double
 om_hypergeometric(double x, double row, double column, double total)
 {
     return dhyper(x, row, total - row, column, 0);

@@ -41,6 +41,10 @@ double om_f_quantile(double p, double df1, double df2);
 /* min(1, 2 P(X <= k)) for X binomial(n, 1/2), k <= n - k. */
 double om_binomial_half_p(uint64_t k, uint64_t n);
 
+/* P(X <= k) for X binomial(n, p), and the smallest k for which it is at least `probability`. */
+double om_binomial_lower(double k, double n, double p);
+double om_binomial_quantile(double probability, double n, double p);
+
 /* X, the first cell of a 2 x 2 table with this first row, first column and total: P(X = x), P(X <= x), P(X >=
  * x). */
 double om_hypergeometric(double x, double row, double column, double total);

@@ -10,6 +10,7 @@
 #include <omstat/catalogue.h>
 #include <omstat/change.h>
 #include <omstat/clinical.h>
+#include <omstat/control_chart.h>
 #include <omstat/csv.h>
 #include <omstat/describe.h>
 #include <omstat/events.h>
