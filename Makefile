@@ -35,7 +35,7 @@ DEFINES   += -DOM_WITH_XLSX
 LIBS      += -lxlsxwriter
 endif
 
-LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate report
+LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate claims report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
 ifneq ($(WITH_XLSX),yes)
 LIB_SRC   := $(filter-out engine/report/workbook.c engine/report/xlsx%.c,$(LIB_SRC))

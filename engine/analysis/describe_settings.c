@@ -130,17 +130,17 @@ write_numbers(struct om_buffer *out, const char *key, const struct om_study_numb
     }
 }
 
-/* What was set of a key, as it was set. */
+/* Every value that was set of a key. */
 static void
 write_as_set(struct om_buffer *out, const struct om_study *study, const char *key)
 {
-    size_t n = 0, length = strlen(key);
+    size_t n = 0;
     for (size_t i = 0; i < study->set.n; i++) {
-        const char *set = study->set.at[i];
-        if (strncmp(set, key, length) != 0 || strncmp(set + length, ": ", 2) != 0)
-            continue;
-        om_buffer_format(out, n++ ? ", " : "%s: [", key);
-        om_write_quoted(out, set + length + 2);
+        const struct om_study_setting *set = &study->set.at[i];
+        for (size_t k = 0; k < set->values.n && strcmp(set->key->name, key) == 0; k++) {
+            om_buffer_format(out, n++ ? ", " : "%s: [", key);
+            om_write_quoted(out, set->values.at[k]);
+        }
     }
     om_buffer_text(out, n ? "]\n" : "");
 }
@@ -265,12 +265,15 @@ write_checks(struct om_buffer *out, const struct om_exam_settings *exam)
 static void
 write_schema(struct om_buffer *out, const struct om_study *study)
 {
+    const char *last = NULL;
     for (size_t i = 0; i < study->set.n; i++)
-        if (strncmp(study->set.at[i], "schema: ", 8) == 0) {
-            om_buffer_text(out, "schema: ");
-            om_write_quoted(out, study->set.at[i] + 8);
-            om_buffer_char(out, '\n');
-        }
+        if (strcmp(study->set.at[i].key->name, "schema") == 0)
+            last = study->set.at[i].values.at[0];
+    if (!last)
+        return;
+    om_buffer_text(out, "schema: ");
+    om_write_quoted(out, last);
+    om_buffer_char(out, '\n');
 }
 
 void

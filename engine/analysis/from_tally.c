@@ -57,7 +57,7 @@ add_totals(const struct om_from_tally *c, struct om_error *err)
 {
     const char *text;
     for (size_t i = 0; i < c->study->set.n; i++)
-        if (strncmp(c->study->set.at[i], "scale: ", 7) == 0) /* the study says it, and the same */
+        if (strncmp(c->study->set.at[i].text, "scale: ", 7) == 0) /* the study says it, and the same */
             return OM_OK;
     for (size_t n = 0; (text = om_tally_setting(&c->tally->setting, "scale", n)) != NULL; n++)
         OM_TRY(om_study_add_totals(c->study->registry, text, err));

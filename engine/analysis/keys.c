@@ -215,8 +215,11 @@ set_instrument(struct om_study *study, const char *target, const struct om_texts
                struct om_error *err)
 {
     (void)target;
-    for (size_t i = 0; i < values->n; i++)
-        OM_TRY(om_registry_add_file(study->registry, values->at[i], NULL, err));
+    for (size_t i = 0; i < values->n; i++) {
+        const struct om_instrument *added;
+        OM_TRY(om_registry_add_file(study->registry, values->at[i], &added, err));
+        OM_TRY(om_settings_add_source(&study->set, "instrument", values->at[i], added->sha256, err));
+    }
     return OM_OK;
 }
 

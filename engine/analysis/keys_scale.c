@@ -92,7 +92,8 @@ om_status
 om_study_add_totals(struct om_registry *registry, const char *value, struct om_error *err)
 {
     struct om_texts scales = {0};
-    om_status status = om_texts_split(&scales, value, err);
+    char *target; /* the key takes none */
+    om_status status = om_setting_parse(om_key_find("scale"), value, &target, &scales, err);
     for (size_t i = 0; i < scales.n && status == OM_OK; i++) {
         struct parts parts;
         if (!read_parts(scales.at[i], &parts)) {

@@ -189,6 +189,8 @@ om_key_schema(struct om_study *study, const char *target, const struct om_texts 
     (void)target;
     om_status status = om_yaml_read_file(values->at[0], &bytes, err);
     if (status == OM_OK)
+        status = om_study_add_source(study, "schema", values->at[0], &bytes, err);
+    if (status == OM_OK)
         status = om_yaml_parse(&yaml, values->at[0], om_buffer_string(&bytes), bytes.length, err);
     if (status == OM_OK) {
         load_schema(&yaml, &study->panel);

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 om_status
@@ -63,23 +62,46 @@ check_pairs(const struct om_run *run, struct om_error *err)
 
 /* --- what the analysis says about itself --------------------------------------------------------------- */
 
-static int
-compare_texts(const void *a, const void *b)
+/* "key: value" of what was set, by key, and of one key in the order it was set: the last may overrule. */
+static om_status
+describe_options(struct om_analysis *analysis, const struct om_study_settings *set, struct om_error *err)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    size_t n_keys;
+    const struct om_study_key *key = om_study_keys(&n_keys);
+    analysis->option = om_calloc(set->n + 1, sizeof *analysis->option);
+    if (!analysis->option)
+        return om_fail_memory(err);
+    for (size_t k = 0; k < n_keys; k++)
+        for (size_t i = 0; i < set->n; i++) {
+            struct om_buffer text = OM_BUFFER_EMPTY;
+            if (set->at[i].key != &key[k])
+                continue;
+            om_buffer_format(&text, "%s: ", key[k].name);
+            om_setting_value(&text, &set->at[i], true);
+            if (!(analysis->option[analysis->n_options] = om_buffer_take(&text)))
+                return om_fail_memory(err);
+            analysis->n_options++;
+        }
+    return OM_OK;
+}
+
+static om_status
+describe_sources(struct om_analysis *analysis, const struct om_study_settings *set, struct om_error *err)
+{
+    analysis->source = om_calloc(set->n_sources + 1, sizeof *analysis->source);
+    if (!analysis->source)
+        return om_fail_memory(err);
+    for (size_t i = 0; i < set->n_sources; i++)
+        analysis->source[analysis->n_sources++] =
+            (struct om_source_info){set->source[i].key, set->source[i].path, set->source[i].sha256};
+    return OM_OK;
 }
 
 static om_status
 describe_study(struct om_analysis *analysis, const struct om_study *study, struct om_error *err)
 {
-    analysis->option = om_alloc(study->set.n, sizeof *analysis->option);
-    if (!analysis->option)
-        return om_fail_memory(err);
-    for (size_t i = 0; i < study->set.n; i++)
-        analysis->option[i] = study->set.at[i];
-    analysis->n_options = study->set.n;
-    if (analysis->n_options > 1)
-        qsort(analysis->option, analysis->n_options, sizeof *analysis->option, compare_texts);
+    OM_TRY(describe_options(analysis, &study->set, err));
+    OM_TRY(describe_sources(analysis, &study->set, err));
     analysis->missing_rule = study->missing_rule == OM_MISSING_PRORATE ? "prorate" : "complete";
     analysis->population = study->populations[0] && study->populations[1] ? "both"
                            : study->populations[0]                        ? "all"
@@ -228,7 +250,10 @@ om_analysis_free(struct om_analysis *analysis)
     om_free(analysis->ledger);
     om_free(analysis->occasion);
     om_free(analysis->family);
+    for (size_t i = 0; i < analysis->n_options; i++)
+        om_free(analysis->option[i]);
     om_free(analysis->option);
+    om_free(analysis->source);
     om_counted_release(counted);
     om_free(counted);
     om_free(analysis);

@@ -242,24 +242,8 @@ om_study_free(struct om_study *study)
     release_numbers(study->rtm_correlation, study->n_rtm_correlations);
     om_free(study->reference);
     release_numbers(study->paired.equivalence, study->paired.n_equivalences);
-    om_texts_release(&study->set);
+    om_settings_release(&study->set);
     om_free(study);
-}
-
-/* "key: target=value,value", for the manifest. */
-static om_status
-remember(struct om_study *study, const struct om_study_key *key, const char *target,
-         const struct om_texts *values, struct om_error *err)
-{
-    struct om_buffer text = OM_BUFFER_EMPTY;
-    om_buffer_format(&text, "%s: %s%s", key->name, target ? target : "", target ? "=" : "");
-    for (size_t i = 0; i < values->n; i++)
-        om_buffer_format(&text, "%s%s", i ? "," : "", values->at[i]);
-    om_status status = om_buffer_ok(&text)
-                           ? om_texts_add(&study->set, om_buffer_string(&text), text.length, err)
-                           : om_fail_memory(err);
-    om_buffer_release(&text);
-    return status;
 }
 
 om_status
@@ -269,7 +253,16 @@ om_study_apply(struct om_study *study, const struct om_study_key *key, const cha
     OM_TRY(om_key_apply(key->name)(study, target, values, err));
     if (key->topic == RUNNING) /* the same results, to the last byte */
         return OM_OK;
-    return remember(study, key, target, values, err);
+    return om_settings_add(&study->set, key, target, values, err);
+}
+
+om_status
+om_study_add_source(struct om_study *study, const char *key, const char *path, const struct om_buffer *bytes,
+                    struct om_error *err)
+{
+    char sha256[OM_SHA256_TEXT];
+    OM_TRY(om_sha256_text(om_buffer_string(bytes), bytes->length, sha256, err));
+    return om_settings_add_source(&study->set, key, path, sha256, err);
 }
 
 static om_status
@@ -290,17 +283,9 @@ om_study_set(struct om_study *study, const char *name, const char *value, struct
     const struct om_study_key *key = om_key_find(name);
     if (!key)
         return fail_unknown_key(name, err);
-    const char *equals = key->targeted ? strchr(value, '=') : NULL;
     char *target = NULL;
-    if (equals) {
-        target = om_strndup(value, (size_t)(equals - value));
-        if (!target)
-            return om_fail_memory(err);
-        value = equals + 1;
-    }
     struct om_texts values = {0};
-    om_status status =
-        key->list ? om_texts_split(&values, value, err) : om_texts_add(&values, value, strlen(value), err);
+    om_status status = om_setting_parse(key, value, &target, &values, err);
     if (status == OM_OK)
         status = om_study_apply(study, key, target, &values, err);
     om_texts_release(&values);

@@ -3,6 +3,7 @@
 #define OM_ANALYSIS_STUDY_H
 
 #include "analysis/keys_rules.h"
+#include "analysis/settings.h"
 #include "panel/spec.h"
 #include "validate/settings.h"
 
@@ -64,7 +65,7 @@ struct om_study {
     struct om_disclosure_rule shareable;
     double level;
     bool strict;
-    struct om_texts set; /* "key: value" as they were set */
+    struct om_study_settings set; /* as they were set */
 };
 
 /* What a key does. target is NULL when none was given; values has at least one. */
@@ -73,6 +74,10 @@ typedef om_status om_key_apply_fn(struct om_study *study, const char *target, co
 
 /* Refuses the value of a key and names what is possible; returns OM_ERR_USAGE (keys.c). */
 om_status om_fail_key(struct om_error *err, const char *key, const char *possible);
+
+/* Remembers the digest of a file that the study was made from. */
+om_status om_study_add_source(struct om_study *study, const char *key, const char *path,
+                              const struct om_buffer *bytes, struct om_error *err) OM_NODISCARD;
 
 /* In keys_agreement.c. */
 om_key_apply_fn om_set_nhs, om_set_rtm_correlation;

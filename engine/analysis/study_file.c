@@ -170,11 +170,19 @@ load_all(struct loading *loading, const char *report)
 static om_status
 load_file(struct om_study *study, const char *path, const char *report, struct om_error *err)
 {
+    struct om_buffer bytes = OM_BUFFER_EMPTY;
     struct loading loading = {.study = study};
-    OM_TRY(om_yaml_load(&loading.yaml, path, err));
-    load_all(&loading, report);
-    om_status status = loading.yaml.status;
-    om_yaml_release(&loading.yaml);
+    om_status status = om_yaml_read_file(path, &bytes, err);
+    if (status == OM_OK)
+        status = om_study_add_source(study, "study", path, &bytes, err);
+    if (status == OM_OK)
+        status = om_yaml_parse(&loading.yaml, path, om_buffer_string(&bytes), bytes.length, err);
+    if (status == OM_OK) {
+        load_all(&loading, report);
+        status = loading.yaml.status;
+        om_yaml_release(&loading.yaml);
+    }
+    om_buffer_release(&bytes);
     return status;
 }
 

@@ -66,7 +66,7 @@ names_family(const struct om_study *study, const char *family)
 {
     static const char key[] = "statistics: ";
     for (size_t i = 0; i < study->set.n; i++) {
-        const char *text = study->set.at[i];
+        const char *text = study->set.at[i].text;
         if (strncmp(text, key, sizeof key - 1) != 0)
             continue;
         for (const char *word = text + sizeof key - 1; *word;) {

@@ -41,11 +41,11 @@ add_key(const struct om_study *study, size_t k, struct om_tally_texts *out, stru
 {
     const char *last = NULL, *said = NULL;
     for (size_t i = 0; i < study->set.n; i++) {
-        const char *value = value_of(study->set.at[i], fixed[k].key);
+        const char *value = value_of(study->set.at[i].text, fixed[k].key);
         if (value && fixed[k].repeats) {
-            OM_TRY(om_tally_texts_add(out, study->set.at[i], strlen(study->set.at[i]), err));
+            OM_TRY(om_tally_texts_add(out, study->set.at[i].text, strlen(study->set.at[i].text), err));
         } else if (value) {
-            last = study->set.at[i];
+            last = study->set.at[i].text;
             said = value;
         }
     }
@@ -67,8 +67,8 @@ asked_occasions(const struct om_study *study)
 {
     const char *last = NULL;
     for (size_t i = 0; i < study->set.n; i++)
-        if (value_of(study->set.at[i], "occasions"))
-            last = study->set.at[i];
+        if (value_of(study->set.at[i].text, "occasions"))
+            last = study->set.at[i].text;
     return last;
 }
 
@@ -107,7 +107,7 @@ static bool
 is_set(const struct om_study *study, const char *key)
 {
     for (size_t i = 0; i < study->set.n; i++)
-        if (value_of(study->set.at[i], key))
+        if (value_of(study->set.at[i].text, key))
             return true;
     return false;
 }

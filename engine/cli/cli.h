@@ -43,8 +43,9 @@ struct om_command {
 };
 
 extern const struct om_command om_command_report, om_command_batch, om_command_score, om_command_validate,
-    om_command_tally, om_command_merge, om_command_slurm, om_command_pair, om_command_init,
-    om_command_instruments, om_command_schema, om_command_explain, om_command_help;
+    om_command_verify, om_command_claims, om_command_tally, om_command_merge, om_command_slurm,
+    om_command_pair, om_command_init, om_command_instruments, om_command_schema, om_command_explain,
+    om_command_help;
 
 /* Every command, in the order help lists them. */
 const struct om_command *const *om_commands(size_t *n);

@@ -1,6 +1,7 @@
 #include "fill.h"
 #include "message.h"
 #include "program.h"
+#include "source_date.h"
 #include "study.h"
 
 #include <omstat/figures.h>
@@ -39,6 +40,7 @@ choose_options(const struct om_invocation *invocation)
         .format = invocation->format,
         .color = to_stdout ? om_use_color(invocation, stdout) : invocation->color == OM_COLOR_ALWAYS,
         .width = invocation->width,
+        .manifest = invocation->manifest,
     };
     if (!options.width && to_stdout)
         options.width = terminal_width();
@@ -106,7 +108,12 @@ run_report(const struct om_invocation *invocation)
     if (om_format_binary(options.format) && to_terminal(invocation))
         return om_say_usage(invocation->command,
                             "a workbook is not for a terminal: name a file, -o report.xlsx");
-    int code = om_study_from(invocation, &study);
+    char date[OM_SOURCE_DATE_TEXT];
+    int code = om_source_date(date);
+    if (*date)
+        options.date = date;
+    if (code == OM_EXIT_OK)
+        code = om_study_from(invocation, &study);
     if (code != OM_EXIT_OK)
         return code;
     if (invocation->shareable_log && !om_study_shareable(study)) {
@@ -169,8 +176,9 @@ const struct om_command om_command_report = {
     .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
                OM_OPTION_BIT(OM_OPTION_FORMAT) | OM_OPTION_BIT(OM_OPTION_WIDTH) |
                OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
-               OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_SHAREABLE_LOG) |
-               OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
+               OM_OPTION_BIT(OM_OPTION_MANIFEST) | OM_OPTION_BIT(OM_OPTION_FAIL_ON) |
+               OM_OPTION_BIT(OM_OPTION_SHAREABLE_LOG) | OM_OPTION_BIT(OM_OPTION_QUIET) |
+               OM_OPTION_BIT(OM_OPTION_HELP),
     .study = true,
     .example = {{"omstat report panel.csv --by cohort", "Report on all persons and on each cohort."},
                 {"omstat report panel.csv --by cohort -o report.html",

@@ -9,16 +9,17 @@
 /* Of the last change to what the manual says. */
 #define MANUAL_DATE "November 22, 2026"
 
-/* Every option that is listed anywhere, once. */
-static const struct om_command everything = {
-    .name = "COMMAND",
-    .options = OM_OPTION_BIT(OM_OPTION_STUDY) | OM_OPTION_BIT(OM_OPTION_OUTPUT) |
-               OM_OPTION_BIT(OM_OPTION_FORMAT) | OM_OPTION_BIT(OM_OPTION_WIDTH) |
-               OM_OPTION_BIT(OM_OPTION_FIGURES) | OM_OPTION_BIT(OM_OPTION_COLOR) |
-               OM_OPTION_BIT(OM_OPTION_FAIL_ON) | OM_OPTION_BIT(OM_OPTION_SHAREABLE_LOG) |
-               OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
-    .study = true,
-};
+/* A command that takes every option that any takes. */
+static struct om_command
+everything(void)
+{
+    struct om_command all = {.name = "COMMAND", .study = true};
+    size_t n;
+    const struct om_command *const *command = om_commands(&n);
+    for (size_t i = 0; i < n; i++)
+        all.options |= command[i]->options;
+    return all;
+}
 
 /* Characters of a word as mdoc sees them: the dashes of an option are minus signs, a backslash is itself. */
 static void
@@ -113,18 +114,24 @@ put_synopsis(const struct om_command *command)
 static void
 put_takers(enum om_option_id id)
 {
+    enum { LINE = 72 };
     size_t n, n_takers = 0;
     const struct om_command *const *command = om_commands(&n);
     for (size_t i = 0; i < n; i++)
         n_takers += (command[i]->options & OM_OPTION_BIT(id)) != 0;
     if (n_takers == n)
         return;
-    printf("Taken by");
-    const char *lead = " ";
+    size_t column = (size_t)printf("Taken by");
+    const char *comma = "";
     for (size_t i = 0; i < n; i++)
         if (command[i]->options & OM_OPTION_BIT(id)) {
-            printf("%s%s", lead, command[i]->name);
-            lead = ", ";
+            const size_t length = strlen(command[i]->name) + 2;
+            fputs(comma, stdout);
+            column += length;
+            putchar(column > LINE ? '\n' : ' ');
+            column = column > LINE ? length : column;
+            fputs(command[i]->name, stdout);
+            comma = ",";
         }
     puts(".");
 }
@@ -150,13 +157,16 @@ put_option(const struct om_option *option)
 static void
 put_options(void)
 {
+    const struct om_command all = everything();
     const char *topic = "";
     puts(".Sh OPTIONS");
     put_prose("Options up to the heading Study are the keys of a study file under the same names. They are "
               "taken by "
               "report, score and init. A switch is turned off again, after a study file, by --NAME=false.");
-    for (size_t i = 0; i < om_option_count(&everything); i++) {
-        const struct om_option option = om_option_at(&everything, i);
+    for (size_t i = 0; i < om_option_count(&all); i++) {
+        const struct om_option option = om_option_at(&all, i);
+        if (!option.topic)
+            continue;
         if (strcmp(option.topic, topic) != 0) {
             printf("%s.Ss %s\n.Bl -tag -width Ds\n", *topic ? ".El\n" : "", option.topic);
             topic = option.topic;

@@ -69,6 +69,19 @@ static const struct om_option own_options[OM_OPTION_COUNT] = {
          "With --shareable: write what was withheld, and why, to FILE. It is not to be "
          "shared.",
          "Output"},
+    [OM_OPTION_MANIFEST] = {OM_OPTION_MANIFEST, "manifest", 0, "FILE",
+                            "Also write the manifest to FILE: what the output was made from and by, and its "
+                            "SHA-256. For 'omstat verify'.",
+                            "Output"},
+    [OM_OPTION_CLAIMS_FORMAT] = {OM_OPTION_CLAIMS_FORMAT, "format", 0, "text|markdown|json|junit",
+                                 "Form of the verdicts. Default: text.", "Output"},
+    [OM_OPTION_CLAIMS_GATE] = {OM_OPTION_CLAIMS_GATE, "fail-on", 0, "mismatch|undecidable|never",
+                               "End with exit code 1 when a claim does not match; or also when one cannot be "
+                               "decided. Default: mismatch.",
+                               "Output"},
+    [OM_OPTION_INPUT_DIR] = {OM_OPTION_INPUT_DIR, "input-dir", 0, "DIR",
+                             "Look for inputs and definitions here before the folder of the report.",
+                             "Input"},
     [OM_OPTION_QUIET] = {OM_OPTION_QUIET, "quiet", 'q', NULL,
                          "Say nothing on standard error unless there is an error, in the data too.",
                          "Output"},
@@ -273,6 +286,20 @@ take_own(struct om_invocation *out, const struct om_option *option, char *value)
         break;
     case OM_OPTION_WRITE_BASELINE:
         out->write_baseline = value;
+        break;
+    case OM_OPTION_CLAIMS_FORMAT:
+        choice = choose(out->command, option, value);
+        out->claims_format = choice < 0 ? out->claims_format : (enum om_claims_format)choice;
+        break;
+    case OM_OPTION_CLAIMS_GATE:
+        choice = choose(out->command, option, value);
+        out->claims_fail_on = choice < 0 ? out->claims_fail_on : (enum om_claims_fail_on)choice;
+        break;
+    case OM_OPTION_MANIFEST:
+        out->manifest = value;
+        break;
+    case OM_OPTION_INPUT_DIR:
+        out->input_dir = value;
         break;
     case OM_OPTION_VALID:
         out->valid = value;

@@ -8,6 +8,7 @@
 #include "cli.h"
 
 #include <stdint.h>
+#include <omstat/claims.h>
 #include <omstat/findings_report.h>
 #include <omstat/report.h>
 
@@ -15,6 +16,7 @@
 enum om_option_id {
     OM_OPTION_KEY = -1,
     OM_OPTION_STUDY,
+    OM_OPTION_INPUT_DIR,
     OM_OPTION_OUTPUT,
     OM_OPTION_FOLDER, /* --output of batch */
     OM_OPTION_PERIOD,
@@ -43,6 +45,9 @@ enum om_option_id {
     OM_OPTION_SHARDS,
     OM_OPTION_DIRECTORY,
     OM_OPTION_SHAREABLE_LOG,
+    OM_OPTION_MANIFEST,
+    OM_OPTION_CLAIMS_FORMAT, /* --format of claims */
+    OM_OPTION_CLAIMS_GATE,   /* and --fail-on */
     OM_OPTION_MDOC,
     OM_OPTION_COMPLETION,
     OM_OPTION_COUNT
@@ -99,9 +104,17 @@ struct om_invocation {
     const char *pairing_key; /* a file; NULL = not given */
     size_t nodes, shards;    /* 0 = not given */
     const char *directory;   /* NULL = not given */
+    const char *manifest;    /* a file; NULL = none beside the output */
+    const char *input_dir;   /* of verify; NULL = not given */
     size_t width;            /* 0 = not given */
     enum om_color { OM_COLOR_AUTO, OM_COLOR_ALWAYS, OM_COLOR_NEVER } color;
     enum om_fail_on { OM_FAIL_ON_WARNING, OM_FAIL_ON_ERROR, OM_FAIL_ON_NEVER } fail_on;
+    enum om_claims_format claims_format;
+    enum om_claims_fail_on {
+        OM_CLAIMS_FAIL_ON_MISMATCH,
+        OM_CLAIMS_FAIL_ON_UNDECIDABLE,
+        OM_CLAIMS_FAIL_ON_NEVER
+    } claims_fail_on;
     bool quiet, help, mdoc;
     const char *completion; /* a shell; NULL = none */
 };

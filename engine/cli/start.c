@@ -13,9 +13,9 @@
 #include <omstat/kernels.h>
 
 static const struct om_command *const commands[] = {
-    &om_command_report, &om_command_batch,   &om_command_score, &om_command_validate, &om_command_tally,
-    &om_command_merge,  &om_command_pair,    &om_command_slurm, &om_command_init,     &om_command_instruments,
-    &om_command_schema, &om_command_explain, &om_command_help,
+    &om_command_report, &om_command_batch,       &om_command_score,  &om_command_validate, &om_command_verify,
+    &om_command_claims, &om_command_tally,       &om_command_merge,  &om_command_pair,     &om_command_slurm,
+    &om_command_init,   &om_command_instruments, &om_command_schema, &om_command_explain,  &om_command_help,
 };
 
 const struct om_command *const *

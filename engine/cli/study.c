@@ -25,8 +25,8 @@ om_refuse_replacing(const struct om_invocation *invocation, char *const *input, 
     return OM_EXIT_OK;
 }
 
-/* Would a file replace something that is read? The study knows its panels; definitions and the study file
- * itself are looked at here. */
+/* Would writing this file replace something that is read? The study knows its panels; definitions and the
+ * study file itself are looked at here. */
 static bool
 replaces_input(const struct om_invocation *invocation, const struct om_study *study, const char *path)
 {
@@ -37,6 +37,23 @@ replaces_input(const struct om_invocation *invocation, const struct om_study *st
     if (invocation->study && same_file(path, invocation->study))
         return true;
     return om_study_reads(study, path);
+}
+
+/* Says which of the files to be written would replace an input, or each other. */
+static int
+check_outputs(const struct om_invocation *invocation, const struct om_study *study)
+{
+    const char *manifest = invocation->manifest;
+    if (replaces_input(invocation, study, invocation->output))
+        return om_say_usage(invocation->command, "--output '%s' would replace an input", invocation->output);
+    if (manifest && replaces_input(invocation, study, manifest))
+        return om_say_usage(invocation->command, "--manifest '%s' would replace an input", manifest);
+    if (manifest && (strcmp(manifest, invocation->output) == 0 || same_file(manifest, invocation->output)))
+        return om_say_usage(invocation->command, "--manifest and --output are the same file");
+    const char *log = invocation->shareable_log;
+    if (log && replaces_input(invocation, study, log))
+        return om_say_usage(invocation->command, "--shareable-log '%s' would replace an input", log);
+    return OM_EXIT_OK;
 }
 
 /* Panel files may be named one by one, by occasion, or in the study file. */
@@ -87,18 +104,12 @@ om_study_from(const struct om_invocation *invocation, struct om_study **out)
     if (status == OM_OK)
         status = om_study_share(study, shared_with, &err);
     status = om_exchange_agree(shared_with, status, &err);
-    const char *log = invocation->shareable_log;
-    const bool output = status == OM_OK && replaces_input(invocation, study, invocation->output);
-    const bool other = status == OM_OK && log && replaces_input(invocation, study, log);
-    if (status == OM_OK && !output && !other) {
+    int code = status == OM_OK ? check_outputs(invocation, study) : om_say_error(&err);
+    if (code == OM_EXIT_OK)
         *out = study;
-        return OM_EXIT_OK;
-    }
-    om_study_free(study);
-    return status != OM_OK
-               ? om_say_error(&err)
-               : om_say_usage(invocation->command, "--%s '%s' would replace an input",
-                              output ? "output" : "shareable-log", output ? invocation->output : log);
+    else
+        om_study_free(study);
+    return code;
 }
 
 int

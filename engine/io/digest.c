@@ -1,7 +1,12 @@
 #include "io/digest.h"
 #include "base/error.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 om_status
 om_digest_open(struct om_digest *digest, enum om_digest_kind kind, uint64_t size, struct om_error *err)
@@ -42,4 +47,50 @@ om_digest_release(struct om_digest *digest)
     om_sha256_release(&digest->sha256);
     om_hash_stream_free(digest->xxh128);
     *digest = (struct om_digest){0};
+}
+
+/* Opens a regular file for reading; a FIFO of that name is not waited for. */
+static om_status
+open_regular(const char *path, int *fd, struct om_error *err)
+{
+    struct stat state;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (*fd < 0) {
+        om_fail(err, errno == EACCES ? OM_ERR_PERMISSION : OM_ERR_NO_INPUT, "%s", strerror(errno));
+    } else if (fstat(*fd, &state) == 0 && S_ISREG(state.st_mode)) {
+        return OM_OK;
+    } else {
+        close(*fd);
+        *fd = -1;
+        om_fail(err, OM_ERR_NO_INPUT, "no regular file");
+    }
+    om_place(err, path, 0, 0);
+    return err ? err->status : OM_ERR_NO_INPUT;
+}
+
+om_status
+om_digest_file(const char *path, enum om_digest_kind kind, uint64_t *bytes, char text[OM_SHA256_TEXT],
+               struct om_error *err)
+{
+    struct om_digest digest = {0};
+    char block[1 << 16];
+    int fd;
+    ssize_t n = 0;
+    OM_TRY(open_regular(path, &fd, err));
+    om_status status = om_digest_open(&digest, kind, 0, err);
+    *bytes = 0;
+    while (status == OM_OK && ((n = read(fd, block, sizeof block)) > 0 || (n < 0 && errno == EINTR)))
+        if (n > 0) {
+            om_digest_update(&digest, block, (size_t)n);
+            *bytes += (uint64_t)n;
+        }
+    if (status == OM_OK && n < 0) {
+        status = om_fail(err, OM_ERR_IO, "reading failed: %s", strerror(errno));
+        om_place(err, path, 0, 0);
+    }
+    close(fd);
+    if (status == OM_OK)
+        return om_digest_final(&digest, text, err);
+    om_digest_release(&digest);
+    return status;
 }

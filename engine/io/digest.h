@@ -32,4 +32,9 @@ om_status om_digest_final(struct om_digest *digest, char text[OM_SHA256_TEXT],
                           struct om_error *err) OM_NODISCARD;
 void om_digest_release(struct om_digest *digest); /* a zeroed or finished one is fine */
 
+/* The digest of a regular file as it is stored. Errors: OM_ERR_NO_INPUT when there is none of that name or it
+ * is no regular file, OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_NOMEM. */
+om_status om_digest_file(const char *path, enum om_digest_kind kind, uint64_t *bytes,
+                         char text[OM_SHA256_TEXT], struct om_error *err) OM_NODISCARD;
+
 #endif

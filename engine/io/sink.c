@@ -222,6 +222,8 @@ om_sink_write(struct om_sink *sink, const void *bytes, size_t length, struct om_
 {
     if (sink->fd < 0)
         return om_fail(err, OM_ERR_INVALID, "writing needs an open sink");
+    if (sink->tap)
+        sink->tap(sink->tap_context, bytes, length);
     if (length > OM_SINK_BUFFER - sink->used)
         flush_buffer(sink);
     if (length >= OM_SINK_BUFFER) {

@@ -35,10 +35,12 @@ struct om_sink {
     char *path;               /* as given */
     char *buffer;             /* OM_SINK_BUFFER bytes, the first `used` not written yet */
     size_t used;
-    off_t start;     /* of what goes to a file behind standard output; -1 when it cannot be taken back */
-    uint64_t done;   /* bytes written */
-    int cause;       /* errno of the first write that failed; later calls fail with it too */
-    bool secret;     /* a file is for its owner alone; set it before opening */
+    off_t start;   /* of what goes to a file behind standard output; -1 when it cannot be taken back */
+    uint64_t done; /* bytes written */
+    int cause;     /* errno of the first write that failed; later calls fail with it too */
+    bool secret;   /* a file is for its owner alone; set it before opening */
+    void (*tap)(void *context, const void *bytes, size_t length); /* sees what is written; NULL = nobody */
+    void *tap_context;
     bool named_only; /* for tests: see om_temporary_open; set it before opening */
 };
 

@@ -26,21 +26,6 @@ om_texts_release(struct om_texts *texts)
     *texts = (struct om_texts){0};
 }
 
-om_status
-om_texts_split(struct om_texts *texts, const char *list, struct om_error *err)
-{
-    for (;;) {
-        size_t length = strcspn(list, ",");
-        const char *part = list;
-        size_t n = length;
-        om_trim(&part, &n);
-        OM_TRY(om_texts_add(texts, part, n, err));
-        if (!list[length])
-            return OM_OK;
-        list += length + 1;
-    }
-}
-
 int
 om_texts_find(const struct om_texts *texts, const char *text)
 {

@@ -47,8 +47,6 @@ struct om_texts {
 om_status om_texts_add(struct om_texts *texts, const char *text, size_t length,
                        struct om_error *err) OM_NODISCARD;
 void om_texts_release(struct om_texts *texts);
-/* Adds each part of a comma-separated list, blanks around parts trimmed; an empty part is kept. */
-om_status om_texts_split(struct om_texts *texts, const char *list, struct om_error *err) OM_NODISCARD;
 /* The index of text, ASCII case ignored, or -1. */
 int om_texts_find(const struct om_texts *texts, const char *text);
 

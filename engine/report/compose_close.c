@@ -286,10 +286,11 @@ om_compose_made(const struct om_compose *compose)
     for (size_t i = 0; i < analysis->n_instruments; i++)
         om_page_item(page, i ? "" : "definitions", "%s: SHA-256 %s", analysis->instrument[i]->name,
                      analysis->instrument[i]->sha256);
-    om_page_item(page, "made by", "omstat %s", OM_VERSION);
+    om_page_item(page, "made by", "omstat %s",
+                 compose->options->built_by ? compose->options->built_by->version : OM_VERSION);
     struct om_buffer manifest = OM_BUFFER_EMPTY;
     om_manifest_text(&manifest, analysis, compose->options);
     page->failed |= !om_buffer_ok(&manifest);
-    om_page_code(page, "manifest", "Manifest for programs (JSON)", om_buffer_string(&manifest));
+    om_page_code(page, "manifest", "Manifest, for 'omstat verify' (JSON)", om_buffer_string(&manifest));
     om_buffer_release(&manifest);
 }

@@ -8,9 +8,10 @@
 
 #include "analysis/libraries.h"
 #include "base/error.h"
+#include "io/path.h"
+#include "report/view_settings.h"
 #include "report/workbook.h"
 
-#include <omstat/version.h>
 #include <string.h>
 
 size_t
@@ -23,11 +24,11 @@ om_libraries(struct om_library library[OM_LIBRARIES_MAX])
     return n;
 }
 
-static const char *
-base_name(const char *path)
+void
+om_build_of_this(struct om_build *out)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    *out = (struct om_build){.version = OM_VERSION, .commit = om_commit()};
+    out->n_libraries = om_libraries(out->library);
 }
 
 static void
@@ -41,14 +42,14 @@ add_list(struct om_json *json, const char *name, char *const *text, size_t n)
 }
 
 static void
-add_libraries(struct om_json *json)
+add_build(struct om_json *json, const struct om_build *build)
 {
-    struct om_library library[OM_LIBRARIES_MAX];
-    const size_t n = om_libraries(library);
+    om_json_member_text(json, "version", build->version);
+    om_json_member_text(json, "commit", build->commit);
     om_json_name(json, "libraries");
     om_json_begin(json, '{', OM_JSON_INLINE);
-    for (size_t i = 0; i < n; i++)
-        om_json_member_text(json, library[i].name, library[i].version);
+    for (size_t i = 0; i < build->n_libraries; i++)
+        om_json_member_text(json, build->library[i].name, build->library[i].version);
     om_json_end(json, '}');
 }
 
@@ -60,13 +61,29 @@ add_inputs(struct om_json *json, const struct om_analysis *analysis)
     for (size_t i = 0; i < analysis->n_inputs; i++) {
         const struct om_input_info *input = &analysis->input[i];
         om_json_begin(json, '{', OM_JSON_INLINE);
-        om_json_member_text(json, "path", base_name(input->path));
+        om_json_member_text(json, "path", om_path_base(input->path));
         om_json_member_known(json, "bytes", input->bytes);
         om_json_member_known(json, "records", input->records);
         if (analysis->disclosure.active)
             om_json_member_null(json, input->digest_name);
         else
             om_json_member_text(json, input->digest_name, input->digest);
+        om_json_end(json, '}');
+    }
+    om_json_end(json, ']');
+}
+
+static void
+add_files(struct om_json *json, const struct om_analysis *analysis)
+{
+    om_json_name(json, "files");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < analysis->n_sources; i++) {
+        const struct om_source_info *source = &analysis->source[i];
+        om_json_begin(json, '{', OM_JSON_INLINE);
+        om_json_member_text(json, "key", source->key);
+        om_json_member_text(json, "path", om_path_base(source->path));
+        om_json_member_text(json, "sha256", source->sha256);
         om_json_end(json, '}');
     }
     om_json_end(json, ']');
@@ -96,7 +113,7 @@ om_without_folder(const struct om_analysis *analysis, const char *sentence)
         const char *path = analysis->input[i].path;
         const size_t length = strlen(path);
         if (strncmp(sentence, path, length) == 0 && sentence[length] == ':')
-            return sentence + (base_name(path) - path);
+            return sentence + (om_path_base(path) - path);
     }
     return sentence;
 }
@@ -111,21 +128,58 @@ add_reading(struct om_json *json, const struct om_analysis *analysis)
     om_json_end(json, ']');
 }
 
+static void
+add_view(struct om_json *json, const struct om_report_options *options)
+{
+    om_json_name(json, "view");
+    om_json_begin(json, '[', OM_JSON_INLINE);
+    om_view_settings_json(json, options);
+    om_json_end(json, ']');
+}
+
+static void
+add_outputs(struct om_json *json, const struct om_output_info *output, size_t n)
+{
+    om_json_name(json, "outputs");
+    om_json_begin(json, '[', OM_JSON_LINES);
+    for (size_t i = 0; i < n; i++) {
+        om_json_begin(json, '{', OM_JSON_INLINE);
+        om_json_member_text(json, "path", om_path_base(output[i].path));
+        om_json_member_count(json, "bytes", output[i].bytes);
+        om_json_member_text(json, "sha256", output[i].sha256);
+        om_json_end(json, '}');
+    }
+    om_json_end(json, ']');
+}
+
+void
+om_manifest_json_of(struct om_json *json, const struct om_analysis *analysis,
+                    const struct om_report_options *options, const struct om_output_info *output,
+                    size_t n_outputs)
+{
+    struct om_build here;
+    om_build_of_this(&here);
+    om_json_begin(json, '{', OM_JSON_LINES);
+    om_json_member_text(json, "schema", OM_MANIFEST_SCHEMA);
+    add_build(json, options->built_by ? options->built_by : &here);
+    if (options->date)
+        om_json_member_text(json, "date", options->date);
+    add_inputs(json, analysis);
+    add_files(json, analysis);
+    add_list(json, "options", analysis->option, analysis->n_options);
+    add_view(json, options);
+    add_instruments(json, analysis);
+    add_reading(json, analysis);
+    if (n_outputs)
+        add_outputs(json, output, n_outputs);
+    om_json_end(json, '}');
+}
+
 void
 om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
                  const struct om_report_options *options)
 {
-    (void)options;
-    om_json_begin(json, '{', OM_JSON_LINES);
-    om_json_member_text(json, "schema", "omstat/manifest/1");
-    om_json_member_text(json, "version", OM_VERSION);
-    om_json_member_text(json, "commit", om_commit());
-    add_libraries(json);
-    add_inputs(json, analysis);
-    add_list(json, "options", analysis->option, analysis->n_options);
-    add_instruments(json, analysis);
-    add_reading(json, analysis);
-    om_json_end(json, '}');
+    om_manifest_json_of(json, analysis, options, NULL, 0);
 }
 
 void

@@ -2,9 +2,19 @@
 #ifndef OM_REPORT_MANIFEST_H
 #define OM_REPORT_MANIFEST_H
 
+#include "io/sha256.h"
 #include "report/json.h"
 
 #include <omstat/manifest.h>
+
+#define OM_MANIFEST_SCHEMA "omstat/manifest/1"
+
+/* A file that was written. */
+struct om_output_info {
+    const char *path;
+    uint64_t bytes;
+    char sha256[OM_SHA256_TEXT];
+};
 
 /* The manifest as an object: the value of a member, or a document of its own when nothing is open. */
 void om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
@@ -12,6 +22,11 @@ void om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
 
 /* A sentence about what was read, which may begin with the path of an input, from the file's own name on. */
 const char *om_without_folder(const struct om_analysis *analysis, const char *sentence);
+
+/* The same with the files that were written: for a manifest that stands beside them. */
+void om_manifest_json_of(struct om_json *json, const struct om_analysis *analysis,
+                         const struct om_report_options *options, const struct om_output_info *output,
+                         size_t n_outputs);
 
 /* The manifest as JSON text of several lines, the last one ended: for views that show it as it is. */
 void om_manifest_text(struct om_buffer *out, const struct om_analysis *analysis,

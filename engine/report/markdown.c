@@ -107,8 +107,8 @@ static void
 block(struct om_buffer *out, const struct om_page *page, size_t i)
 {
     const struct om_block *shown = &page->block[i];
-    if (shown->kind == OM_BLOCK_FIGURE || shown->kind == OM_BLOCK_CODE)
-        return; /* for views that show pictures, and those that are kept */
+    if (shown->kind == OM_BLOCK_FIGURE)
+        return; /* for views that show pictures */
     if (i && !(is_listed(shown->kind) && shown[-1].kind == shown->kind))
         om_buffer_char(out, '\n');
     switch (shown->kind) {
@@ -137,7 +137,11 @@ block(struct om_buffer *out, const struct om_page *page, size_t i)
         table(out, page, &shown->table);
         return;
     case OM_BLOCK_FIGURE:
-    case OM_BLOCK_CODE:
+        return;
+    case OM_BLOCK_CODE: /* no line of JSON begins like a fence */
+        om_buffer_text(out, "## ");
+        om_markdown_text(out, om_page_text(page, shown->term));
+        om_buffer_format(out, "\n\n```json\n%s```\n", om_page_text(page, shown->text));
         return;
     }
     om_buffer_char(out, '\n');

@@ -74,7 +74,7 @@ enum om_block_kind {
     OM_BLOCK_HEADLINE, /* a term and what happened to it, in words */
     OM_BLOCK_TABLE,
     OM_BLOCK_FIGURE, /* a picture with its data as a table; for views that show pictures */
-    OM_BLOCK_CODE,   /* a text for programs, line by line; for views that are kept as files */
+    OM_BLOCK_CODE,   /* JSON for programs */
 };
 
 /* A finished picture in SVG, which needs no escaping, and what is said about it. */
@@ -126,7 +126,7 @@ void om_page_link(struct om_page *page, const char *term, const char *file);
 void om_page_headline(struct om_page *page, const char *term, enum om_tone tone,
                       const struct om_shares *shares);
 void om_page_sentence(struct om_page *page, const char *text);
-/* lines: text of any number of lines. */
+/* lines: JSON of any number of lines. A renderer may break them at blanks outside of strings. */
 void om_page_code(struct om_page *page, const char *anchor, const char *title, const char *lines);
 
 /* What a figure shows. Its table follows as that of om_table_begin does, without om_table_end. */

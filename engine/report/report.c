@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "io/sink.h"
 #include "report/csv.h"
+#include "report/sidecar.h"
 #include "report/view.h"
 #include "report/xlsx.h"
 
@@ -32,6 +33,15 @@ om_format_parse(const char *name, enum om_format *out)
         }
     }
     return false;
+}
+
+const char *
+om_format_name(enum om_format format)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].format == format)
+            return names[i].name;
+    return "";
 }
 
 bool
@@ -197,12 +207,20 @@ om_report_write(const struct om_analysis *analysis, const struct om_report_optio
                 struct om_error *err)
 {
     struct om_sink sink = OM_SINK_CLOSED;
+    struct om_sidecar sidecar = OM_SIDECAR_CLOSED;
     om_status status = om_sink_open(&sink, path, err);
+    if (status == OM_OK)
+        status = om_sidecar_open(&sidecar, options->manifest, &sink, err);
     if (status == OM_OK)
         status = options->format == OM_FORMAT_CSV ? write_csv(&sink, &analysis->results, err)
                                                   : write_whole(&sink, analysis, options, err);
     if (status == OM_OK)
+        status = om_sidecar_write(&sidecar, analysis, options, &sink, err);
+    if (status == OM_OK)
         status = om_sink_commit(&sink, err);
+    if (status == OM_OK)
+        status = om_sidecar_commit(&sidecar, err);
+    om_sidecar_abort(&sidecar);
     om_sink_abort(&sink);
     return status;
 }

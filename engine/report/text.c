@@ -315,6 +315,53 @@ headline(struct text_view *view, const struct om_block *block)
     om_buffer_release(&text);
 }
 
+/* Length of the longest run of JSON that fits width and ends before a blank outside of strings; all of it
+ * where there is no such blank. Of displayed text a byte is at most a column. */
+static size_t
+code_length(const char *text, size_t length, size_t width)
+{
+    size_t fits = 0;
+    bool quoted = false;
+    if (length <= width)
+        return length;
+    for (size_t i = 0; i < length && (i <= width || !fits); i++) {
+        if (text[i] == '\\' && quoted)
+            i++;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (text[i] == ' ' && !quoted && i > 0 && text[i - 1] == ',')
+            fits = i;
+    }
+    return fits ? fits : length;
+}
+
+/* JSON, line by line, what does not fit on lines of its own with a deeper indent. What a terminal might take
+ * for a command is displayed as \u202e, which means the same in JSON. */
+static void
+code(struct text_view *view, const char *text)
+{
+    enum { MARGIN = 2, HANG = 2 };
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+        struct om_buffer line = OM_BUFFER_EMPTY, shown = OM_BUFFER_EMPTY;
+        om_buffer_add(&line, text, (size_t)(end - text));
+        om_utf8_display(&shown, om_buffer_string(&line));
+        const char *rest = om_buffer_string(&shown);
+        const size_t own = strspn(rest, " ");
+        for (size_t indent = MARGIN; *rest; indent = MARGIN + own + HANG) {
+            const size_t room = view->width > indent ? view->width - indent : 1;
+            const size_t n = code_length(rest, strlen(rest), room);
+            spaces(view, indent);
+            om_buffer_add(view->out, rest, n);
+            om_buffer_char(view->out, '\n');
+            rest += n;
+            rest += strspn(rest, " ");
+        }
+        view->out->failed |= !om_buffer_ok(&shown) || !om_buffer_ok(&line);
+        om_buffer_release(&shown);
+        om_buffer_release(&line);
+    }
+}
+
 static void
 block(struct text_view *view, const struct om_block *shown)
 {
@@ -343,8 +390,13 @@ block(struct text_view *view, const struct om_block *shown)
         table(view, &shown->table);
         break;
     case OM_BLOCK_FIGURE:
-    case OM_BLOCK_CODE:
         break; /* for views that are kept as files */
+    case OM_BLOCK_CODE:
+        om_buffer_text(view->out, "\n\n");
+        wrapped(view, om_page_text(view->page, shown->term), 0, 0, "\x1b[1m");
+        rule(view, "─");
+        code(view, text);
+        break;
     }
 }
 

@@ -1,42 +1,8 @@
 /* A validation as JUnit XML: a test case for each kind of finding, which fails where the data do. */
-#include "report/utf8.h"
 #include "report/validation_view.h"
+#include "report/xml.h"
 
 #include <inttypes.h>
-#include <string.h>
-
-/* Text for an attribute or an element: displayed, so without control characters, and escaped. */
-static void
-add_xml(struct om_buffer *out, const char *text)
-{
-    struct om_buffer shown = OM_BUFFER_EMPTY;
-    om_utf8_display(&shown, text);
-    const char *p = om_buffer_string(&shown);
-    for (; *p; p++)
-        if (*p == '<')
-            om_buffer_text(out, "&lt;");
-        else if (*p == '>')
-            om_buffer_text(out, "&gt;");
-        else if (*p == '&')
-            om_buffer_text(out, "&amp;");
-        else if (*p == '"')
-            om_buffer_text(out, "&quot;");
-        else if (strncmp(p, "\xEF\xBF\xBE", 3) == 0 || strncmp(p, "\xEF\xBF\xBF", 3) == 0) {
-            om_buffer_text(out, "\xEF\xBF\xBD"); /* U+FFFE and U+FFFF are no characters of XML */
-            p += 2;
-        } else
-            om_buffer_char(out, *p);
-    out->failed |= !om_buffer_ok(&shown);
-    om_buffer_release(&shown);
-}
-
-static void
-add_attribute(struct om_buffer *out, const char *name, const char *text)
-{
-    om_buffer_format(out, " %s=\"", name);
-    add_xml(out, text);
-    om_buffer_char(out, '"');
-}
 
 /* Everything about a group, a line each. */
 static void
@@ -45,14 +11,14 @@ add_details(struct om_buffer *out, const struct om_finding_group *group)
     for (size_t i = 0; i < group->n_kept; i++) {
         struct om_buffer place = OM_BUFFER_EMPTY;
         om_finding_say_place(&place, &group->first[i]);
-        add_xml(out, om_buffer_string(&place));
+        om_xml_text(out, om_buffer_string(&place));
         om_buffer_char(out, '\n');
         out->failed |= !om_buffer_ok(&place);
         om_buffer_release(&place);
     }
     if (group->count > group->n_kept)
         om_buffer_format(out, "and %" PRIu64 " more\n", group->count - group->n_kept);
-    add_xml(out, group->first[0].hint);
+    om_xml_text(out, group->first[0].hint);
     om_buffer_char(out, '\n');
 }
 
@@ -66,18 +32,18 @@ add_case(struct om_buffer *out, const struct om_finding_group *group,
     om_buffer_text(&name, first->column[0] ? " " : "");
     om_buffer_text(&name, first->column);
     om_buffer_text(out, "    <testcase");
-    add_attribute(out, "name", om_buffer_string(&name));
-    add_attribute(out, "classname", first->file);
+    om_xml_attribute(out, "name", om_buffer_string(&name));
+    om_xml_attribute(out, "classname", first->file);
     om_buffer_text(out, ">\n");
     const bool fails = om_group_fails(group, options);
     if (fails) {
         om_buffer_text(out, "      <failure");
-        add_attribute(out, "type", om_severity_name(first->severity));
-        add_attribute(out, "message", first->message);
+        om_xml_attribute(out, "type", om_severity_name(first->severity));
+        om_xml_attribute(out, "message", first->message);
         om_buffer_char(out, '>');
     } else {
         om_buffer_format(out, "      <system-out>%s: ", om_severity_name(first->severity));
-        add_xml(out, first->message);
+        om_xml_text(out, first->message);
         om_buffer_char(out, '\n');
     }
     add_details(out, group);
@@ -90,12 +56,12 @@ static void
 add_other_case(struct om_buffer *out, const char *name, const char *skipped)
 {
     om_buffer_text(out, "    <testcase");
-    add_attribute(out, "name", name);
-    add_attribute(out, "classname", "omstat");
+    om_xml_attribute(out, "name", name);
+    om_xml_attribute(out, "classname", "omstat");
     om_buffer_text(out, skipped ? ">\n      <skipped" : "/>\n");
     if (!skipped)
         return;
-    add_attribute(out, "message", skipped);
+    om_xml_attribute(out, "message", skipped);
     om_buffer_text(out, "/>\n    </testcase>\n");
 }
 

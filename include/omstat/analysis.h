@@ -46,6 +46,13 @@ struct om_input_info {
     uint32_t part, parts;    /* the part-th of so many was read; 0 of 0: the whole */
 };
 
+/* A file that said how to read and compute. */
+struct om_source_info {
+    const char *key; /* "study", "instrument" or "schema" */
+    const char *path;
+    const char *sha256; /* of its bytes */
+};
+
 /* One scale of the report: instrument, scale and the threshold in force. */
 struct om_scale_info {
     const struct om_instrument *instrument;
@@ -145,8 +152,11 @@ struct om_analysis {
     size_t n_reading;
     struct om_family_info *family; /* of statistics asked for beside the standard ones */
     size_t n_families;
-    char **option; /* "key: value" of every key that was set, sorted */
+    char **option; /* "key: value" of every key that was set: by key, then in the order it was set. Files are
+                    * named without their folders. om_study_set takes the value as it stands. */
     size_t n_options;
+    struct om_source_info *source; /* files that were read beside the inputs, in the order they were */
+    size_t n_sources;
     const char *missing_rule; /* "complete" or "prorate" */
     const char *population;   /* "all", "positive" or "both": what was asked for */
     struct om_fraction shift; /* points of the shift rule */

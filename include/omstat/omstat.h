@@ -9,6 +9,7 @@
 #include <omstat/between.h>
 #include <omstat/catalogue.h>
 #include <omstat/change.h>
+#include <omstat/claims.h>
 #include <omstat/clinical.h>
 #include <omstat/control_chart.h>
 #include <omstat/csv.h>
@@ -22,6 +23,7 @@
 #include <omstat/instrument.h>
 #include <omstat/joint.h>
 #include <omstat/kernels.h>
+#include <omstat/manifest.h>
 #include <omstat/mixed.h>
 #include <omstat/number.h>
 #include <omstat/paired.h>
@@ -46,6 +48,7 @@
 #include <omstat/text.h>
 #include <omstat/trajectory.h>
 #include <omstat/validate.h>
+#include <omstat/verify.h>
 #include <omstat/version.h>
 #include <omstat/waves.h>
 

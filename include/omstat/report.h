@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <omstat/analysis.h>
+#include <omstat/version.h>
 
 enum om_format {
     OM_FORMAT_TEXT,
@@ -18,10 +19,18 @@ struct om_report_options {
     enum om_format format;
     bool color;   /* text only: ANSI attributes */
     size_t width; /* text only: columns of the terminal; 0 = 100 */
+
+    /* Of the manifest (<omstat/manifest.h>). */
+    const char *date;                /* "2026-11-22T14:05:00Z", what SOURCE_DATE_EPOCH says; NULL = none */
+    const char *manifest;            /* om_report_write: also write the manifest to this file; NULL = no */
+    const struct om_build *built_by; /* to be named instead of this program; NULL = this one */
 };
 
 /* "text", "markdown" (also "md"), "html", "csv", "json", "xlsx" to a format; false when it is none. */
 OM_API bool om_format_parse(const char *name, enum om_format *out);
+
+/* "text", "markdown", "html", "csv", "json" or "xlsx". Static storage. */
+OM_API const char *om_format_name(enum om_format format);
 
 /* The format a file name asks for by its ending (.csv .json .md .markdown .html .htm .txt .text .xlsx); text
  * when it has no ending or is standard output ("-") or a device. False for an ending that is none of these.
@@ -39,7 +48,8 @@ OM_API OM_NODISCARD om_status om_report_render(const struct om_analysis *analysi
                                                const struct om_report_options *options, char **text,
                                                size_t *length, struct om_error *err);
 
-/* Renders to a file that appears whole or not at all, or to standard output for "-". */
+/* Renders to a file that appears whole or not at all, or to standard output for "-". The manifest beside it
+ * holds the digest of what was written. */
 OM_API OM_NODISCARD om_status om_report_write(const struct om_analysis *analysis,
                                               const struct om_report_options *options, const char *path,
                                               struct om_error *err);

@@ -22,4 +22,15 @@ enum { OM_LIBRARIES_MAX = 16 };
 /* Fills in the libraries, in a fixed order; returns how many. Text is static. */
 OM_API size_t om_libraries(struct om_library library[OM_LIBRARIES_MAX]);
 
+/* What an output was made by. */
+struct om_build {
+    const char *version; /* OM_VERSION */
+    const char *commit;
+    struct om_library library[OM_LIBRARIES_MAX];
+    size_t n_libraries;
+};
+
+/* Fills in this program. */
+OM_API void om_build_of_this(struct om_build *out);
+
 #endif

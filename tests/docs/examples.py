@@ -25,7 +25,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ("report", "batch", "score", "validate", "tally", "merge", "slurm", "pair", "init", "instruments", "schema", "explain", "help")
+COMMANDS = ("report", "batch", "score", "validate", "verify", "claims", "tally", "merge", "slurm", "pair", "init", "instruments", "schema", "explain", "help")
 OTHER_OPTIONS = {"--version", "--help", "--mdoc", "--completion", "--update"}
 DOTS = "..."
 
