@@ -120,6 +120,8 @@ $(BUILD)/vectors.ok: $(BUILD)/omstat $(INSTRUMENTS)
 
 UNIT_SRC  := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BIN  := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+FUZZ      := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_BIN  := $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 SUPPORT   := $(BUILD)/tests/support/support.o
 .SECONDARY: $(SUPPORT)
 
@@ -154,7 +156,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomst
 	@$(CC) $(CFLAGS) -o $@ $(filter %.o %.a,$^) -lcmocka -ljansson -lz $(LIBS)
 
 .PHONY: tests
-tests: all $(UNIT_BIN) $(BUILD)/tests/omstat $(BUILD)/omstat.1
+tests: all $(UNIT_BIN) $(FUZZ_BIN) $(BUILD)/tests/omstat $(BUILD)/omstat.1
 
 # Installs what is missing, builds, and runs every test.
 .PHONY: test
@@ -167,6 +169,35 @@ test:
 .PHONY: test-kernels
 test-kernels: tests
 	@tests/run.sh $(BUILD) $$($(BUILD)/tests/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
+
+# Fuzz targets (tests/fuzz/README.md). In a plain build they replay their corpus.
+FUZZ_DRIVER = $(BUILD)/tests/fuzz/replay.o
+$(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+$(FUZZ_BIN): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(filter %.o,$(FUZZ_DRIVER)) $(BUILD)/libomstat.a
+	@echo '  FUZZ  $@'
+	@$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter-out %.o,$(FUZZ_DRIVER)) $(BUILD)/libomstat.a -lz $(LIBS)
+
+# Fuzzes each target for FUZZ_SECONDS under libFuzzer with the sanitizers, two at a time. What is found stays in build-fuzz/found/.
+FUZZ_CC      ?= clang-19
+FUZZ_SECONDS ?= 3600
+.PHONY: fuzz
+fuzz:
+	@tools/install-packages.sh build test nightly
+	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=$(FUZZ_CC) FUZZ_DRIVER=-fsanitize=fuzzer \
+	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' fuzz-targets
+	@tests/fuzz/run.sh build-fuzz $(FUZZ_SECONDS)
+
+# The same targets for AFL++: afl-fuzz -i tests/fuzz/corpus/csv -o build-afl/found/csv build-afl/tests/fuzz/csv
+.PHONY: fuzz-afl
+fuzz-afl:
+	@tools/install-packages.sh build test nightly
+	@$(MAKE) --no-print-directory BUILD=build-afl CC=afl-clang-fast FUZZ_DRIVER=-fsanitize=fuzzer fuzz-targets
+
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZ_BIN)
 
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 .PHONY: asan
@@ -315,7 +346,7 @@ $(BENCH_BIN):
 
 # --- checks of the source ---------------------------------------------------------------------------------
 
-SOURCES := $(wildcard engine/*/*.c engine/*/*.h include/omstat/*.h tests/unit/*/*.c tests/support/*.[ch] \
+SOURCES := $(wildcard tests/fuzz/*.[ch] engine/*/*.c engine/*/*.h include/omstat/*.h tests/unit/*/*.c tests/support/*.[ch] \
              bench/*.[ch] bench/peers/*.[ch] data/*.c)
 
 .PHONY: format
@@ -403,7 +434,7 @@ endif
 
 .PHONY: clean
 clean:
-	rm -rf $(BUILD) build-asan build-clang
+	rm -rf $(BUILD) build-asan build-clang build-fuzz build-afl
 
 .PHONY: help
 help:
@@ -411,6 +442,7 @@ help:
 	@echo 'make demo       install what is missing, build, report on data/'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
+	@echo 'make fuzz       an hour of libFuzzer for each target in tests/fuzz/, two at a time (FUZZ_SECONDS=); make fuzz-afl'
 	@echo 'make tsan       what uses threads under the thread sanitizer'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'

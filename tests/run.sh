@@ -56,8 +56,20 @@ run_script() {
     report "$1" "$status" "${n_passed:-0}" "${n_failed:-1}" 0
 }
 
+# Every input of the corpus once; a target aborts when something is broken.
+run_fuzz_corpus() {
+    for corpus in tests/fuzz/corpus/*/; do
+        target=$(basename "$corpus")
+        "$build/tests/fuzz/$target" "$corpus" > "$log" 2>&1
+        status=$?
+        n=$(sed -n 's/^\([0-9]*\) inputs$/\1/p' "$log")
+        report "fuzz/$target (corpus)" $status "${n:-0}" "$([ $status -eq 0 ]; echo $?)" 0
+    done
+}
+
 run_all() {
     run_units
+    run_fuzz_corpus
     for script in tests/cli/run.sh tests/docs/run.sh tests/pages/run.sh tests/install/run.sh; do
         [ -f "$script" ] && run_script "$script" "$build/omstat"
     done

@@ -6,8 +6,11 @@
 #include "base/buffer.h"
 #include "panel/panel.h"
 
-/* A YAML scalar in single quotes: the one form in which nothing but the quote itself is special. */
+/* A YAML scalar in single quotes, the one form in which nothing but the quote itself is special; in double
+ * quotes where it has control characters. */
 void om_write_quoted(struct om_buffer *out, const char *text);
+/* A line of remark; what could end it is written as \n. */
+void om_write_comment(struct om_buffer *out, const char *text);
 
 /* Everything but layout, roles, occasions and map: as it was set, and the defaults that are worth seeing.
  * Failures stay in the buffer. */

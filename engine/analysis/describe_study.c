@@ -7,18 +7,6 @@
 
 #include <string.h>
 
-void
-om_write_quoted(struct om_buffer *out, const char *text)
-{
-    om_buffer_char(out, '\'');
-    for (; *text; text++) {
-        if (*text == '\'')
-            om_buffer_char(out, '\'');
-        om_buffer_char(out, *text);
-    }
-    om_buffer_char(out, '\'');
-}
-
 static void
 quoted_list(struct om_buffer *out, const char *key, const struct om_texts *texts)
 {
@@ -54,11 +42,16 @@ write_occasions(struct om_buffer *out, const struct om_panel *panel)
     }
     quoted_list(out, "occasions", &panel->spec->occasions);
     if (panel->spec->occasions.n == 0 && panel->occasion.n > 1 && panel->layout == OM_LAYOUT_WIDE) {
-        om_buffer_text(out, "# occasions, in order:");
+        struct om_buffer line = OM_BUFFER_EMPTY;
+        om_buffer_text(&line, "occasions, in order:");
         for (size_t i = 0; i < token->n; i++)
-            om_buffer_format(out, "%s %s", i ? "," : "", token->at[i]);
-        om_buffer_text(out, "; the first and the last are compared. To choose:\n# occasions: [");
-        om_buffer_format(out, "%s, %s]\n", token->at[0], token->at[token->n - 1]);
+            om_buffer_format(&line, "%s %s", i ? "," : "", token->at[i]);
+        om_buffer_text(&line, "; the first and the last are compared. To choose:");
+        om_write_comment(out, om_buffer_string(&line));
+        om_buffer_clear(&line);
+        om_buffer_format(&line, "occasions: [%s, %s]", token->at[0], token->at[token->n - 1]);
+        om_write_comment(out, om_buffer_string(&line));
+        om_buffer_release(&line);
     }
 }
 
@@ -155,7 +148,7 @@ write_study(struct om_buffer *out, const struct om_study *study, const struct om
     const struct om_panel_file *file = &panel->file[0];
     om_buffer_text(out, "# How omstat reads this panel. Edit it, keep it, and use it with --study.\n");
     for (size_t i = 0; i < panel->reading.n; i++)
-        om_buffer_format(out, "# %s\n", panel->reading.at[i]);
+        om_write_comment(out, panel->reading.at[i]);
     om_buffer_format(out, "\nlayout: %s\n", panel->layout == OM_LAYOUT_WIDE ? "wide" : "long");
     if (file->id != OM_NONE) {
         om_buffer_text(out, "id: ");

@@ -97,9 +97,8 @@ static const struct fault faults[] = {
                           "fetch the file again; %s -t FILE checks it"},
     [OM_CODEC_CHECKSUM] = {"OM150 the %s data do not match the checksum before compressed byte offset %llu",
                            "fetch the file again; %s -t FILE checks it"},
-    [OM_CODEC_WINDOW] =
-        {"OM150 the %s frame at compressed byte offset %llu needs more than 128 MiB of memory",
-         "decompress it on the way in: %s -dc --long=31 FILE | omstat ... -"},
+    [OM_CODEC_WINDOW] = {"OM150 the %s frame at compressed byte offset %llu needs more than 32 MiB of memory",
+                         "decompress it on the way in: %s -dc --long=31 FILE | omstat ... -"},
     [OM_CODEC_DICTIONARY] = {"OM150 the %s frame at compressed byte offset %llu needs a dictionary",
                              "decompress it on the way in: %s -dc -D DICTIONARY FILE | omstat ... -"},
 };

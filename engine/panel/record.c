@@ -171,10 +171,10 @@ static om_status
 keep_texts(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
            bool borrowed, size_t r, struct om_error *err)
 {
-    struct om_field *kept = worker->block.kept + r * file->n_kept;
     for (size_t k = 0; k < file->n_kept; k++) {
-        kept[k] = field[file->kept[k]];
-        if (borrowed && !(kept[k].data = om_worker_keep(worker, kept[k].data, kept[k].length)))
+        struct om_field *kept = &worker->block.kept[r * file->n_kept + k];
+        *kept = field[file->kept[k]];
+        if (borrowed && !(kept->data = om_worker_keep(worker, kept->data, kept->length)))
             return om_fail_memory(err);
     }
     return OM_OK;

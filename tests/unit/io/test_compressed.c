@@ -528,8 +528,10 @@ faults_are_told_apart(void **state)
          "checksum before compressed byte offset 20", "gzip -t"},
         {BYTES("\x1F\x8B\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\x01\0\0\0"),
          "checksum before compressed byte offset 20", "gzip -t"},
-        /* a window of 256 MiB; a dictionary by number */
-        {BYTES("\x28\xB5\x2F\xFD\0\x90\x01\0\0"), "offset 0 needs more than 128 MiB", "--long=31"},
+        /* windows of 256 and 36 MiB; one of 32 MiB, which is none too many; a dictionary by number */
+        {BYTES("\x28\xB5\x2F\xFD\0\x90\x01\0\0"), "offset 0 needs more than 32 MiB", "--long=31"},
+        {BYTES("\x28\xB5\x2F\xFD\0\x79\x01\0\0"), "offset 0 needs more than 32 MiB", "--long=31"},
+        {BYTES("\x28\xB5\x2F\xFD\0\x78\x07\0\0"), "zstd data are damaged", "zstd -t"},
         {BYTES("\x28\xB5\x2F\xFD\x21\x05\0\x01\0\0"), "offset 0 needs a dictionary", "-D DICTIONARY"},
         {BYTES("\x28\xB5\x2F\xFD\x24\0\x01\0\0\0\0\0\0"), "zstd data do not match the checksum", "zstd -t"},
         {BYTES("\x28\xB5\x2F\xFD\x20\0\x07\0\0"), "zstd data are damaged", "zstd -t"},
