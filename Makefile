@@ -156,7 +156,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(TEST_KERNELS) $(BUILD)/libomst
 	@$(CC) $(CFLAGS) -o $@ $(filter %.o %.a,$^) -lcmocka -ljansson -lz $(LIBS)
 
 .PHONY: tests
-tests: all $(UNIT_BIN) $(FUZZ_BIN) $(BUILD)/tests/omstat $(BUILD)/omstat.1
+tests: all $(UNIT_BIN) $(FUZZ_BIN) $(INJECT) $(BUILD)/tests/omstat $(BUILD)/omstat.1
 
 # Installs what is missing, builds, and runs every test.
 .PHONY: test
@@ -169,6 +169,18 @@ test:
 .PHONY: test-kernels
 test-kernels: tests
 	@tests/run.sh $(BUILD) $$($(BUILD)/tests/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
+
+# Makes calls of the program fail (tests/faults/run.py).
+INJECT := $(BUILD)/tests/faults/inject.so
+$(INJECT): tests/faults/inject.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@gcc -std=gnu17 -D_GNU_SOURCE -D_LARGEFILE64_SOURCE -Wall -Wextra -Werror -O2 -fPIC -shared -fvisibility=hidden -o $@ $< -ldl
+
+# Every call for memory and to the system fails once, in each scenario: an hour.
+.PHONY: check-faults
+check-faults: $(BUILD)/omstat $(INJECT)
+	@tests/faults/run.py $(BUILD) --every
 
 # Fuzz targets (tests/fuzz/README.md). In a plain build they replay their corpus.
 FUZZ_DRIVER = $(BUILD)/tests/fuzz/replay.o
@@ -217,7 +229,7 @@ tsan:
 # What takes too long for every change: the sanitizers, every set of kernels, another processor, every text of up
 # to six bytes against libcsv, and an attack on 10,000 shareable reports.
 .PHONY: check-nightly
-check-nightly: asan tsan test-kernels check-aarch64
+check-nightly: asan tsan test-kernels check-aarch64 check-faults
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow \
 	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share $(BUILD)/tests/analysis/test_pairing \
 	    $(BUILD)/tests/analysis/test_tally \
@@ -346,7 +358,7 @@ $(BENCH_BIN):
 
 # --- checks of the source ---------------------------------------------------------------------------------
 
-SOURCES := $(wildcard tests/fuzz/*.[ch] engine/*/*.c engine/*/*.h include/omstat/*.h tests/unit/*/*.c tests/support/*.[ch] \
+SOURCES := $(wildcard tests/fuzz/*.[ch] tests/faults/*.c engine/*/*.c engine/*/*.h include/omstat/*.h tests/unit/*/*.c tests/support/*.[ch] \
              bench/*.[ch] bench/peers/*.[ch] data/*.c)
 
 .PHONY: format
@@ -443,6 +455,7 @@ help:
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
 	@echo 'make fuzz       an hour of libFuzzer for each target in tests/fuzz/, two at a time (FUZZ_SECONDS=); make fuzz-afl'
+	@echo 'make check-faults  every allocation and system call made to fail in turn'
 	@echo 'make tsan       what uses threads under the thread sanitizer'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'

@@ -73,6 +73,7 @@ run_all() {
     for script in tests/cli/run.sh tests/docs/run.sh tests/pages/run.sh tests/install/run.sh; do
         [ -f "$script" ] && run_script "$script" "$build/omstat"
     done
+    run_script tests/faults/run.py "$build"
     if [ ! -x "$build/omstat-mpi" ] || ! command -v mpirun > /dev/null; then
         echo "skipped tests/mpi/run.sh: no omstat-mpi, or no mpirun, on this machine"
         skipped=$((skipped + 1))

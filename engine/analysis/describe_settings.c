@@ -283,6 +283,13 @@ om_write_settings(struct om_buffer *out, const struct om_study *study, const str
     write_as_set(out, study, "instrument");
     write_as_set(out, study, "scale");
     write_delimiter(out, study->panel.delimiter);
+    if (study->panel.encoding != OM_ENCODING_UTF8)
+        om_buffer_format(out, "encoding: %s\n", om_encoding_word(study->panel.encoding));
+    if (study->panel.allow_empty)
+        om_buffer_text(out, "allow-empty: true\n");
+    if (study->formula_guard != OM_FORMULA_ERROR)
+        om_buffer_format(out, "formula-guard: %s\n",
+                         study->formula_guard == OM_FORMULA_ESCAPE ? "escape" : "off");
     write_tokens(out, panel, "missing", OM_CODE_BLANK);
     write_tokens(out, panel, "declined", OM_CODE_DECLINED);
     write_tokens(out, panel, "not-applicable", OM_CODE_NA);

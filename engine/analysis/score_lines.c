@@ -37,13 +37,21 @@ om_score_lines_release(struct om_score_lines *lines)
     *lines = (struct om_score_lines){0};
 }
 
+/* Do texts that are formulas get an apostrophe? */
+static bool
+escapes(const struct om_score_lines *lines)
+{
+    return lines->run->study->formula_guard == OM_FORMULA_ESCAPE;
+}
+
 void
 om_score_lines_header(const struct om_score_lines *lines, struct om_buffer *out)
 {
     const struct om_run *run = lines->run;
     const struct om_panel_file *file = &run->panel->file[0];
     const struct om_texts *by = &run->study->panel.by;
-    struct om_csv_writer w = {.out = out};
+    struct om_csv_writer w = {.out = out,
+                              .formula_guard = lines->run->study->formula_guard != OM_FORMULA_OFF};
     om_csv_write_text(&w, file->id == OM_NONE ? "record" : file->header.at[file->id]);
     for (size_t b = 0; b < by->n; b++)
         om_csv_write_text(&w, by->at[b]);
@@ -140,13 +148,13 @@ om_score_lines_keys(struct om_score_lines *lines, struct om_error *err)
     const struct om_panel *panel = lines->run->panel;
     for (size_t i = lines->occasion.n; i < panel->occasion.n; i++) {
         const char *name = panel->occasion.at[i];
-        OM_TRY(om_csv_piece_add(&lines->occasion, name, strlen(name), err));
+        OM_TRY(om_csv_piece_add(&lines->occasion, name, strlen(name), escapes(lines), err));
     }
     for (size_t b = 0; b < lines->run->study->panel.by.n; b++)
         for (size_t i = lines->by[b].n; i < panel->by_value[b].n; i++) {
             const struct om_dictionary *values = &panel->by_value[b];
             OM_TRY(om_csv_piece_add(&lines->by[b], om_dictionary_text(values, (uint32_t)i),
-                                    om_dictionary_length(values, (uint32_t)i), err));
+                                    om_dictionary_length(values, (uint32_t)i), escapes(lines), err));
         }
     return OM_OK;
 }
@@ -190,7 +198,7 @@ put_keys(const struct om_score_lines *lines, const struct om_record_block *block
     if (lines->run->panel->file[block->file].id == OM_NONE)
         out = om_decimal_put(block->number + row->number, out);
     else
-        out = om_csv_put_first(row->id, row->id_length, out);
+        out = om_csv_put_first(row->id, row->id_length, escapes(lines), out);
     for (size_t b = 0; b < lines->run->study->panel.by.n; b++)
         out = om_csv_put(&lines->by[b], om_block_by(block, b, r), out);
     return out;

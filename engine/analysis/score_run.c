@@ -23,6 +23,7 @@ struct span {
 /* A run of `omstat score`: records in, lines of scores out, in file order. */
 struct scoring {
     const struct om_study *study;
+    struct om_panel_spec spec; /* the study's, with what only matters here */
     struct om_panel *panel;
     struct om_run run; /* for its scales */
     struct om_score_lines lines;
@@ -162,7 +163,9 @@ write_held(struct scoring *s, struct om_error *err)
 static om_status
 prepare(struct scoring *s, struct om_findings *findings, const char *path, struct om_error *err)
 {
-    const struct om_panel_spec *spec = &s->study->panel;
+    const struct om_panel_spec *spec = &s->spec;
+    s->spec = s->study->panel;
+    s->spec.no_formulas = s->study->formula_guard == OM_FORMULA_ERROR;
     if (spec->n_inputs == 0) {
         om_fail(err, OM_ERR_USAGE, "no input file");
         om_hint(err, "name one, or `-` for standard input");
@@ -253,7 +256,8 @@ check(const struct scoring *s, const struct om_findings *findings, struct om_err
         return om_fail_memory(err);
     if (s->duplicates && s->study->panel.duplicates == OM_DUPLICATES_ERROR)
         return om_fail_duplicates(s->panel, s->duplicates, err);
-    OM_TRY(om_check_records(s->panel->file[0].path, s->ledger->read, s->ledger->scored, err));
+    if (s->ledger->read > 0 || !s->spec.allow_empty)
+        OM_TRY(om_check_records(s->panel->file[0].path, s->ledger->read, s->ledger->scored, err));
     uint64_t errors = om_findings_count(findings, OM_BAD);
     if (s->study->strict && errors > 0)
         return om_fail(err, OM_ERR_DATA, "%llu error%s in the data, and --strict asks to stop",

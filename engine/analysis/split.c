@@ -158,6 +158,7 @@ copy_all(struct split *s, const struct om_panel_spec *spec, const struct om_regi
     struct om_panel *panel = NULL;
     struct om_flow_user user = {.join = take_block, .context = s};
     OM_TRY(om_input_open(&s->source, spec->input[0].path, err));
+    OM_TRY(om_input_decode(&s->source, spec->encoding, err));
     OM_TRY(om_panel_open(spec, registry, NULL, NULL, &panel, err));
     s->open[0] = s->open[1] = true;
     om_status status = om_flow_run(panel, &user, err);
@@ -211,7 +212,7 @@ om_validation_split(const struct om_study *study, const struct om_validation *va
     for (size_t k = 0; k < 2 && status == OM_OK; k++)
         if (s.wanted[k])
             status = om_sink_open(&s.to[k], path[k], err);
-    if (status == OM_OK)
+    if (status == OM_OK && owned->panel) /* else there was nothing to read, and is nothing to copy */
         status = copy_all(&s, &owned->spec, study->registry, validation->input[0].digest, err);
     for (size_t k = 0; k < 2 && status == OM_OK; k++)
         if (s.wanted[k])

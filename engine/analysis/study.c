@@ -36,6 +36,13 @@ static const struct om_study_key keys[] = {
     {"delimiter", "CHARACTER",
      "What separates fields: comma (the default), semicolon, tab, pipe, or one character.", "Panel", false,
      false, false},
+    {"encoding", "NAME",
+     "The encoding of the inputs: utf-8 (the default), utf-16 (by its byte-order mark), utf-16le, utf-16be, "
+     "latin1 or windows-1252.",
+     "Panel", false, false, false},
+    {"allow-empty", NULL,
+     "A file without records is in order: an empty table of scores, and no finding to fail on.", "Panel",
+     false, false, false},
     {"duplicates", "error|first|last|reject-all",
      "What to do with a second record of the same person and occasion.", "Panel", false, false, false},
     {"max-groups", "N", "How many different values a --by column may have (1000).", "Panel", false, false,
@@ -159,6 +166,11 @@ static const struct om_study_key keys[] = {
      "Findings", false, false, false},
     {"show-values", NULL,
      "Show the text of the cells that findings are about. It may tell who somebody is: not for logs.",
+     "Findings", false, false, false},
+    {"formula-guard", "error|escape|off",
+     "Ids and groups that a spreadsheet would run as a formula, in a table of scores: error leaves the "
+     "record out "
+     "(the default), escape puts an apostrophe in front, off writes them as they are.",
      "Findings", false, false, false},
     {"threads", "N", "Threads to read with (one for each processor). Results are the same with any number.",
      RUNNING, false, false, false},

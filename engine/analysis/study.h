@@ -41,6 +41,9 @@ struct om_disclosure_rule {
     uint64_t below, round;
 };
 
+/* What becomes of texts in a table of scores that a spreadsheet would run. */
+enum om_formula_guard { OM_FORMULA_ERROR, OM_FORMULA_ESCAPE, OM_FORMULA_OFF };
+
 struct om_study {
     struct om_panel_spec panel;
     struct om_registry *registry;
@@ -65,6 +68,7 @@ struct om_study {
     struct om_disclosure_rule shareable;
     double level;
     bool strict;
+    enum om_formula_guard formula_guard;
     struct om_study_settings set; /* as they were set */
 };
 
@@ -116,7 +120,11 @@ om_status om_study_add_totals(struct om_registry *registry, const char *value,
 om_status om_study_add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target,
                               struct om_fraction value, struct om_error *err) OM_NODISCARD;
 om_key_apply_fn om_key_max_missing, om_key_min_group, om_key_date, om_key_interval, om_key_checks;
+om_key_apply_fn om_key_encoding, om_key_formula_guard, om_key_allow_empty;
 om_key_apply_fn om_key_severity, om_key_show_values, om_key_max_input, om_key_schema;
+
+/* As the key names it. */
+const char *om_encoding_word(enum om_encoding encoding);
 
 /* "500M", "2G" to bytes, in binary multiples; false for what is no size. */
 bool om_size_parse(const char *text, uint64_t *size);

@@ -109,6 +109,11 @@ take_end(struct om_validation *v, struct om_error *err)
                                  .column = "",
                                  .message = message,
                                  .hint = ended->hint};
+    if (code == 120 && owned->spec.allow_empty) { /* not even a header, and that is in order */
+        finding.severity = OM_NOTE;
+        om_findings_collect(v->findings, &finding);
+        return om_findings_status(v->findings) == OM_OK ? OM_OK : om_fail_memory(err);
+    }
     v->status = ended->status;
     om_findings_collect(v->findings, &finding);
     v->n_unchecked = 0; /* but for everything that was not read */
@@ -190,6 +195,8 @@ om_validate(const struct om_study *study, const struct om_hooks *hooks, struct o
     owned->settings.missing_rule = study->missing_rule;
     if (study->strict && owned->spec.said[111 - OM_FINDING_FIRST] == OM_SAID_NOTHING)
         owned->spec.said[111 - OM_FINDING_FIRST] = OM_SAID_LEAST + OM_BAD;
+    if (study->panel.allow_empty && owned->spec.said[120 - OM_FINDING_FIRST] == OM_SAID_NOTHING)
+        owned->spec.said[120 - OM_FINDING_FIRST] = OM_SAID_LEAST + OM_NOTE;
     om_status status = read_all(v, study, hooks, &v->ended);
     if (is_of_input(status) && v->findings)
         status = take_end(v, err);

@@ -16,6 +16,7 @@ enum {
     OM_EXIT_OK = 0,
     OM_EXIT_FINDINGS = 1, /* findings at or above --fail-on, and nothing else */
     OM_EXIT_USAGE = 64,
+    OM_EXIT_IO = 74,
 };
 
 struct om_invocation;

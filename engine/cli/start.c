@@ -49,13 +49,14 @@ om_command_unknown(const char *name)
 
 /* A closed standard stream would give its number to the next file that is opened: occupy it with something
  * that cannot be read or written. */
-static void
+static bool
 occupy_standard_streams(void)
 {
     for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
         if (fcntl(stream, F_GETFD) == -1 &&
             open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream)
-            abort();
+            return false;
+    return true;
 }
 
 /* The kernels that OMSTAT_KERNEL names. The library never reads the environment: that is done here. */
@@ -113,7 +114,8 @@ is_shared_command(const char *name)
 int
 om_program(int argc, char **argv, const struct om_exchange *exchange)
 {
-    occupy_standard_streams();
+    if (!occupy_standard_streams())
+        return OM_EXIT_IO;    /* and nowhere to say it */
     signal(SIGPIPE, SIG_DFL); /* 'omstat report | head' ends quietly, even if the parent ignores the signal */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file size is an error to report, not a reason to die */
     int code = choose_kernels();

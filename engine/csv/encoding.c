@@ -12,23 +12,23 @@ static const struct signature {
 } signatures[] = {
     {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\xFF\xFE\0\0", 4},
     {"UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8", "\0\0\xFE\xFF", 4},
-    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFF\xFE", 2},
-    {"UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8", "\xFE\xFF", 2},
+    {"UTF-16 text", "say --encoding utf-16, or convert it: iconv -f UTF-16 -t UTF-8", "\xFF\xFE", 2},
+    {"UTF-16 text", "say --encoding utf-16, or convert it: iconv -f UTF-16 -t UTF-8", "\xFE\xFF", 2},
     {"a workbook or a zip archive", "save the sheet as CSV (UTF-8)", "PK\x03\x04", 4},
 };
 
 /* Without a mark, text of wide characters shows in where the NUL bytes of its first characters are. */
 static const struct pattern {
-    const char *name;
+    const char *name, *option;   /* option: what --encoding calls it */
     char zero[OM_CSV_PROBE + 1]; /* '0' where a NUL is, 'x' where not */
 } patterns[] = {
-    {"UTF-32LE", "x000"},
-    {"UTF-32BE", "000x"},
-    {"UTF-16LE", "x0x0"},
-    {"UTF-16BE", "0x0x"},
+    {"UTF-32LE", NULL, "x000"},
+    {"UTF-32BE", NULL, "000x"},
+    {"UTF-16LE", "utf-16le", "x0x0"},
+    {"UTF-16BE", "utf-16be", "0x0x"},
 };
 
-static const char *
+static const struct pattern *
 wide_without_mark(const char *bytes)
 {
     char zero[OM_CSV_PROBE];
@@ -36,7 +36,7 @@ wide_without_mark(const char *bytes)
         zero[i] = bytes[i] ? 'x' : '0';
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
         if (memcmp(zero, patterns[i].zero, OM_CSV_PROBE) == 0)
-            return patterns[i].name;
+            return &patterns[i];
     return NULL;
 }
 
@@ -51,10 +51,11 @@ om_csv_probe(const char *bytes, size_t length, size_t *mark, struct om_error *er
         om_hint(err, "%s", s->hint);
         return OM_ERR_PANEL;
     }
-    const char *wide = length >= OM_CSV_PROBE ? wide_without_mark(bytes) : NULL;
+    const struct pattern *wide = length >= OM_CSV_PROBE ? wide_without_mark(bytes) : NULL;
     if (wide) {
-        om_fail(err, OM_ERR_PANEL, "OM103 the input is %s text, not UTF-8", wide);
-        om_hint(err, "convert it: iconv -f %s -t UTF-8", wide);
+        om_fail(err, OM_ERR_PANEL, "OM103 the input is %s text, not UTF-8", wide->name);
+        om_hint(err, "%s%s%sconvert it: iconv -f %s -t UTF-8", wide->option ? "say --encoding " : "",
+                wide->option ? wide->option : "", wide->option ? ", or " : "", wide->name);
         return OM_ERR_PANEL;
     }
     *mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

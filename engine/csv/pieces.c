@@ -25,9 +25,11 @@ om_csv_piece_end(struct om_csv_pieces *pieces, struct om_error *err)
 }
 
 om_status
-om_csv_piece_add(struct om_csv_pieces *pieces, const char *bytes, size_t length, struct om_error *err)
+om_csv_piece_add(struct om_csv_pieces *pieces, const char *bytes, size_t length, bool guard,
+                 struct om_error *err)
 {
     struct om_csv_writer writer = om_csv_piece_begin(pieces);
+    writer.formula_guard = guard;
     om_csv_write_bytes(&writer, bytes, length);
     return om_csv_piece_end(pieces, err);
 }
@@ -41,13 +43,18 @@ om_csv_pieces_release(struct om_csv_pieces *pieces)
 }
 
 char *
-om_csv_put_first(const char *bytes, size_t length, char *out)
+om_csv_put_first(const char *bytes, size_t length, bool guard, char *out)
 {
+    const bool formula = guard && om_csv_is_formula(bytes, length);
     if (!om_csv_needs_quotes(bytes, length, ',')) {
+        if (formula)
+            *out++ = '\'';
         memcpy(out, bytes, length);
         return out + length;
     }
     *out++ = '"';
+    if (formula)
+        *out++ = '\'';
     for (size_t i = 0; i < length; i++) {
         if (bytes[i] == '"')
             *out++ = '"';

@@ -37,9 +37,9 @@ struct om_csv_writer om_csv_piece_begin(struct om_csv_pieces *pieces);
 /* Errors: OM_ERR_NOMEM. */
 OM_NODISCARD om_status om_csv_piece_end(struct om_csv_pieces *pieces, struct om_error *err);
 
-/* A piece of one field. */
+/* A piece of one field. guard: an apostrophe before a formula. */
 OM_NODISCARD om_status om_csv_piece_add(struct om_csv_pieces *pieces, const char *bytes, size_t length,
-                                        struct om_error *err);
+                                        bool guard, struct om_error *err);
 
 void om_csv_pieces_release(struct om_csv_pieces *pieces);
 
@@ -55,14 +55,14 @@ om_csv_put(const struct om_csv_pieces *pieces, size_t index, char *out)
     return out + piece.length;
 }
 
-/* Bytes that a field of so many can take: quotes around it, every byte a quote doubled. */
+/* Bytes that a field of so many can take: quotes around it, an apostrophe, every byte a quote doubled. */
 static inline size_t
 om_csv_field_room(size_t length)
 {
-    return 2 * length + 2;
+    return 2 * length + 3;
 }
 
 /* Writes the first field of a comma-separated record, within om_csv_field_room; returns its end. */
-char *om_csv_put_first(const char *bytes, size_t length, char *out);
+char *om_csv_put_first(const char *bytes, size_t length, bool guard, char *out);
 
 #endif

@@ -245,6 +245,7 @@ start_input(struct om_csv_reader *reader, const char *path, const struct om_csv_
     if (options) {
         reader->source.tap = options->tap;
         reader->source.tap_context = options->tap_context;
+        OM_TRY(om_input_decode(&reader->source, options->encoding, err));
     }
     OM_TRY(om_csv_read_block(reader, OM_CSV_PROBE, err));
     om_status status = om_csv_probe(reader->block, reader->lines.used, &mark, err);

@@ -70,16 +70,19 @@ add_doubling_quotes(struct om_buffer *out, const char *bytes, size_t length)
     }
 }
 
-static bool
-is_formula(const char *bytes, size_t length)
+bool
+om_csv_is_formula(const char *bytes, size_t length)
 {
-    return length && memchr("=+-@\t\r", bytes[0], 6);
+    struct om_fraction number;
+    if (length < 2 || !memchr("=@+-\t\r", bytes[0], 6))
+        return false;
+    return (*bytes != '+' && *bytes != '-') || !om_fraction_parse(bytes + 1, length - 1, &number);
 }
 
 void
 om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t length)
 {
-    bool guard = writer->formula_guard && is_formula(bytes, length);
+    bool guard = writer->formula_guard && om_csv_is_formula(bytes, length);
     bool quote =
         om_csv_needs_quotes(bytes, length, delimiter_of(writer)) || (guard && delimiter_of(writer) == '\'');
     if (!quote && !guard) {

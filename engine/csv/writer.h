@@ -27,8 +27,8 @@ struct om_csv_writer {
     char delimiter;        /* 0 = ',' */
 
     /* A spreadsheet runs a cell that begins with = + - @ TAB or CR as a formula (CWE-1236). With the guard
-     * on, such a text field gets a leading apostrophe; it then reads back with it. Numbers are never touched.
-     */
+     * on, such a text field gets a leading apostrophe; it then reads back with it. Numbers are never touched,
+     * nor is text that is one. */
     bool formula_guard;
 
     size_t n_fields;    /* of the record being written */
@@ -46,6 +46,9 @@ void om_csv_write_empty(struct om_csv_writer *writer);
 /* The first n_fields of a record once more: the bytes of the buffer that they were written to. */
 void om_csv_write_again(struct om_csv_writer *writer, size_t at, size_t length, size_t n_fields);
 void om_csv_write_end(struct om_csv_writer *writer); /* ends the record */
+
+/* Would a spreadsheet run it as a formula? Not a number with a sign, nor a sign alone. */
+bool om_csv_is_formula(const char *bytes, size_t length);
 
 /* Does a field of these bytes stand in quotes? */
 bool om_csv_needs_quotes(const char *bytes, size_t length, char delimiter);

@@ -47,7 +47,9 @@ open_directory(struct om_sink *sink, struct om_error *err)
     char *directory = length ? om_strndup(sink->path, length) : om_strdup(".");
     if (!directory)
         return om_fail_memory(err);
-    sink->directory = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    do
+        sink->directory = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    while (sink->directory < 0 && errno == EINTR);
     int cause = errno;
     om_free(directory);
     if (sink->directory < 0)

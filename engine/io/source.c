@@ -106,6 +106,7 @@ void
 om_input_close(struct om_input *source)
 {
     om_unpack_close(source->unpack);
+    om_free(source->text);
     if (source->fd >= 0 && !is_stdin(source->path))
         close(source->fd);
     om_free(source->path);
@@ -240,12 +241,11 @@ take_rest(struct om_input *source, void *buffer, size_t capacity)
     return n;
 }
 
-om_status
-om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
+/* Decompressed, in the encoding that it has. */
+static om_status
+read_raw(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
 {
     size_t got = 0;
-    if (source->fd < 0 || capacity == 0)
-        return om_fail(err, OM_ERR_INVALID, "reading needs an open source and room for a byte");
     if (!source->recognised)
         OM_TRY(recognise(source, err));
     if (source->unpack)
@@ -261,13 +261,82 @@ om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *le
     return OM_OK;
 }
 
+/* --- in another encoding -------------------------------------------------------------------------- */
+
+enum { RAW = 1 << 16 };
+
+struct om_input_text {
+    struct om_charset conversion;
+    bool begun, ended;
+    size_t next, n; /* converted bytes: those to hand out next, and all */
+    unsigned char raw[RAW];
+    unsigned char converted[3 * RAW + 8]; /* om_charset_room(RAW) */
+};
+
+om_status
+om_input_decode(struct om_input *source, enum om_encoding encoding, struct om_error *err)
+{
+    if (encoding == OM_ENCODING_UTF8)
+        return OM_OK;
+    source->text = om_alloc(1, sizeof *source->text);
+    if (!source->text)
+        return om_fail_memory(err);
+    source->text->conversion = (struct om_charset){.from = encoding};
+    source->text->begun = source->text->ended = false;
+    source->text->next = source->text->n = 0;
+    return OM_OK;
+}
+
+/* The next bytes to convert; the first ones are enough to look at. */
+static om_status
+read_for_text(struct om_input *source, size_t *n, struct om_error *err)
+{
+    struct om_input_text *text = source->text;
+    const size_t wanted = text->begun ? 1 : OM_CHARSET_PROBE;
+    size_t got = 1;
+    for (*n = 0; *n < wanted && got > 0; *n += got)
+        OM_TRY(read_raw(source, text->raw + *n, RAW - *n, &got, err));
+    text->ended = got == 0;
+    if (text->begun)
+        return OM_OK;
+    text->begun = true;
+    return placed(source, om_charset_probe(&text->conversion, text->raw, *n, err), err);
+}
+
+static om_status
+read_text(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
+{
+    struct om_input_text *text = source->text;
+    while (text->next == text->n && !text->ended) {
+        size_t n;
+        OM_TRY(read_for_text(source, &n, err));
+        text->next = 0;
+        text->n = om_charset_convert(&text->conversion, text->raw, n, text->ended, text->converted);
+    }
+    const size_t left = text->n - text->next;
+    *length = left < capacity ? left : capacity;
+    if (*length)
+        memcpy(buffer, text->converted + text->next, *length);
+    text->next += *length;
+    return OM_OK;
+}
+
+om_status
+om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *length, struct om_error *err)
+{
+    if (source->fd < 0 || capacity == 0)
+        return om_fail(err, OM_ERR_INVALID, "reading needs an open source and room for a byte");
+    return source->text ? read_text(source, buffer, capacity, length, err)
+                        : read_raw(source, buffer, capacity, length, err);
+}
+
 /* --- at any place --------------------------------------------------------------------------------- */
 
 bool
 om_input_anywhere(const struct om_input *source)
 {
-    return source->recognised && !source->unpack && source->n_rest == 0 && source->total > 0 &&
-           !source->ended;
+    return source->recognised && !source->unpack && !source->text && source->n_rest == 0 &&
+           source->total > 0 && !source->ended;
 }
 
 bool

@@ -13,6 +13,7 @@
 #define OM_IO_SOURCE_H
 
 #include "io/codec.h"
+#include "io/charset.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,8 +41,9 @@ struct om_input {
     bool recognised; /* head was looked at */
     unsigned char head[OM_CODEC_MAGIC];
     size_t n_head;
-    struct om_unpack *unpack;  /* NULL: not compressed */
-    const unsigned char *rest; /* borrowed: the next n_rest bytes to hand out */
+    struct om_unpack *unpack;   /* NULL: not compressed */
+    struct om_input_text *text; /* NULL: handed out as it is */
+    const unsigned char *rest;  /* borrowed: the next n_rest bytes to hand out */
     size_t n_rest;
 };
 
@@ -51,6 +53,11 @@ struct om_input {
  * OM_ERR_IO, OM_ERR_NOMEM; the source is then still closed. Opening a FIFO waits for its writer. */
 OM_NODISCARD om_status om_input_open(struct om_input *source, const char *path, struct om_error *err);
 
+/* The text is in another encoding: hands it out as UTF-8. Before the first read. Errors: OM_ERR_NOMEM.
+ * Reading then gives OM_ERR_PANEL (OM103) where the first bytes say otherwise. */
+OM_NODISCARD om_status om_input_decode(struct om_input *source, enum om_encoding encoding,
+                                       struct om_error *err);
+
 /* Reads at least one byte and at most capacity; *length is 0 at the end and only there. Errors: OM_ERR_IO
  * when the system says so or the file changed while it was read; OM_ERR_PANEL (OM150) for compressed data
  * that are cut, damaged, or followed by something else, with the offset among the compressed bytes;
@@ -58,8 +65,8 @@ OM_NODISCARD om_status om_input_open(struct om_input *source, const char *path, 
 OM_NODISCARD om_status om_input_read(struct om_input *source, void *buffer, size_t capacity, size_t *length,
                                      struct om_error *err);
 
-/* Can any part of it be read at any time? True for a regular file that is not compressed, once the first byte
- * was read. */
+/* Can any part of it be read at any time? True for a regular file that is neither compressed nor in another
+ * encoding, once the first byte was read. */
 bool om_input_anywhere(const struct om_input *source);
 
 /* Is it a regular file that is not compressed? Once the first byte was read. Any part of it can be read then,

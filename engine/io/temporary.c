@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <time.h>
@@ -32,7 +34,10 @@ static bool
 open_unnamed(struct om_temporary *file, mode_t mode)
 {
     char path[OM_TEMPORARY_NAME];
-    int fd = openat(file->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+    int fd;
+    do
+        fd = openat(file->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
     if (fd < 0)
         return false;
     if (!unnamed_path(fd, path)) {
@@ -116,20 +121,38 @@ sync_directory(int directory)
     close(fd);
 }
 
+/* The file has a name of its own only from the first step to the second; a signal that ends the program
+ * between them would leave it. So signals wait. What ends it at once (SIGKILL) can leave it. */
+static int
+rename_over(struct om_temporary *file, const char *name)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    const bool blocked = pthread_sigmask(SIG_SETMASK, &all, &before) == 0;
+    int cause = file->name[0] ? 0 : give_name(file);
+    int fd = file->fd;
+    if (!cause) {
+        file->fd = -1;
+        if (close(fd) != 0 && errno != EINTR) /* network file systems report late */
+            cause = errno;
+    }
+    if (!cause && renameat(file->directory, file->name, file->directory, name) != 0)
+        cause = errno;
+    if (cause)
+        om_temporary_discard(file);
+    if (blocked)
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return cause;
+}
+
 int
 om_temporary_publish(struct om_temporary *file, const char *name)
 {
     int cause = sync_content(file->fd);
-    if (!cause && !file->name[0])
-        cause = give_name(file);
+    if (!cause)
+        cause = rename_over(file, name);
     if (cause)
         return cause;
-    int fd = file->fd;
-    file->fd = -1;
-    if (close(fd) != 0 && errno != EINTR) /* network file systems report late */
-        return errno;
-    if (renameat(file->directory, file->name, file->directory, name) != 0)
-        return errno;
     sync_directory(file->directory);
     *file = OM_TEMPORARY_CLOSED;
     return 0;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "csv/writer.h"
 
 #include <string.h>
 
@@ -56,31 +57,28 @@ judge_text(struct om_worker *worker, const struct om_record_row *row, const stru
               "the bytes are kept as they are; convert the file to UTF-8");
 }
 
-/* Text that a spreadsheet would run: a formula, but not a number with a sign. */
-static bool
-is_formula(const struct om_field *key)
+/* Text that a spreadsheet would run. */
+static void
+look_for_formula(struct om_worker *worker, struct om_record_row *row, const struct om_field *key, int column)
 {
-    const char *text = key->data;
-    size_t length = key->length;
-    if (length < 2 || !memchr("=@+-\t\r", *text, 6))
-        return false;
-    struct om_fraction number;
-    return (*text != '+' && *text != '-') || !om_fraction_parse(text + 1, length - 1, &number);
+    const bool reject = worker->panel->spec->no_formulas;
+    if (!om_csv_is_formula(key->data, key->length))
+        return;
+    fault(worker, row, key, 192, reject ? OM_BAD : OM_WARNING, column,
+          "text that a spreadsheet would run as a formula",
+          reject ? "remove the character it begins with, or say --formula-guard=escape or off"
+                 : "remove the character it begins with");
+    row->rejected |= reject;
 }
 
 static void
 look_for_formulas(struct om_worker *worker, const struct om_panel_file *file, const struct om_keys *keys,
-                  const struct om_record_row *row)
+                  struct om_record_row *row)
 {
-    static const char message[] = "text that a spreadsheet would run as a formula";
-    static const char hint[] = "remove the character it begins with";
-    if (is_formula(&keys->id))
-        fault(worker, row, &keys->id, 192, OM_WARNING, file->id, message, hint);
-    if (is_formula(&keys->occasion))
-        fault(worker, row, &keys->occasion, 192, OM_WARNING, file->occasion_column, message, hint);
+    look_for_formula(worker, row, &keys->id, file->id);
+    look_for_formula(worker, row, &keys->occasion, file->occasion_column);
     for (size_t b = 0; b < worker->panel->n_by; b++)
-        if (is_formula(&keys->by[b]))
-            fault(worker, row, &keys->by[b], 192, OM_WARNING, file->by[b], message, hint);
+        look_for_formula(worker, row, &keys->by[b], file->by[b]);
 }
 
 static bool
@@ -167,7 +165,8 @@ om_worker_take_keys(struct om_worker *worker, const struct om_keys *keys, size_t
         if (!words)
             judge_text(worker, row, &keys->by[b], file->by[b]);
     }
-    if (worker->panel->spec->thorough && !row->rejected)
+    const struct om_panel_spec *spec = worker->panel->spec;
+    if (!row->rejected && (spec->thorough || spec->no_formulas))
         look_for_formulas(worker, file, keys, row);
     return OM_OK;
 }

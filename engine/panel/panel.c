@@ -75,7 +75,9 @@ take_header(const struct om_panel *panel, struct om_panel_file *file, struct om_
         if (!om_utf8_valid(text, n) || (n && memchr(text, '\0', n))) {
             om_fail(err, OM_ERR_PANEL, "OM101 the name of column %zu is not valid UTF-8 text", c + 1);
             om_place(err, file->path, record->line, 0);
-            om_hint(err, "convert the file, for example with `iconv -f LATIN1 -t UTF-8`");
+            om_hint(
+                err,
+                "say --encoding latin1 or windows-1252 if it is, or convert it: iconv -f LATIN1 -t UTF-8");
             return OM_ERR_PANEL;
         }
         OM_TRY(om_texts_add(&file->header, text, n, err));
@@ -124,7 +126,8 @@ open_files(struct om_panel *panel, struct om_error *err)
         start += size_of(file->path);
         OM_TRY(om_digest_open(&file->digest, spec->digest, size_of(file->path), err));
         struct om_csv_options options = {
-            .delimiter = spec->delimiter, .tap = hash_bytes, .tap_context = file};
+
+            .delimiter = spec->delimiter, .encoding = spec->encoding, .tap = hash_bytes, .tap_context = file};
         OM_TRY(om_csv_open(file->path, &options, &file->reader, err));
         OM_TRY(take_header(panel, file, err));
     }

@@ -7,6 +7,7 @@
 #include "panel/rule.h"
 
 #include <omstat/exchange.h>
+#include <omstat/encoding.h>
 #include <omstat/findings.h>
 
 #include <omstat/instrument.h>
@@ -102,6 +103,7 @@ struct om_panel_spec {
     enum om_duplicates duplicates;
     size_t max_groups;
     char delimiter;
+    enum om_encoding encoding; /* of the inputs */
     enum om_digest_kind digest;
     size_t threads;         /* 0: one for each processor this process may use */
     size_t shard, n_shards; /* which part of the inputs is read, from 1, and of how many; 0: all of it */
@@ -111,6 +113,8 @@ struct om_panel_spec {
     size_t piece;                       /* bytes an input is cut into, for tests; 0: OM_CUT_SIZE */
     uint8_t said[OM_FINDING_LAST - OM_FINDING_FIRST + 1]; /* enum om_said, by code */
     bool show_values;                                     /* findings hold the text of the cell */
+    bool allow_empty;                                     /* an input without records is in order */
+    bool no_formulas;   /* a record whose id, occasion or group is one to a spreadsheet is rejected */
     bool thorough;      /* look also at what does not matter for a report: line ends, formulas */
     uint64_t max_input; /* bytes of an input, decompressed; 0: no limit */
     size_t memory;      /* bytes the persons of a long panel may take before they go to a file; 0: no limit */

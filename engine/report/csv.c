@@ -80,7 +80,8 @@ om_view_csv_part(struct om_csv_view *view, struct om_buffer *out, const struct o
                  size_t enough)
 {
     view->csv.out = out;
-    view->subject = NULL; /* its bytes are no more in the buffer */
+    view->csv.formula_guard = true; /* names of columns and groups come from the data */
+    view->subject = NULL;           /* its bytes are no more in the buffer */
     if (!view->begun)
         add_header(&view->csv);
     view->begun = true;

@@ -14,13 +14,17 @@ static const struct om_catalogue_entry entries[] = {
      "A column "
      "name ends the run (fatal).",
      "The same person may be written in two encodings in two exports, and is then two persons.",
-     "Convert the file, for example with `iconv -f LATIN1 -t UTF-8`.", ""},
+     "Say --encoding latin1 or windows-1252 if that is what it is, or convert the file: `iconv -f LATIN1 -t "
+     "UTF-8`.",
+     ""},
     {102, OM_NOTE, true, "byte-order mark", "Leaves out the mark at the start of the file.",
      "Other programs may take it for a part of the first column's name.",
      "Nothing is needed; 'UTF-8' instead of 'UTF-8 with BOM' writes none.", ""},
     {103, OM_FATAL, true, "UTF-16, UTF-32, or no text", "Stops.",
      "Every second byte of such a file is a NUL: nothing in it can be read as it stands.",
-     "Convert it with the command that the message gives, or save a workbook as CSV (UTF-8).", ""},
+     "Say --encoding utf-16, or convert it with the command that the message gives; save a workbook as CSV "
+     "(UTF-8).",
+     ""},
     {104, OM_BAD, true, "NUL byte",
      "Rejects the record when the byte is in an id, an occasion or a group; an answer with one is not read.",
      "NUL bytes are what remains of blocks that were never written: the file is damaged, and more may be "
@@ -72,7 +76,7 @@ static const struct om_catalogue_entry entries[] = {
      "id;visit;phq1;phq2;phq3;phq4;phq5;phq6;phq7;phq8;phq9\n"},
     {120, OM_BAD, true, "no data", "An empty file is fatal; a header without records is an error.",
      "An empty export is nearly always a mistake elsewhere: a filter, a date, a permission.",
-     "Export the data again. Where an empty file is fine: --severity OM120=note.", HEADER},
+     "Export the data again. Where an empty file is fine: --allow-empty.", HEADER},
     {121, OM_FATAL, true, "a column is missing, or cannot be told from another",
      "Stops, and lists what is missing and what is near. A name written with blanks around it is read "
      "without them "
@@ -169,11 +173,11 @@ static const struct om_catalogue_entry entries[] = {
      "Refuses to write through a symbolic link, with exit code 73.",
      "A link in a shared directory can lead to any file.", "Name the file itself.", ""},
     {192, OM_WARNING, true, "text that a spreadsheet would run",
-     "Accepts an id, an occasion or a group that begins with = @ + - TAB or CR, unless it is a number. In "
-     "tables "
-     "written by omstat, such text gets an apostrophe in front.",
+     "Accepts an id, an occasion or a group that begins with = @ + - TAB or CR, unless it is a number. In a "
+     "report as CSV such text gets an apostrophe in front. `omstat score` leaves the record out, unless "
+     "--formula-guard says escape or off.",
      "Opened in a spreadsheet, the cell is a formula, which can read other cells or call other programs.",
-     "Remove the first character.", HEADER "=1+1,0,1,2,0,1,1,0,0,2,0\n"},
+     "Remove the first character, or say --formula-guard escape.", HEADER "=1+1,0,1,2,0,1,1,0,0,2,0\n"},
     {193, OM_NOTE, false, "formulas in workbooks", "No workbooks are written; in CSV, see OM192.",
      "Text that begins like a formula is one to a spreadsheet.", "None is needed.", ""},
     {194, OM_NOTE, false, "markup in names", "Names are escaped in Markdown and XML.",

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <omstat/encoding.h>
 #include <omstat/status.h>
 
 enum {
@@ -49,6 +50,10 @@ struct om_batch {
 struct om_csv_options {
     char delimiter; /* 0 = ','; any byte but a quote, CR and LF */
 
+    /* Text in another encoding is read as UTF-8; places are then those of the UTF-8 text. A byte that the
+     * encoding does not allow becomes 0xFF, which is no UTF-8. */
+    enum om_encoding encoding;
+
     /* Sees every byte of the input as it is stored (compressed, if it is) once, in order, a byte-order mark
      * too, for a digest. May be NULL. */
     void (*tap)(void *context, const void *bytes, size_t length);
@@ -59,7 +64,8 @@ struct om_csv_reader;
 
 /* Opens a file, or standard input for "-"; options may be NULL. What is compressed with gzip or zstd, by its
  * first bytes, is decompressed while it is read. Errors: OM_ERR_NO_INPUT (missing, or a directory),
- * OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_PANEL (UTF-16 or UTF-32 text, a workbook, damaged compressed data),
+ * OM_ERR_PERMISSION, OM_ERR_IO, OM_ERR_PANEL (UTF-16 or UTF-32 text unless the options say so, a workbook,
+ * damaged compressed data),
  * OM_ERR_USAGE (an impossible delimiter), OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_csv_open(const char *path, const struct om_csv_options *options,
                                           struct om_csv_reader **out, struct om_error *err);

@@ -26,7 +26,7 @@ run_target() {
     dictionary=
     [ ! -f "tests/fuzz/$1.dict" ] || dictionary=-dict=tests/fuzz/$1.dict
     # shellcheck disable=SC2086 # no dictionary, no argument
-    nice -n 19 "$build/tests/fuzz/$1" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 \
+    nice -n 19 "$build/tests/fuzz/$1" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=300 \
         -print_final_stats=1 -artifact_prefix="$found." $dictionary "$found" "tests/fuzz/corpus/$1" \
         > "$found.log" 2>&1
 }

@@ -34,10 +34,10 @@ pieces_are_what_the_writer_writes(void **state)
     char got[4096];
     (void)state;
     for (size_t i = 0; i < TEXTS; i++)
-        assert_ok(om_csv_piece_add(&pieces, texts[i], strlen(texts[i]), &err));
+        assert_ok(om_csv_piece_add(&pieces, texts[i], strlen(texts[i]), false, &err));
     assert_int_equal(pieces.n, TEXTS);
     om_csv_write_text(&writer, "key");
-    char *end = om_csv_put_first("key", 3, got);
+    char *end = om_csv_put_first("key", 3, false, got);
     for (size_t step = 1; step < TEXTS; step += 3)
         for (size_t i = 0; i < TEXTS; i++) {
             om_csv_write_text(&writer, texts[i * step % TEXTS]);
@@ -81,7 +81,7 @@ a_piece_touches_no_more_than_it_says(void **state)
     for (size_t i = 0; i < TEXTS; i++) {
         char got[512];
         memset(got, UNTOUCHED, sizeof got);
-        assert_ok(om_csv_piece_add(&pieces, texts[i], strlen(texts[i]), &err));
+        assert_ok(om_csv_piece_add(&pieces, texts[i], strlen(texts[i]), false, &err));
         char *end = om_csv_put(&pieces, i, got);
         assert_true((size_t)(end - got) <= pieces.longest);
         assert_int_equal(end[OM_CSV_PIECE], UNTOUCHED);
@@ -99,7 +99,7 @@ a_first_field_is_what_the_writer_writes(void **state)
         char got[512];
         memset(got, UNTOUCHED, sizeof got);
         om_csv_write_text(&writer, texts[i]);
-        char *end = om_csv_put_first(texts[i], strlen(texts[i]), got);
+        char *end = om_csv_put_first(texts[i], strlen(texts[i]), false, got);
         assert_int_equal(end - got, want.length);
         assert_memory_equal(got, want.data, want.length);
         assert_int_equal(got[om_csv_field_room(strlen(texts[i]))], UNTOUCHED);
@@ -119,7 +119,7 @@ every_allocation_may_fail(void **state)
         status = OM_OK;
         om_memory_fail_at(k);
         for (size_t i = 0; i < TEXTS && status == OM_OK; i++)
-            status = om_csv_piece_add(&pieces, texts[i], strlen(texts[i]), &err);
+            status = om_csv_piece_add(&pieces, texts[i], strlen(texts[i]), false, &err);
         om_memory_fail_at((size_t)-1);
         assert_true(status == OM_OK || status == OM_ERR_NOMEM);
         om_csv_pieces_release(&pieces);

@@ -47,8 +47,12 @@ the_guard_disarms_formulas(void **state)
 {
     (void)state;
     one_text("=1+1", true, "k,'=1+1\n");
-    one_text("+1", true, "k,'+1\n");
-    one_text("-1", true, "k,'-1\n");
+    one_text("+1", true, "k,+1\n"); /* numbers */
+    one_text("-1.5", true, "k,-1.5\n");
+    one_text("-", true, "k,-\n");
+    one_text("-1+2", true, "k,'-1+2\n");
+    one_text("+a", true, "k,'+a\n");
+    one_text("-1 ", true, "k,\"'-1 \"\n");
     one_text("@a", true, "k,'@a\n");
     one_text("\ta", true, "k,\"'\ta\"\n");
     one_text("\ra", true, "k,\"'\ra\"\n");
