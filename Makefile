@@ -181,6 +181,31 @@ $(INJECT): tests/faults/inject.c $(BUILD)/flags
 .PHONY: check-faults
 check-faults: $(BUILD)/omstat $(INJECT)
 	@tests/faults/run.py $(BUILD) --every
+	@tests/faults/world.py $(BUILD) --large
+
+# The program under valgrind: nothing undefined is looked at, nothing is lost. (MemorySanitizer would need every
+# library built with it: make msan takes what calls none.)
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all
+.PHONY: valgrind
+valgrind: $(BUILD)/omstat
+	@tests/faults/valgrind.sh $(BUILD)/omstat $(VALGRIND)
+
+MSAN := base/test_number base/test_utf8 base/test_fraction kernels/test_scan kernels/test_rows kernels/test_items tally/test_crosstab
+.PHONY: msan
+msan:
+	@$(MAKE) --no-print-directory BUILD=build-msan CC=$(FUZZ_CC) CFLAGS='-O1 -g -fsanitize=memory -fsanitize-memory-track-origins' \
+	    $(MSAN:%=build-msan/tests/%) build-msan/tests/fuzz/expression
+	@for test in $(MSAN); do build-msan/tests/$$test > build-msan/log 2>&1 || { cat build-msan/log; exit 1; }; done
+	@build-msan/tests/fuzz/expression tests/fuzz/corpus/expression 2> build-msan/log || { cat build-msan/log; exit 1; }
+	@echo 'msan: clean'
+
+# Lines, branches and conditions (MC/DC) that the tests reach, by layer. The lines themselves: $(BUILD)-coverage/html.
+.PHONY: coverage
+coverage:
+	@tools/install-packages.sh build test nightly
+	@$(MAKE) --no-print-directory BUILD=build-coverage CC=$(FUZZ_CC) \
+	    CFLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc' tests
+	@tests/coverage.sh build-coverage
 
 # Fuzz targets (tests/fuzz/README.md). In a plain build they replay their corpus.
 FUZZ_DRIVER = $(BUILD)/tests/fuzz/replay.o
@@ -229,7 +254,7 @@ tsan:
 # What takes too long for every change: the sanitizers, every set of kernels, another processor, every text of up
 # to six bytes against libcsv, and an attack on 10,000 shareable reports.
 .PHONY: check-nightly
-check-nightly: asan tsan test-kernels check-aarch64 check-faults
+check-nightly: asan tsan test-kernels check-aarch64 check-faults valgrind msan
 	@$(MAKE) --no-print-directory $(BUILD)/tests/csv/test_plain $(BUILD)/tests/analysis/test_flow \
 	    $(BUILD)/tests/analysis/test_shards $(BUILD)/tests/analysis/test_share $(BUILD)/tests/analysis/test_pairing \
 	    $(BUILD)/tests/analysis/test_tally \
@@ -446,7 +471,7 @@ endif
 
 .PHONY: clean
 clean:
-	rm -rf $(BUILD) build-asan build-clang build-fuzz build-afl
+	rm -rf $(BUILD) build-asan build-clang build-fuzz build-afl build-msan build-coverage
 
 .PHONY: help
 help:
@@ -456,6 +481,7 @@ help:
 	@echo 'make test-kernels  the tests once with each set of kernels (OMSTAT_KERNEL)'
 	@echo 'make fuzz       an hour of libFuzzer for each target in tests/fuzz/, two at a time (FUZZ_SECONDS=); make fuzz-afl'
 	@echo 'make check-faults  every allocation and system call made to fail in turn'
+	@echo 'make coverage   lines, branches and conditions that the tests reach; make valgrind, make msan'
 	@echo 'make tsan       what uses threads under the thread sanitizer'
 	@echo 'make asan       the tests under address and undefined-behaviour sanitizers'
 	@echo 'make check-nightly  the long checks: sanitizers, sets of kernels, aarch64, every short text against libcsv'

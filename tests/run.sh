@@ -74,6 +74,7 @@ run_all() {
         [ -f "$script" ] && run_script "$script" "$build/omstat"
     done
     run_script tests/faults/run.py "$build"
+    run_script tests/faults/world.py "$build"
     if [ ! -x "$build/omstat-mpi" ] || ! command -v mpirun > /dev/null; then
         echo "skipped tests/mpi/run.sh: no omstat-mpi, or no mpirun, on this machine"
         skipped=$((skipped + 1))

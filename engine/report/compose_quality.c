@@ -24,8 +24,14 @@ code_line(struct om_page *page, const struct om_findings *findings, size_t from,
                   om_severity_name(first->severity));
     om_table_cell(page, OM_TONE_PLAIN, "%s", entry ? entry->title : first->message);
     om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, count);
-    om_table_cell(page, OM_TONE_PLAIN, columns ? "%zu" : "", columns);
-    om_table_cell(page, OM_TONE_PLAIN, line ? "%" PRIu64 : "", line);
+    if (columns)
+        om_table_cell(page, OM_TONE_PLAIN, "%zu", columns);
+    else
+        om_table_cell(page, OM_TONE_PLAIN, "%s", "");
+    if (line)
+        om_table_cell(page, OM_TONE_PLAIN, "%" PRIu64, line);
+    else
+        om_table_cell(page, OM_TONE_PLAIN, "%s", "");
 }
 
 void

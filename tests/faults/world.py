@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""The hostile world around omstat: signals, full disks, links, FIFOs, hostile files.
+
+    tests/faults/world.py BUILD [--large]
+
+Each function is a test; --large makes the hostile files as large as an attacker would.
+"""
+import gzip
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+OMSTAT = os.path.abspath(os.path.join(sys.argv[1], "omstat"))
+LARGE = "--large" in sys.argv[2:]
+MIB = 1 << 20
+BOUND = 64 * MIB
+NAMES = ",".join(f"phq9_{i}_{o}" for o in ("pre", "post") for i in range(1, 10))
+ZEROS = ",".join("0" * 18)
+
+
+def panel(path, n):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"id,site,{NAMES}\n")
+        for i in range(n):
+            file.write(f"p{i:07},{'AB'[i % 2]},{','.join(str((i * 7 + k) % 4) for k in range(18))}\n")
+
+
+def run(*arguments, **more):
+    return subprocess.run([OMSTAT, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=300,
+                          check=False, **more)
+
+
+def largest(*arguments):
+    """Exit code, and bytes in memory at most. A process of its own, for this one's size is inherited."""
+    probe = ("import os,resource,subprocess,sys;p=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,"
+             "stderr=subprocess.DEVNULL);print(p.returncode,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    done = subprocess.run([sys.executable, "-c", probe, OMSTAT, *arguments], capture_output=True, check=True, timeout=600)
+    code, kilobytes = done.stdout.split()
+    return int(code), int(kilobytes) * 1024
+
+
+def strangers():
+    return [name for name in os.listdir(".") if name.startswith(".omstat")]
+
+
+def ended_by(number, rounds):
+    """Whenever a signal comes: the old file or the new one, and nothing else."""
+    panel("panel.csv", 20000)
+    assert run("score", "panel.csv", "-q", "-o", "whole.csv").returncode == 0
+    with open("whole.csv", "rb") as file:
+        whole = file.read()
+    started = time.time()
+    run("score", "panel.csv", "-q", "-o", "scores.csv")
+    takes = time.time() - started
+    rng = random.Random(number)
+    for _ in range(rounds):
+        with open("scores.csv", "wb") as file:
+            file.write(b"old\n")
+        with subprocess.Popen([OMSTAT, "score", "panel.csv", "-q", "-o", "scores.csv"], stdin=subprocess.DEVNULL) as process:
+            time.sleep(rng.random() * takes * 1.2)
+            process.send_signal(number)
+            code = process.wait(60)
+        with open("scores.csv", "rb") as file:
+            text = file.read()
+        assert code in (0, -number), code
+        assert text in (b"old\n", whole), "half an output"
+        assert code != 0 or text == whole
+        assert number == signal.SIGKILL or not strangers(), strangers()
+        for name in strangers(): # killed between naming and renaming: harmless, and to be recognised
+            assert len(name) == len(".omstat-") + 16
+            os.unlink(name)
+
+
+def test_interrupt():
+    ended_by(signal.SIGINT, 40 if LARGE else 8)
+
+
+def test_terminate():
+    ended_by(signal.SIGTERM, 40 if LARGE else 8)
+
+
+def test_hang_up():
+    ended_by(signal.SIGHUP, 40 if LARGE else 4)
+
+
+def test_kill():
+    ended_by(signal.SIGKILL, 100 if LARGE else 8)
+
+
+def test_full_disk():
+    panel("panel.csv", 20000)
+    for arguments in (("score",), ("report", "--format", "csv"), ("validate",)):
+        done = run(arguments[0], "panel.csv", *arguments[1:], "-q", "-o", "/dev/full")
+        assert done.returncode == 74 and b"No space" in done.stderr, done
+
+
+def test_limit_of_file_size():
+    panel("panel.csv", 20000)
+    with open("scores.csv", "w", encoding="ascii") as file:
+        file.write("old\n")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+    done = run("score", "panel.csv", "-q", "-o", "scores.csv", preexec_fn=limit)
+    with open("scores.csv", encoding="ascii") as file:
+        assert done.returncode == 74 and file.read() == "old\n", done
+    assert not strangers()
+
+
+def test_closed_pipe():
+    panel("panel.csv", 20000)
+    with subprocess.Popen([OMSTAT, "score", "panel.csv", "-q"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(60) == -signal.SIGPIPE and said == b"", said
+
+
+def test_same_file():
+    panel("panel.csv", 10)
+    with open("panel.csv", "rb") as file:
+        before = file.read()
+    os.link("panel.csv", "hard.csv")
+    os.symlink("panel.csv", "soft.csv")
+    os.mkdir("inside")
+    for other in ("panel.csv", "hard.csv", "./inside/../panel.csv", os.path.abspath("panel.csv"), "soft.csv"):
+        for command in (("score", "panel.csv", "-o"), ("report", "panel.csv", "-o"), ("validate", "panel.csv", "--valid")):
+            done = run(*command, other, "-q")
+            assert done.returncode in (64, 73), (other, command, done)
+            with open("panel.csv", "rb") as file:
+                assert file.read() == before
+
+
+def test_links_at_the_output():
+    panel("panel.csv", 10)
+    with open("precious", "w", encoding="ascii") as file:
+        file.write("precious\n")
+    os.symlink("precious", "out.csv")
+    os.symlink("nowhere", "dangling.csv")
+    for name in ("out.csv", "dangling.csv"):
+        done = run("score", "panel.csv", "-q", "-o", name)
+        assert done.returncode == 73 and b"symbolic link" in done.stderr, done
+    with open("precious", encoding="ascii") as file:
+        assert file.read() == "precious\n" and not os.path.exists("nowhere")
+
+
+def test_fifos():
+    panel("panel.csv", 100)
+    want = run("score", "panel.csv", "-q").stdout
+    os.mkfifo("in")
+    os.mkfifo("out")
+    with subprocess.Popen([OMSTAT, "score", "in", "-q", "-o", "out"]) as process, \
+            subprocess.Popen(["cp", "panel.csv", "in"]):
+        with open("out", "rb") as file:
+            assert file.read() == want
+        assert process.wait(60) == 0
+
+
+def test_hostile_definitions():
+    panel("panel.csv", 10)
+    for name, text in (("depth", "by: " + "[" * 500000), ("nodes", "by: [" + "x," * 300000 + "]"),
+                       ("aliases", "a: &a [x,x]\n" + "".join(f"b{i}: &b{i} [*a,*a]\n" for i in range(999))),
+                       ("size", "by: [" + "x" * (2 * MIB) + "]"), ("keys", "by: a\nby: b\n"), ("number", "shift: 1e999999\n"),
+                       ("nul", "by: a\0b\n"), ("bytes", "by: \udcff\n")):
+        with open(name + ".yaml", "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+        for arguments in (("report", "panel.csv", "-q", "--study"), ("instruments", "check")):
+            code, size = largest(*arguments, name + ".yaml")
+            assert code == 78, (name, arguments, code)
+            assert size <= BOUND, (name, size)
+
+
+def hostile_panels(n):
+    header = f"id,site,{NAMES}\n"
+    yield "line", ["x" * MIB] * (n // 4), 0
+    yield "field", [header, "a,", *["y" * MIB] * (n // 4)], 0
+    yield "columns", [f"c{i}," for i in range(n * 10000)], 0
+    yield "record", [header, "a", *["," * MIB] * (n // 4)], 0
+    yield "quotes", [header, '""\n' * (n * 10000)], 0
+    yield "open quotes", [header, *[f'"a{i},A,{ZEROS}\n' for i in range(n * 2000)]], 0
+    yield "groups", [header, *[f"p{i:07},g{i},{ZEROS}\n" for i in range(n * 10000)]], 0
+    yield "findings", [header, *[f"p{i:07},A,{i % 9999 + 4},{ZEROS[2:]}\n" for i in range(n * 10000)]], 0
+    yield "blank lines", [header, "\n" * (n * MIB // 2)], 0
+    yield "NUL", [header, "\0" * (n * MIB // 2)], 0
+    yield "one person", [header, *[f"p1,A,{ZEROS}\n"] * (n * 10000)], n * 10000 * 48
+    yield "no order", [header, *[f"p{i * 7919 % (n * 10000):07},A,{ZEROS}\n" for i in range(n * 10000)]], n * 10000 * 48
+
+
+def test_memory_is_bounded():
+    for name, parts, persons in hostile_panels(100 if LARGE else 8):
+        with open("hostile.csv", "w", encoding="ascii") as file:
+            file.writelines(parts)
+        for command in (("report", "--by", "site"), ("validate",), ("score",)):
+            code, size = largest(command[0], "hostile.csv", "-q", *command[1:])
+            assert code in (0, 1, 64, 65), (name, command, code)
+            assert size <= BOUND + persons, (name, command, f"{size / MIB:.1f} MiB")
+
+
+def test_bombs():
+    n = 1000 if LARGE else 64
+    with gzip.open("zeros.gz", "wb", 1) as file:
+        for _ in range(n):
+            file.write(b"\0" * MIB)
+    with gzip.open("lines.gz", "wb", 1) as file:
+        file.write(f"id,site,{NAMES}\n".encode())
+        for _ in range(n):
+            file.write(b"a,b\n" * (MIB // 4))
+    subprocess.run("gzip -dc zeros.gz | zstd -q -20 --ultra > zeros.zst; gzip -dc lines.gz | zstd -q > lines.zst",
+                   shell=True, check=True)
+    for name in ("zeros.gz", "lines.gz", "zeros.zst", "lines.zst"):
+        for command in (("report",), ("validate", "--max-input", "10M")):
+            code, size = largest(command[0], name, "-q", *command[1:])
+            assert code in (1, 65), (name, command, code)
+            assert size <= BOUND, (name, command, f"{size / MIB:.1f} MiB")
+
+
+def main():
+    passed = failed = 0
+    for name, test in sorted(globals().items()):
+        if not name.startswith("test_"):
+            continue
+        room = tempfile.mkdtemp(prefix="world-")
+        os.chdir(room)
+        try:
+            test()
+            passed += 1
+            print(f"ok {passed + failed} - {name[5:].replace('_', ' ')}")
+        except (AssertionError, subprocess.SubprocessError, OSError) as problem:
+            failed += 1
+            print(f"not ok {passed + failed} - {name[5:].replace('_', ' ')}\n#   {str(problem)[:600]}")
+        os.chdir("/")
+        shutil.rmtree(room)
+        sys.stdout.flush()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
