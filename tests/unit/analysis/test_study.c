@@ -128,6 +128,8 @@ assert_panel(const struct om_panel_spec *a, const struct om_panel_spec *b)
     assert_int_equal(a->duplicates, b->duplicates);
     assert_int_equal(a->max_groups, b->max_groups);
     assert_int_equal(a->delimiter, b->delimiter);
+    assert_int_equal(a->encoding, b->encoding);
+    assert_int_equal(a->allow_empty, b->allow_empty);
 }
 
 static void
@@ -167,6 +169,7 @@ assert_studies(struct om_study *a, struct om_study *b)
     assert_memory_equal(a->paired.effect, b->paired.effect, a->paired.n_effects * sizeof *a->paired.effect);
     assert_true(a->paired.seed == b->paired.seed && a->paired.replicates == b->paired.replicates);
     assert_int_equal(a->strict, b->strict);
+    assert_int_equal(a->formula_guard, b->formula_guard);
     assert_memory_equal(a->panel.said, b->panel.said, sizeof a->panel.said);
     assert_int_equal(a->panel.max_input, b->panel.max_input);
     assert_int_equal(a->panel.show_values, b->panel.show_values);
@@ -282,6 +285,11 @@ test_every_key(void **state)
         {"strict", "false", "strict: false"},
         {"severity", "OM143=off,om132=warning", "severity: [OM143=off, om132=warning]"},
         {"max-input", "10G", "max-input: 10G"},
+        {"encoding", "utf-16", "encoding: utf-16"},
+        {"encoding", "windows-1252", "encoding: windows-1252"},
+        {"formula-guard", "escape", "formula-guard: escape"},
+        {"formula-guard", "off", "formula-guard: off"},
+        {"allow-empty", "true", "allow-empty: true"},
         {"show-values", "true", "show-values: true"},
     };
     size_t n, seen = 0;
