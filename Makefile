@@ -122,6 +122,7 @@ UNIT_SRC  := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BIN  := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 FUZZ      := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_BIN  := $(FUZZ:%=$(BUILD)/tests/fuzz/%)
+INJECT    := $(BUILD)/tests/faults/inject.so
 SUPPORT   := $(BUILD)/tests/support/support.o
 .SECONDARY: $(SUPPORT)
 
@@ -171,7 +172,6 @@ test-kernels: tests
 	@tests/run.sh $(BUILD) $$($(BUILD)/tests/omstat --version | sed -n 's/.*(usable: \(.*\))/\1/p')
 
 # Makes calls of the program fail (tests/faults/run.py).
-INJECT := $(BUILD)/tests/faults/inject.so
 $(INJECT): tests/faults/inject.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  CC    $<'

@@ -29,7 +29,7 @@ om_directory_make(const char *path, struct om_error *err)
     om_status status = OM_OK;
     if (!part)
         return om_fail_memory(err);
-    for (char *p = part; status == OM_OK && *p; p++) {
+    for (char *p = part; p && status == OM_OK && *p; p++) {
         if (*p != '/' || p == part || p[-1] == '/')
             continue;
         *p = '\0';
