@@ -23,8 +23,7 @@ static const char *const hostile[] = {
     "tab\there",
     "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE3\x81\xAE\xE7\x97\x85\xE9\x99\xA2",
     "=1+1",
-    "a very long name of a place that nobody would fit beside a bar, and then some more words to be sure of "
-    "it",
+    "a very long name of a place that nobody would fit beside a bar, and some more words to be sure",
     "e\xCC\x81\xCC\x81\xCC\x81",
     "&#x0;",
     "%s%n",
