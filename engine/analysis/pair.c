@@ -215,9 +215,7 @@ static om_status
 copy_reading(struct om_pairing *out, const struct om_panel *panel, struct om_error *err)
 {
     struct om_texts reading = {0};
-    om_status status = OM_OK;
-    for (size_t i = 0; i < panel->reading.n && status == OM_OK; i++)
-        status = om_texts_add(&reading, panel->reading.at[i], strlen(panel->reading.at[i]), err);
+    om_status status = om_texts_add_all(&reading, &panel->reading, err);
     out->reading = reading.at;
     out->n_reading = reading.n;
     return status;

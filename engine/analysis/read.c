@@ -105,15 +105,6 @@ say_alone(struct om_counted *out, struct om_error *err)
     return om_texts_add(&out->reading, text, strlen(text), err);
 }
 
-static om_status
-copy_reading(struct om_counted *out, struct om_error *err)
-{
-    const struct om_texts *said = &out->panel->reading;
-    for (size_t i = 0; i < said->n; i++)
-        OM_TRY(om_texts_add(&out->reading, said->at[i], strlen(said->at[i]), err));
-    return OM_OK;
-}
-
 /* A shard that reads nothing of any file names the first one all the same: it was read, and found empty. */
 static bool
 is_read(const struct om_panel *panel, size_t file)
@@ -166,7 +157,7 @@ om_count_panel(const struct om_study *study, enum om_run_use use, const struct o
     }
     OM_TRY(om_run_finish(&out->run, err));
     OM_TRY(om_panel_say_compared(out->panel, out->run.count.first, out->run.count.last, err));
-    OM_TRY(copy_reading(out, err));
+    OM_TRY(om_texts_add_all(&out->reading, &out->panel->reading, err));
     OM_TRY(say_alone(out, err));
     return describe_inputs(out, err);
 }

@@ -6,6 +6,16 @@
 
 #include <omstat/claims.h>
 
+/* 10^exponent, from 0 to 18. */
+static inline int64_t
+om_power_of_ten(int exponent)
+{
+    int64_t power = 1;
+    while (exponent-- > 0)
+        power *= 10;
+    return power;
+}
+
 /* The number of a row as a fraction: a rate as k of n, a mean of whole scores as their sum of n, anything
  * else as the decimal that stands for the double. False when it is beyond fractions. */
 bool om_claims_exact(const struct om_result *row, struct om_fraction *out);

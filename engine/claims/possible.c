@@ -5,20 +5,13 @@
  */
 #include <omstat/claims.h>
 
+#include "claims/check.h"
+
 #include <math.h>
 
 typedef __int128 wide;
 
 enum { LARGEST_N = 1000000 };
-
-static int64_t
-power_of_ten(int exponent)
-{
-    int64_t power = 1;
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
-}
 
 static wide
 divide_down(wide a, wide b)
@@ -30,7 +23,7 @@ divide_down(wide a, wide b)
 static wide
 near_below(const struct om_published *published, uint64_t n, struct om_fraction unit)
 {
-    const wide scale = (wide)power_of_ten(published->decimals) * (published->percent ? 100 : 1);
+    const wide scale = (wide)om_power_of_ten(published->decimals) * (published->percent ? 100 : 1);
     return divide_down((wide)published->units * (wide)n * unit.den, scale * unit.num);
 }
 
@@ -80,7 +73,7 @@ static bool
 sd_fits(const struct om_published *sd, wide squares, wide sum, wide n, struct om_fraction unit,
         enum om_published_rounding rounding)
 {
-    const wide ten = power_of_ten(sd->decimals), u = sd->units;
+    const wide ten = om_power_of_ten(sd->decimals), u = sd->units;
     const wide left = (n * squares - sum * sum) * unit.num * unit.num * 4 * ten * ten;
     const wide right = n * (n - 1) * unit.den * unit.den;
     const wide low = rounding == OM_PUBLISHED_TRUNCATE ? 2 * u : 2 * u - 1;
@@ -118,14 +111,16 @@ sum_gives_sd(const struct om_published *sd, wide sum, wide n, const struct om_sc
     if (range->has_range && (sum < n * range->low || sum > n * range->high))
         return false;
     const long double unit = (long double)range->unit.num / (long double)range->unit.den;
-    const long double lowest = ((long double)sd->units - 1) / (long double)power_of_ten(sd->decimals) / unit;
+    const long double lowest =
+        ((long double)sd->units - 1) / (long double)om_power_of_ten(sd->decimals) / unit;
     const long double from = lowest > 0 ? lowest * lowest * (long double)(n - 1) : 0;
     const wide least = least_squares(sum, n);
     wide squares = (wide)floorl(from + (long double)sum * (long double)sum / (long double)n) - 2;
     if (squares < least)
         squares = least;
     squares += ((squares - sum) % 2) != 0; /* x^2 is odd when x is */
-    const long double highest = ((long double)sd->units + 1) / (long double)power_of_ten(sd->decimals) / unit;
+    const long double highest =
+        ((long double)sd->units + 1) / (long double)om_power_of_ten(sd->decimals) / unit;
     const wide to = (wide)ceill(highest * highest * (long double)(n - 1) +
                                 (long double)sum * (long double)sum / (long double)n) +
                     2;

@@ -6,6 +6,8 @@
  */
 #include <omstat/claims.h>
 
+#include "claims/check.h"
+
 #include "base/number.h"
 
 #include <string.h>
@@ -54,15 +56,6 @@ om_published_parse(const char *text, struct om_published *out)
     return true;
 }
 
-static int64_t
-power_of_ten(int exponent)
-{
-    int64_t power = 1;
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
-}
-
 static int
 compare(wide a, wide b)
 {
@@ -76,14 +69,14 @@ near(wide rounded, const struct om_published *published, struct om_fraction tole
     const wide apart = rounded > published->units ? rounded - published->units : published->units - rounded;
     if (apart > (wide)1 << 90 || tolerance.den > 1000000000)
         return false;
-    return compare(apart * tolerance.den, (wide)tolerance.num * power_of_ten(published->decimals)) <= 0;
+    return compare(apart * tolerance.den, (wide)tolerance.num * om_power_of_ten(published->decimals)) <= 0;
 }
 
 bool
 om_published_fits(const struct om_published *published, struct om_fraction x,
                   enum om_published_rounding rounding, struct om_fraction tolerance)
 {
-    const int64_t scale = power_of_ten(published->decimals) * (published->percent ? 100 : 1);
+    const int64_t scale = om_power_of_ten(published->decimals) * (published->percent ? 100 : 1);
     const wide limit = (wide)1 << 62;
     wide magnitude = x.num < 0 ? -(wide)x.num : x.num;
     if (magnitude > limit || x.den <= 0 || tolerance.num < 0 || tolerance.den <= 0)

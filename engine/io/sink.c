@@ -1,4 +1,5 @@
 #include "io/sink.h"
+#include "io/path.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -21,13 +22,6 @@ sink_name(const struct om_sink *sink)
     return is_stdout(sink->path) ? "standard output" : sink->path;
 }
 
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static om_status
 cannot_create(const struct om_sink *sink, const char *why, const char *hint, struct om_error *err)
 {
@@ -43,7 +37,7 @@ cannot_create(const struct om_sink *sink, const char *why, const char *hint, str
 static om_status
 open_directory(struct om_sink *sink, struct om_error *err)
 {
-    size_t length = (size_t)(base_name(sink->path) - sink->path);
+    size_t length = (size_t)(om_path_base(sink->path) - sink->path);
     char *directory = length ? om_strndup(sink->path, length) : om_strdup(".");
     if (!directory)
         return om_fail_memory(err);
@@ -60,7 +54,7 @@ open_directory(struct om_sink *sink, struct om_error *err)
 static om_status
 check_target(const struct om_sink *sink, const struct stat *target, bool exists, struct om_error *err)
 {
-    const char *base = base_name(sink->path);
+    const char *base = om_path_base(sink->path);
     if (!*base || (exists && S_ISDIR(target->st_mode)))
         return cannot_create(sink, "it is a directory", "add a file name", err);
     if (!exists)
@@ -80,7 +74,7 @@ open_file(struct om_sink *sink, struct om_error *err)
 {
     struct stat target;
     OM_TRY(open_directory(sink, err));
-    bool exists = fstatat(sink->directory, base_name(sink->path), &target, AT_SYMLINK_NOFOLLOW) == 0;
+    bool exists = fstatat(sink->directory, om_path_base(sink->path), &target, AT_SYMLINK_NOFOLLOW) == 0;
     OM_TRY(check_target(sink, &target, exists, err));
     int cause = om_temporary_open(&sink->file, sink->directory, exists || sink->secret ? 0600 : 0666,
                                   sink->named_only);
@@ -254,7 +248,7 @@ om_sink_commit(struct om_sink *sink, struct om_error *err)
         return om_fail(err, OM_ERR_INVALID, "committing needs an open sink");
     flush_buffer(sink);
     if (!sink->cause)
-        sink->cause = sink->directory >= 0 ? om_temporary_publish(&sink->file, base_name(sink->path))
+        sink->cause = sink->directory >= 0 ? om_temporary_publish(&sink->file, om_path_base(sink->path))
                                            : close_direct(sink);
     om_status status = sink->cause ? write_failed(sink, err) : OM_OK;
     if (status == OM_OK)
@@ -280,6 +274,21 @@ static bool
 look_up(const char *path, int standard, struct stat *file)
 {
     return (standard >= 0 ? fstat(standard, file) : stat(path, file)) == 0;
+}
+
+om_status
+om_sink_write_all(const char *path, const struct om_buffer *bytes, struct om_error *err)
+{
+    struct om_sink sink = OM_SINK_CLOSED;
+    if (!om_buffer_ok(bytes))
+        return om_fail_memory(err);
+    om_status status = om_sink_open(&sink, path, err);
+    if (status == OM_OK)
+        status = om_sink_write(&sink, om_buffer_string(bytes), bytes->length, err);
+    if (status == OM_OK)
+        status = om_sink_commit(&sink, err);
+    om_sink_abort(&sink);
+    return status;
 }
 
 bool

@@ -19,6 +19,7 @@
 #ifndef OM_IO_SINK_H
 #define OM_IO_SINK_H
 
+#include "base/buffer.h"
 #include "io/temporary.h"
 
 #include <stdbool.h>
@@ -66,6 +67,11 @@ OM_NODISCARD om_status om_sink_commit(struct om_sink *sink, struct om_error *err
 /* Closes the sink and forgets what was not written yet; a file is as before, also one that standard output
  * was redirected to, unless somebody else wrote to it as well. Accepts a closed sink. */
 void om_sink_abort(struct om_sink *sink);
+
+/* All of a buffer to a file, or to standard output for "-". Errors: those of the above, and OM_ERR_NOMEM when
+ * the buffer has failed; nothing is made then. */
+OM_NODISCARD om_status om_sink_write_all(const char *path, const struct om_buffer *bytes,
+                                         struct om_error *err);
 
 /* True when writing path would overwrite the regular file that input_path (or "-") reads, under any name. */
 bool om_sink_same_file(const char *path, const char *input_path);

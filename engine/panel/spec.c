@@ -17,6 +17,14 @@ om_texts_add(struct om_texts *texts, const char *text, size_t length, struct om_
     return OM_OK;
 }
 
+om_status
+om_texts_add_all(struct om_texts *texts, const struct om_texts *from, struct om_error *err)
+{
+    for (size_t i = 0; i < from->n; i++)
+        OM_TRY(om_texts_add(texts, from->at[i], strlen(from->at[i]), err));
+    return OM_OK;
+}
+
 void
 om_texts_release(struct om_texts *texts)
 {

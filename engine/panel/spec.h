@@ -47,6 +47,8 @@ struct om_texts {
 };
 om_status om_texts_add(struct om_texts *texts, const char *text, size_t length,
                        struct om_error *err) OM_NODISCARD;
+/* Adds copies of all texts of another list. Errors: OM_ERR_NOMEM. */
+om_status om_texts_add_all(struct om_texts *texts, const struct om_texts *from, struct om_error *err);
 void om_texts_release(struct om_texts *texts);
 /* The index of text, ASCII case ignored, or -1. */
 int om_texts_find(const struct om_texts *texts, const char *text);

@@ -54,17 +54,11 @@ accept_all(struct om_yaml *yaml, struct om_findings *findings)
 om_status
 om_baseline_apply(struct om_findings *findings, const char *path, struct om_error *err)
 {
-    struct om_buffer bytes = OM_BUFFER_EMPTY;
     struct om_yaml yaml;
-    om_status status = om_yaml_read_file(path, &bytes, err);
-    if (status == OM_OK)
-        status = om_yaml_parse(&yaml, path, om_buffer_string(&bytes), bytes.length, err);
-    if (status == OM_OK) {
-        accept_all(&yaml, findings);
-        status = yaml.status;
-        om_yaml_release(&yaml);
-    }
-    om_buffer_release(&bytes);
+    OM_TRY(om_yaml_load(&yaml, path, err));
+    accept_all(&yaml, findings);
+    om_status status = yaml.status;
+    om_yaml_release(&yaml);
     return status;
 }
 
@@ -104,14 +98,8 @@ om_status
 om_baseline_write(const struct om_findings *findings, const char *path, struct om_error *err)
 {
     struct om_buffer out = OM_BUFFER_EMPTY;
-    struct om_sink sink = OM_SINK_CLOSED;
     add_baseline(&out, findings);
-    om_status status = om_buffer_ok(&out) ? om_sink_open(&sink, path, err) : om_fail_memory(err);
-    if (status == OM_OK)
-        status = om_sink_write(&sink, om_buffer_string(&out), out.length, err);
-    if (status == OM_OK)
-        status = om_sink_commit(&sink, err);
-    om_sink_abort(&sink);
+    om_status status = om_sink_write_all(path, &out, err);
     om_buffer_release(&out);
     return status;
 }

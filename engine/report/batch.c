@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/folder.h"
+#include "io/path.h"
 #include "io/sink.h"
 #include "report/compose.h"
 #include "report/since.h"
@@ -142,13 +143,6 @@ write_tally(struct run *run, const struct om_study *study, const struct om_study
 /* --- what changed ------------------------------------------------------------------------------------------
  */
 
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* A run before that cannot be compared with is no reason to write nothing: the page says why. */
 static void
 compare(struct run *run, const struct om_study *study, const struct om_study_report *report,
@@ -160,10 +154,10 @@ compare(struct run *run, const struct om_study *study, const struct om_study_rep
     char *path = tally_path(run->previous, report->name);
     om_status status = path ? om_tally_read(path, &tally, &why) : om_fail_memory(&why);
     if (path && status == OM_OK)
-        status = om_analyse_tally(study, tally, base_name(path), &then, &why);
+        status = om_analyse_tally(study, tally, om_path_base(path), &then, &why);
     char anchor[NAME_MAX_BYTES];
     snprintf(anchor, sizeof anchor, "%s-since", report->name);
-    om_page_subheading(&run->index, anchor, "Since %s", base_name(run->previous));
+    om_page_subheading(&run->index, anchor, "Since %s", om_path_base(run->previous));
     if (status == OM_OK)
         om_compose_since(&run->index, now, then);
     else
@@ -205,17 +199,11 @@ run_report(struct run *run, const struct om_study_report *report, struct om_erro
 static om_status
 write_index(struct run *run, struct om_error *err)
 {
-    struct om_sink sink = OM_SINK_CLOSED;
     struct om_buffer text = OM_BUFFER_EMPTY;
     char *path = om_folder_path(&run->folder, "index.html");
     om_view_html(&text, &run->index);
-    om_status status = path && om_page_ok(&run->index) && om_buffer_ok(&text) ? om_sink_open(&sink, path, err)
-                                                                              : om_fail_memory(err);
-    if (status == OM_OK)
-        status = om_sink_write(&sink, om_buffer_string(&text), text.length, err);
-    if (status == OM_OK)
-        status = om_sink_commit(&sink, err);
-    om_sink_abort(&sink);
+    om_status status =
+        path && om_page_ok(&run->index) ? om_sink_write_all(path, &text, err) : om_fail_memory(err);
     om_buffer_release(&text);
     om_free(path);
     return status;

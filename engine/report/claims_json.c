@@ -3,17 +3,6 @@
 #include "report/json.h"
 #include "report/xml.h"
 
-/* Text that may be not given: "" is null. */
-static void
-member_text(struct om_json *json, const char *name, const char *text)
-{
-    om_json_name(json, name);
-    if (text && *text)
-        om_json_text(json, text);
-    else
-        om_json_null(json);
-}
-
 static void
 member_ratio(struct om_json *json, bool has, uint64_t numerator, uint64_t denominator)
 {
@@ -46,23 +35,23 @@ add_claim(struct om_json *json, const struct om_claim *claim, const struct om_cl
     om_json_begin(json, '{', OM_JSON_LINES);
     om_json_member_text(json, "id", claim->id);
     om_json_member_text(json, "verdict", om_verdict_name(result->verdict));
-    member_text(json, "text", claim->text);
-    member_text(json, "source", claim->source);
-    member_text(json, "instrument", claim->instrument);
-    member_text(json, "scale", claim->scale);
-    member_text(json, "group", claim->group);
-    member_text(json, "population", claim->population);
-    member_text(json, "occasion", claim->occasion);
-    member_text(json, "rule", claim->rule);
-    member_text(json, "statistic", claim->statistic);
-    member_text(json, "claimed", claim->has_value ? claim->value_text : "");
+    om_json_member_optional(json, "text", claim->text);
+    om_json_member_optional(json, "source", claim->source);
+    om_json_member_optional(json, "instrument", claim->instrument);
+    om_json_member_optional(json, "scale", claim->scale);
+    om_json_member_optional(json, "group", claim->group);
+    om_json_member_optional(json, "population", claim->population);
+    om_json_member_optional(json, "occasion", claim->occasion);
+    om_json_member_optional(json, "rule", claim->rule);
+    om_json_member_optional(json, "statistic", claim->statistic);
+    om_json_member_optional(json, "claimed", claim->has_value ? claim->value_text : "");
     om_json_member_text(json, "reason", result->reason);
     om_json_name(json, "value");
     result->has_value ? om_json_number(json, result->value) : om_json_null(json);
     member_ratio(json, result->has_value && result->has_ratio, result->numerator, result->denominator);
     add_alternatives(json, result);
-    member_text(json, "possible_n", result->possible_n);
-    member_text(json, "impossible_n", result->impossible_n);
+    om_json_member_optional(json, "possible_n", result->possible_n);
+    om_json_member_optional(json, "impossible_n", result->impossible_n);
     om_json_end(json, '}');
 }
 
@@ -72,7 +61,7 @@ om_claims_json(struct om_buffer *out, const struct om_claims *claims, const stru
     struct om_json json = OM_JSON(out);
     om_json_begin(&json, '{', OM_JSON_LINES);
     om_json_member_text(&json, "schema", "omstat/claims/1");
-    member_text(&json, "source", claims->source);
+    om_json_member_optional(&json, "source", claims->source);
     om_json_name(&json, "counts");
     om_json_begin(&json, '{', OM_JSON_INLINE);
     for (int verdict = OM_CLAIM_MATCH; verdict <= OM_CLAIM_UNDECIDABLE; verdict++)

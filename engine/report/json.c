@@ -126,6 +126,16 @@ om_json_true(struct om_json *json)
 }
 
 void
+om_json_member_optional(struct om_json *json, const char *name, const char *text)
+{
+    om_json_name(json, name);
+    if (text && *text)
+        om_json_text(json, text);
+    else
+        om_json_null(json);
+}
+
+void
 om_json_member_text(struct om_json *json, const char *name, const char *text)
 {
     om_json_name(json, name);

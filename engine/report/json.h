@@ -40,6 +40,8 @@ void om_json_true(struct om_json *json);
 
 /* A name and its value. */
 void om_json_member_text(struct om_json *json, const char *name, const char *text);
+/* Text that may not be there: NULL and "" are null. */
+void om_json_member_optional(struct om_json *json, const char *name, const char *text);
 void om_json_member_count(struct om_json *json, const char *name, uint64_t value);
 void om_json_member_known(struct om_json *json, const char *name, uint64_t value); /* null: OM_WITHHELD */
 void om_json_member_null(struct om_json *json, const char *name);

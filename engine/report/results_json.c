@@ -22,37 +22,26 @@ member_count(struct om_json *json, const char *name, bool has, uint64_t value)
         om_json_null(json);
 }
 
-/* Text that may be not applicable: "" is null. */
-static void
-member_text(struct om_json *json, const char *name, const char *text)
-{
-    om_json_name(json, name);
-    if (text[0])
-        om_json_text(json, text);
-    else
-        om_json_null(json);
-}
-
 static void
 add_row(struct om_json *json, const struct om_result *row)
 {
     om_json_begin(json, '{', OM_JSON_INLINE);
-    member_text(json, "group", row->group);
-    member_text(json, "instrument", row->instrument);
-    member_text(json, "scale", row->scale);
-    member_text(json, "population", row->population);
-    member_text(json, "occasion", row->occasion);
-    member_text(json, "rule", row->rule);
-    member_text(json, "statistic", row->statistic);
+    om_json_member_optional(json, "group", row->group);
+    om_json_member_optional(json, "instrument", row->instrument);
+    om_json_member_optional(json, "scale", row->scale);
+    om_json_member_optional(json, "population", row->population);
+    om_json_member_optional(json, "occasion", row->occasion);
+    om_json_member_optional(json, "rule", row->rule);
+    om_json_member_optional(json, "statistic", row->statistic);
     member_number(json, "value", row->has_value, row->value);
     member_count(json, "numerator", row->has_ratio, row->numerator);
     member_count(json, "denominator", row->has_ratio, row->denominator);
     member_number(json, "lower", row->has_interval, row->lower);
     member_number(json, "upper", row->has_interval, row->upper);
     member_number(json, "level", row->has_level, row->level);
-    member_text(json, "method", row->method);
+    om_json_member_optional(json, "method", row->method);
     member_count(json, "n", row->has_n, row->n);
-    member_text(json, "note", row->note);
+    om_json_member_optional(json, "note", row->note);
     om_json_end(json, '}');
 }
 

@@ -365,18 +365,12 @@ om_status
 om_tally_show(const struct om_tally *tally, const char *name, const struct om_tally_view *view,
               const char *path, struct om_error *err)
 {
-    struct om_sink sink = OM_SINK_CLOSED;
     struct om_buffer out = OM_BUFFER_EMPTY;
     if (view->json)
         put_json(&out, tally);
     else
         put_text(&out, tally, name);
-    om_status status = om_buffer_ok(&out) ? om_sink_open(&sink, path, err) : om_fail_memory(err);
-    if (status == OM_OK)
-        status = om_sink_write(&sink, om_buffer_string(&out), out.length, err);
-    if (status == OM_OK)
-        status = om_sink_commit(&sink, err);
-    om_sink_abort(&sink);
+    om_status status = om_sink_write_all(path, &out, err);
     om_buffer_release(&out);
     return status;
 }

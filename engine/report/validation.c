@@ -129,14 +129,8 @@ om_validation_write(const struct om_validation *validation, const struct om_find
                     const char *path, struct om_error *err)
 {
     struct om_buffer out = OM_BUFFER_EMPTY;
-    struct om_sink sink = OM_SINK_CLOSED;
     views[options->format].view(&out, validation, options);
-    om_status status = om_buffer_ok(&out) ? om_sink_open(&sink, path, err) : om_fail_memory(err);
-    if (status == OM_OK)
-        status = om_sink_write(&sink, om_buffer_string(&out), out.length, err);
-    if (status == OM_OK)
-        status = om_sink_commit(&sink, err);
-    om_sink_abort(&sink);
+    om_status status = om_sink_write_all(path, &out, err);
     om_buffer_release(&out);
     return status;
 }

@@ -28,16 +28,6 @@ member_offset(struct om_json *json, const struct om_finding *finding)
 }
 
 static void
-member_optional(struct om_json *json, const char *name, const char *text)
-{
-    om_json_name(json, name);
-    if (text && *text)
-        om_json_text(json, text);
-    else
-        om_json_null(json);
-}
-
-static void
 add_code(struct om_json *json, int code)
 {
     char text[16];
@@ -56,10 +46,10 @@ add_columns(struct om_json *json, const struct om_finding_group *group)
     om_json_member_text(json, "file", first->file);
     member_place(json, "line", first->line);
     member_place(json, "record", first->record);
-    member_optional(json, "column", first->column);
+    om_json_member_optional(json, "column", first->column);
     member_offset(json, first);
     om_json_member_text(json, "message", first->message);
-    member_optional(json, "hint", first->hint);
+    om_json_member_optional(json, "hint", first->hint);
     om_json_member_count(json, "count", group->count);
     om_json_member_count(json, "new", group->count - group->known);
     member_place(json, "column_number", first->column_number);
@@ -100,7 +90,7 @@ add_inputs(struct om_json *json, const struct om_validation *v)
         om_json_member_text(json, "path", info->path);
         om_json_member_count(json, "bytes", info->bytes);
         om_json_member_count(json, "records", info->records);
-        member_optional(json, info->digest_name, info->digest);
+        om_json_member_optional(json, info->digest_name, info->digest);
         om_json_end(json, '}');
     }
     om_json_end(json, ']');

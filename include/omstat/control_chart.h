@@ -38,6 +38,7 @@ struct om_xmr {
     double mean_range;
     double range_limit; /* upper control limit of the ranges */
 };
+/* The chart of count values, as said above. */
 OM_API bool om_xmr_chart(const double *value, size_t count, struct om_chart_point *point, double *range,
                          struct om_xmr *out);
 

@@ -21,6 +21,7 @@ struct om_tally;
 
 /* Bytes that tell a tally from anything else: the beginning of every tally file. */
 enum { OM_TALLY_MAGIC = 8 };
+/* Do these bytes begin with them? */
 OM_API bool om_tally_is(const void *bytes, size_t length);
 /* Does the file (or "-", standard input) begin with them? Nothing is taken out of a pipe. Of what is no
  * regular file, and of a file that cannot be read: false. Errors: OM_ERR_NOMEM. */
@@ -47,6 +48,7 @@ OM_API OM_NODISCARD om_status om_tally_read_sum(const char *const *path, size_t 
 
 /* What tells studies apart: 32 hexadecimal digits, the same for all tallies that can be added up. */
 enum { OM_TALLY_STUDY_TEXT = 33 };
+/* Writes it. Errors: OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_tally_study(const struct om_tally *tally, char text[OM_TALLY_STUDY_TEXT],
                                              struct om_error *err);
 
