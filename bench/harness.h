@@ -22,8 +22,7 @@ struct summary {
     double median, least, most, lower, upper; /* quartiles */
 };
 
-/* --- process.c: one run of one row ------------------------------------------------------------------------
- */
+/* --- process.c: one run of one row ---------------------------------------------------------------------- */
 
 /* What the row writes is left in *output (to be freed; NULL when it is thrown away). */
 struct run run_once(const struct bench *bench, const struct row *row, char **output);
@@ -34,8 +33,7 @@ bool count_output(const struct bench *bench, const struct row *row, uint64_t *by
 /* The first line the shell command writes; false when it does not end with 0. */
 bool ask_shell(const char *command, char *line, size_t size);
 
-/* --- prepare.c: probes, panels, references ----------------------------------------------------------------
- */
+/* --- prepare.c: probes, panels, references -------------------------------------------------------------- */
 
 bool prepare(struct bench *bench);
 void prepare_release(struct bench *bench);
@@ -43,8 +41,7 @@ void prepare_release(struct bench *bench);
 /* Reads the file, so that it is in the page cache; false when it cannot be read. */
 bool warm(const char *path, uint64_t *bytes);
 
-/* --- measure.c --------------------------------------------------------------------------------------------
- */
+/* --- measure.c ------------------------------------------------------------------------------------------ */
 
 /* Seconds of all processors that were used since the start of the machine, by others than this process and
  * its children. */
@@ -53,8 +50,7 @@ double used_by_others(void);
 /* All rounds of all chosen groups. A row that fails or is wrong is marked, and measured no more. */
 bool measure(struct bench *bench);
 
-/* --- results.c --------------------------------------------------------------------------------------------
- */
+/* --- results.c ------------------------------------------------------------------------------------------ */
 
 bool row_good(const struct row *row);
 struct summary row_wall(const struct row *row);
@@ -63,8 +59,7 @@ struct summary row_peak(const struct row *row);                             /* M
 struct summary row_speed(const struct bench *bench, const struct row *row); /* GB/s */
 struct summary figure_values(const struct bench *bench, const struct figure *figure);
 
-/* --- what comes out ---------------------------------------------------------------------------------------
- */
+/* --- what comes out ------------------------------------------------------------------------------------- */
 
 void cpu_model(char text[256]);
 void print_tables(const struct bench *bench);

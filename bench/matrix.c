@@ -75,8 +75,7 @@ matrix_probe(const struct matrix *matrix, const char *name, int length)
     return NULL;
 }
 
-/* --- one function for each kind of line: false when it is not understood ----------------------------------
- */
+/* --- one function for each kind of line: false when it is not understood -------------------------------- */
 
 static bool
 read_probe(struct matrix *matrix, char *line)
@@ -199,8 +198,7 @@ read_line(struct matrix *matrix, char *line)
     return false;
 }
 
-/* --- the file ---------------------------------------------------------------------------------------------
- */
+/* --- the file ------------------------------------------------------------------------------------------- */
 
 static char *
 read_text(const char *path)

@@ -162,8 +162,7 @@ put_plain_header(char *p, const struct panel *panel)
     return put_names(put_text(p, "id,cohort,occasion"), "");
 }
 
-/* --- other ways to write the same answers -----------------------------------------------------------------
- */
+/* --- other ways to write the same answers --------------------------------------------------------------- */
 
 enum odd { PLAIN, QUOTED, PADDED, ZERO };
 

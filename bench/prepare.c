@@ -22,8 +22,7 @@ warm(const char *path, uint64_t *bytes)
     return n == 0 && *bytes > 0;
 }
 
-/* --- probes -----------------------------------------------------------------------------------------------
- */
+/* --- probes --------------------------------------------------------------------------------------------- */
 
 static void
 ask_probes(struct bench *bench)
@@ -49,8 +48,7 @@ unmet(const struct bench *bench, const struct row *row)
     return NULL;
 }
 
-/* --- panels -----------------------------------------------------------------------------------------------
- */
+/* --- panels --------------------------------------------------------------------------------------------- */
 
 static bool
 newer(const char *path, const char *than)
@@ -131,8 +129,7 @@ make_inputs(struct bench *bench)
     return make_inputs_in_order(bench);
 }
 
-/* --- references -------------------------------------------------------------------------------------------
- */
+/* --- references ----------------------------------------------------------------------------------------- */
 
 /* What the plain program over libcsv says about the panel; not timed. */
 static bool

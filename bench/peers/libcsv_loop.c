@@ -44,8 +44,7 @@ struct job {
     char id[64];
 };
 
-/* --- one cell ---------------------------------------------------------------------------------------------
- */
+/* --- one cell ------------------------------------------------------------------------------------------- */
 
 /* id, cohort, occasion, or MEASURE_ITEM, MEASURE_ITEM_pre, MEASURE_ITEM_post */
 static void
@@ -109,8 +108,7 @@ on_field(void *field, size_t n, void *context)
     job->field++;
 }
 
-/* --- one record -------------------------------------------------------------------------------------------
- */
+/* --- one record ----------------------------------------------------------------------------------------- */
 
 static int
 score(const struct form *form, const struct measure *measure)
@@ -162,8 +160,7 @@ on_record(int end, void *context)
     job->field = 0;
 }
 
-/* --- the whole --------------------------------------------------------------------------------------------
- */
+/* --- the whole ------------------------------------------------------------------------------------------ */
 
 static void
 print_table(const struct people *people)

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* --- values ----------------------------------------------------------------------------------------------
- */
+/* --- values --------------------------------------------------------------------------------------------- */
 
 /* One occasion: the cells are ascending by its level. */
 static size_t
@@ -89,8 +88,7 @@ om_compared_release(struct om_compared *compared)
     *compared = (struct om_compared){0};
 }
 
-/* --- pairs -----------------------------------------------------------------------------------------------
- */
+/* --- pairs ---------------------------------------------------------------------------------------------- */
 
 om_status
 om_compare_pairs(struct om_comparison *comparison, om_pair_rows_fn *rows, void *context, struct om_error *err)
@@ -116,8 +114,7 @@ om_compare_pairs(struct om_comparison *comparison, om_pair_rows_fn *rows, void *
     return status;
 }
 
-/* --- the reference ---------------------------------------------------------------------------------------
- */
+/* --- the reference -------------------------------------------------------------------------------------- */
 
 static bool
 is_named(const struct om_run *run, const char *group, const char *wanted)

@@ -199,8 +199,7 @@ fate_of(struct pass *pass, const struct om_result *row)
     return is(row->population, "positive") ? fate_in_positive(plan, group, when, row) : LEAVE_OUT;
 }
 
-/* --- what is left of it -----------------------------------------------------------------------------------
- */
+/* --- what is left of it --------------------------------------------------------------------------------- */
 
 uint64_t
 om_disclosure_round(uint64_t count, uint64_t base)
@@ -334,8 +333,7 @@ withhold_row(struct pass *pass, struct om_result *row)
     row->note = OM_NOTE_WITHHELD;
 }
 
-/* --- the pass ---------------------------------------------------------------------------------------------
- */
+/* --- the pass ------------------------------------------------------------------------------------------- */
 
 /* For the one who keeps the log: it tells which of the counts is the small one. */
 static const char *

@@ -35,8 +35,7 @@ extern const struct om_family om_families[];
 /* The index of a family, or -1. */
 int om_family_find(const char *id);
 
-/* --- the families, each in rows_<family>.c ---------------------------------------------------------------
- */
+/* --- the families, each in rows_<family>.c -------------------------------------------------------------- */
 
 om_status om_rows_group_change(struct om_view *view, struct om_error *err) OM_NODISCARD;
 om_status om_compare_group_change(struct om_comparison *comparison, struct om_error *err) OM_NODISCARD;

@@ -39,8 +39,7 @@ om_status om_follow_all(const struct om_comparison *comparison, struct om_follow
                         struct om_error *err) OM_NODISCARD;
 void om_follow_all_end(struct om_follow_groups *groups);
 
-/* --- the families ----------------------------------------------------------------------------------------
- */
+/* --- the families --------------------------------------------------------------------------------------- */
 
 om_status om_rows_waves(struct om_view *view, struct om_error *err);
 om_status om_rows_friedman(struct om_view *view, struct om_error *err);

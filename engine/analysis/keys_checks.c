@@ -64,8 +64,7 @@ om_key_interval(struct om_study *study, const char *target, const struct om_text
     return OM_OK;
 }
 
-/* --- rules between fields ----------------------------------------------------------------------------------
- */
+/* --- rules between fields ------------------------------------------------------------------------------- */
 
 /* The next "=>" that is not in quotes, or NULL. */
 static const char *

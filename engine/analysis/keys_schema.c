@@ -41,8 +41,7 @@ is_among(const char *word, const char *const *words, size_t n)
 }
 #define IS_AMONG(word, words) is_among(word, words, sizeof(words) / sizeof(words)[0])
 
-/* --- parts of a field --------------------------------------------------------------------------------------
- */
+/* --- parts of a field ----------------------------------------------------------------------------------- */
 
 /* Words that are written as texts, numbers, or {value, label}. */
 static void
@@ -143,8 +142,7 @@ load_field(struct om_yaml *yaml, const struct om_yaml_node *field, const struct 
     find_unchecked(yaml, field, types[t].checked, rule);
 }
 
-/* --- the schema --------------------------------------------------------------------------------------------
- */
+/* --- the schema ----------------------------------------------------------------------------------------- */
 
 /* "superset" and "partial" (in the first edition a list of one of them) allow fields that are not there. */
 static bool

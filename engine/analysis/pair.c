@@ -27,8 +27,7 @@ struct pairing {
     size_t threads;
 };
 
-/* --- the key ----------------------------------------------------------------------------------------------
- */
+/* --- the key -------------------------------------------------------------------------------------------- */
 
 static om_status
 fail_key(const char *path, om_status status, const char *what, const char *hint, struct om_error *err)
@@ -67,8 +66,7 @@ read_key(struct pairing *p, const char *path, struct om_error *err)
     return status;
 }
 
-/* --- columns ----------------------------------------------------------------------------------------------
- */
+/* --- columns -------------------------------------------------------------------------------------------- */
 
 static om_status
 fail_columns(const struct om_panel *panel, size_t f, const char *what, const char *hint, struct om_error *err)
@@ -121,8 +119,7 @@ choose_columns(struct pairing *p, struct om_error *err)
     return OM_OK;
 }
 
-/* --- records ----------------------------------------------------------------------------------------------
- */
+/* --- records -------------------------------------------------------------------------------------------- */
 
 static om_status
 write_id(const struct pairing *p, struct om_csv_writer *writer, const struct om_record_row *row,
@@ -190,8 +187,7 @@ write_header(struct pairing *p, struct om_error *err)
     return status;
 }
 
-/* --- the whole --------------------------------------------------------------------------------------------
- */
+/* --- the whole ------------------------------------------------------------------------------------------ */
 
 static om_status
 prepare(struct pairing *p, const char *key_path, const char *path, struct om_error *err)

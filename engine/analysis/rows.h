@@ -63,8 +63,7 @@ const char *om_view_name(const struct om_view *view, const char *family, const c
 /* "family.2.5" in the same way. */
 const char *om_view_numbered(const struct om_view *view, const char *family, double number);
 
-/* --- adders: each writes one row; note may be NULL -------------------------------------------------------
- */
+/* --- adders: each writes one row; note may be NULL ------------------------------------------------------ */
 
 om_status om_add_stat(struct om_view *view, const char *statistic, const struct om_stat *stat,
                       const struct om_interval *interval, const char *method, uint64_t n, const char *note,
@@ -87,8 +86,7 @@ om_status om_rows_all(struct om_analysis *analysis, const struct om_run *run,
 om_status om_rows_table1(const struct om_run *run, size_t reference, const struct om_kept *kept,
                          struct om_results *results, struct om_error *err) OM_NODISCARD;
 
-/* --- the standard statistics -----------------------------------------------------------------------------
- */
+/* --- the standard statistics ---------------------------------------------------------------------------- */
 
 om_status om_rows_occasion(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;
 om_status om_rows_reliability(struct om_view *view, size_t which, struct om_error *err) OM_NODISCARD;

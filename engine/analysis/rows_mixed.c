@@ -52,8 +52,7 @@ rows_variances(struct om_view *view, const struct om_mixed_result *fit, struct o
     return OM_OK;
 }
 
-/* --- classes by the slope of each person ------------------------------------------------------------------
- */
+/* --- classes by the slope of each person ---------------------------------------------------------------- */
 
 /* Hierarchical linear modelling: who differs from the slope of the group by more than the level allows. Only
  * of people with three scores, for whom the model is fitted again. */
@@ -110,8 +109,7 @@ om_rows_mixed(struct om_view *view, struct om_error *err)
     return om_follow_rows(view, rows_mixed, err);
 }
 
-/* --- the groups ------------------------------------------------------------------------------------------
- */
+/* --- the groups ----------------------------------------------------------------------------------------- */
 
 /* The model has the reference first, then the others in their order. */
 static size_t

@@ -39,8 +39,7 @@ add(struct om_view *view, const struct rates *rates, const char *part, const str
     return om_add_stat(view, statistic, stat, interval, method, n, note, err);
 }
 
-/* --- tests -----------------------------------------------------------------------------------------------
- */
+/* --- tests ---------------------------------------------------------------------------------------------- */
 
 /* Of a pair among several groups only the p. */
 static om_status
@@ -100,8 +99,7 @@ rows_trend(struct om_view *view, const struct rates *rates, struct om_error *err
     return add(view, rates, "trend.p", &t.p, NULL, "cochran-armitage", n, NULL, err);
 }
 
-/* --- pairs -----------------------------------------------------------------------------------------------
- */
+/* --- pairs ---------------------------------------------------------------------------------------------- */
 
 /* Where the interval goes through infinity, its two ends are rows of their own. */
 static om_status
@@ -138,8 +136,7 @@ rows_pair(struct om_view *view, size_t group, size_t reference, void *context, s
     return rates->n > 2 ? test(view, rates, which, 2, err) : OM_OK; /* else it is the test of all groups */
 }
 
-/* --- outcomes --------------------------------------------------------------------------------------------
- */
+/* --- outcomes ------------------------------------------------------------------------------------------- */
 
 /* Rules with five classes have recovered and harmed beside improved and deteriorated; there `.any` takes both
  * together, and stands for them. */

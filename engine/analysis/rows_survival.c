@@ -113,8 +113,7 @@ om_rows_survival(struct om_view *view, struct om_error *err)
     return om_follow_rows(view, rows_survival, err);
 }
 
-/* --- the groups ------------------------------------------------------------------------------------------
- */
+/* --- the groups ----------------------------------------------------------------------------------------- */
 
 /* What the log-rank test of one event works on. */
 struct test {

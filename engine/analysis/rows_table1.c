@@ -316,8 +316,7 @@ rows_numbers(const struct column *c, struct om_error *err)
     return status;
 }
 
-/* --- categories ------------------------------------------------------------------------------------------
- */
+/* --- categories ----------------------------------------------------------------------------------------- */
 
 static om_status
 add_shares(const struct column *c, size_t group, struct om_error *err)

@@ -32,8 +32,7 @@ om_is_shared(const struct om_study *study)
     return study->panel.exchange != NULL;
 }
 
-/* --- what a process tells ---------------------------------------------------------------------------------
- */
+/* --- what a process tells ------------------------------------------------------------------------------- */
 
 static void
 put_number(struct om_buffer *out, uint64_t number)
@@ -202,8 +201,7 @@ tell(const struct om_study *study, const struct om_counted *own, struct om_buffe
     return status == OM_OK && !om_buffer_ok(out) ? om_fail_memory(err) : status;
 }
 
-/* --- what rank 0 makes of it ------------------------------------------------------------------------------
- */
+/* --- what rank 0 makes of it ---------------------------------------------------------------------------- */
 
 static om_status
 add_tally(struct om_tally **sum, const char *bytes, size_t length, struct om_error *err)

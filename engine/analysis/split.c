@@ -30,8 +30,7 @@ struct split {
     struct om_buffer waiting; /* blanks and line ends: of the record if something follows, else blank lines */
 };
 
-/* --- bytes -------------------------------------------------------------------------------------------------
- */
+/* --- bytes ---------------------------------------------------------------------------------------------- */
 
 static om_status
 put(struct split *s, const char *bytes, size_t length, struct om_error *err)
@@ -118,8 +117,7 @@ take_until(struct split *s, uint64_t offset, struct om_error *err)
     return OM_OK;
 }
 
-/* --- records -----------------------------------------------------------------------------------------------
- */
+/* --- records -------------------------------------------------------------------------------------------- */
 
 /* Before a record begins, what came before it ends; what is first is the header, which goes to both. */
 static om_status
@@ -172,8 +170,7 @@ copy_all(struct split *s, const struct om_panel_spec *spec, const struct om_regi
     return status;
 }
 
-/* --- the public face ---------------------------------------------------------------------------------------
- */
+/* --- the public face ------------------------------------------------------------------------------------ */
 
 static om_status
 check(const struct om_study *study, const struct om_validation *validation, const char *const path[2],

@@ -77,8 +77,7 @@ read_all(struct om_validation *v, const struct om_study *study, const struct om_
     return status == OM_OK ? om_exam_finish(&owned->exam, &count, err) : status;
 }
 
-/* --- what ended the reading --------------------------------------------------------------------------------
- */
+/* --- what ended the reading ----------------------------------------------------------------------------- */
 
 /* Is it something about the input, and not about the study or the machine? */
 static bool
@@ -121,8 +120,7 @@ take_end(struct om_validation *v, struct om_error *err)
     return om_findings_status(v->findings) == OM_OK ? OM_OK : om_fail_memory(err);
 }
 
-/* --- what it says about itself -----------------------------------------------------------------------------
- */
+/* --- what it says about itself -------------------------------------------------------------------------- */
 
 static void
 find_unchecked(struct om_validation *v, const struct om_panel *panel)
@@ -168,8 +166,7 @@ describe(struct om_validation *v, struct om_error *err)
     return describe_inputs(v, err);
 }
 
-/* --- the public face ---------------------------------------------------------------------------------------
- */
+/* --- the public face ------------------------------------------------------------------------------------ */
 
 om_status
 om_validate(const struct om_study *study, const struct om_hooks *hooks, struct om_validation **out,

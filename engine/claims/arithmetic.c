@@ -51,8 +51,7 @@ om_claims_spacing(const struct om_registry *registry, const struct om_claim *cla
     return true;
 }
 
-/* --- lists of n ------------------------------------------------------------------------------------------
- */
+/* --- lists of n ----------------------------------------------------------------------------------------- */
 
 /* "20, 21, 24-31": runs of three and more in short. */
 static void
@@ -103,8 +102,7 @@ list_n(const struct om_claim *claim, const struct om_fraction *unit, struct n_li
     add_run(before ? &lists->possible : &lists->impossible, begin, claim->n_to);
 }
 
-/* --- claims about people ---------------------------------------------------------------------------------
- */
+/* --- claims about people -------------------------------------------------------------------------------- */
 
 static om_status
 judge_known_n(const struct om_claim *claim, const struct om_fraction *unit, struct om_claim_result *result,
@@ -211,8 +209,7 @@ judge_value(const struct om_registry *registry, const struct om_claim *claim, st
     return om_claims_judge(result, OM_CLAIM_UNDECIDABLE, &text, err);
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------
- */
+/* --- tests ---------------------------------------------------------------------------------------------- */
 
 static om_status
 judge_test(const struct om_claim *claim, struct om_claim_result *result, struct om_error *err)

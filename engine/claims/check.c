@@ -10,8 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- numbers of rows --------------------------------------------------------------------------------------
- */
+/* --- numbers of rows ------------------------------------------------------------------------------------ */
 
 /* The decimal that stands for a double, as a fraction; digits beyond the 15th are rounded off. */
 static bool
@@ -45,8 +44,7 @@ om_claims_exact(const struct om_result *row, struct om_fraction *out)
     return from_double(row->value, out);
 }
 
-/* --- one claim --------------------------------------------------------------------------------------------
- */
+/* --- one claim ------------------------------------------------------------------------------------------ */
 
 static const struct om_result *
 find_row(const struct om_claim *claim, const struct om_analysis *analysis)
@@ -168,8 +166,7 @@ judge(const struct om_claim *claim, const struct om_registry *registry,
     return status;
 }
 
-/* --- all of them ------------------------------------------------------------------------------------------
- */
+/* --- all of them ---------------------------------------------------------------------------------------- */
 
 static om_status
 judge_all(const struct om_claims *claims, const struct om_registry *registry,

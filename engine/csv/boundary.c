@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* --- libcsv's states --------------------------------------------------------------------------------------
- */
+/* --- libcsv's states ------------------------------------------------------------------------------------ */
 
 enum state {
     BETWEEN,  /* records */
@@ -29,8 +28,7 @@ static const uint8_t next_state[STATES][KINDS] = {
     [CLOSING_] = {QUOTED, CLOSING_, BEFORE, CLOSING, BETWEEN},
 };
 
-/* --- a proof ----------------------------------------------------------------------------------------------
- */
+/* --- a proof -------------------------------------------------------------------------------------------- */
 
 /* (a) of boundary.h: from one start of a line, with both states; (b): with the quoted one alone. */
 struct proof {
@@ -143,8 +141,7 @@ prove(const struct om_csv_extent *extent, uint64_t at, uint64_t *place, struct o
     return OM_OK;
 }
 
-/* --- reading on from there --------------------------------------------------------------------------------
- */
+/* --- reading on from there ------------------------------------------------------------------------------ */
 
 /* Reads a part of a file for nothing but where its records begin. */
 struct walk {

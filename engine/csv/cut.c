@@ -53,8 +53,7 @@ make_room(struct om_piece *piece, size_t capacity, struct om_error *err)
     return OM_OK;
 }
 
-/* --- in order ---------------------------------------------------------------------------------------------
- */
+/* --- in order ------------------------------------------------------------------------------------------- */
 
 /* Where to cut: behind the last LF, or, where there is none, anywhere but between CR and LF. */
 static size_t
@@ -99,8 +98,7 @@ read_in_order(struct om_cut *cut, struct om_piece *piece, struct om_error *err)
     return keep_rest(cut, piece->buffer + piece->length, used - piece->length, err);
 }
 
-/* --- anywhere ---------------------------------------------------------------------------------------------
- */
+/* --- anywhere ------------------------------------------------------------------------------------------- */
 
 /* Behind the first LF of bytes [from, from + OM_CUT_REACH), or from + 1 where there is none: the same for the
  * two pieces that meet there. The byte at `from` is the one before the region. */

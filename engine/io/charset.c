@@ -95,8 +95,7 @@ om_charset_convert(struct om_charset *conversion, const unsigned char *in, size_
     return (size_t)(end - out);
 }
 
-/* --- what the first bytes say ------------------------------------------------------------------------------
- */
+/* --- what the first bytes say --------------------------------------------------------------------------- */
 
 /* In this order: the mark of UTF-32 begins like one of UTF-16. */
 static const struct mark {

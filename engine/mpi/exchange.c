@@ -157,8 +157,7 @@ swap(void *context, om_status status, const struct om_parcel *to, struct om_parc
     return OM_OK;
 }
 
-/* --- start and end ----------------------------------------------------------------------------------------
- */
+/* --- start and end -------------------------------------------------------------------------------------- */
 
 const struct om_exchange *
 om_mpi_start(int *argc, char ***argv)

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- columns -----------------------------------------------------------------------------------------------
- */
+/* --- columns -------------------------------------------------------------------------------------------- */
 
 /* Is the column one of an instrument's? */
 static bool
@@ -83,8 +82,7 @@ om_panel_find_checks(struct om_panel *panel, size_t f, struct om_error *err)
     return OM_OK;
 }
 
-/* --- cells -------------------------------------------------------------------------------------------------
- */
+/* --- cells ---------------------------------------------------------------------------------------------- */
 
 void
 om_worker_check(struct om_worker *worker, const struct om_panel_check *check, const struct om_field *field,

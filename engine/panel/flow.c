@@ -50,8 +50,7 @@ fail(struct flow *flow, uint64_t piece, om_status status, const struct om_error 
     flow->stop = 1;
 }
 
-/* --- claiming ---------------------------------------------------------------------------------------------
- */
+/* --- claiming ------------------------------------------------------------------------------------------- */
 
 static om_status
 claim_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, struct om_error *err)
@@ -93,8 +92,7 @@ next_piece(struct flow *flow, struct om_worker *worker, struct claim *claim, om_
     return got;
 }
 
-/* --- decoding ---------------------------------------------------------------------------------------------
- */
+/* --- decoding ------------------------------------------------------------------------------------------- */
 
 /* What the reader of a file has read with the header stands before the first piece; a part of a file is read
  * by itself. */
@@ -126,8 +124,7 @@ prepare(struct flow *flow, struct om_worker *worker, size_t thread, struct om_er
     return flow->user->prepare(flow->user->context, thread, &worker->block, err);
 }
 
-/* --- joining ----------------------------------------------------------------------------------------------
- */
+/* --- joining -------------------------------------------------------------------------------------------- */
 
 /* A line of the piece, as it is numbered in the file. */
 static uint64_t
@@ -384,8 +381,7 @@ hand_out(struct flow *flow, struct om_worker *worker, size_t thread, struct om_e
     return flow->user->take ? flow->user->take(flow->user->context, thread, &worker->block, err) : OM_OK;
 }
 
-/* --- a thread ---------------------------------------------------------------------------------------------
- */
+/* --- a thread ------------------------------------------------------------------------------------------- */
 
 static void
 run(void *context, size_t thread)
@@ -428,8 +424,7 @@ run(void *context, size_t thread)
     }
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------
- */
+/* --- all of it ------------------------------------------------------------------------------------------ */
 
 size_t
 om_flow_threads(const struct om_panel *panel)

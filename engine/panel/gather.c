@@ -61,8 +61,7 @@ struct gathering {
     uint32_t *number;         /* of each combination among those of all */
 };
 
-/* --- putting away -----------------------------------------------------------------------------------------
- */
+/* --- putting away --------------------------------------------------------------------------------------- */
 
 static om_status
 fail_too_many(struct om_error *err)
@@ -161,8 +160,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
     return OM_OK;
 }
 
-/* --- taking out -------------------------------------------------------------------------------------------
- */
+/* --- taking out ----------------------------------------------------------------------------------------- */
 
 static om_status
 hand_on(struct gathering *g, size_t thread, struct om_error *err)
@@ -238,8 +236,7 @@ settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, st
     return desk->n == PERSONS ? hand_on(g, thread, err) : OM_OK;
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------
- */
+/* --- all of it ------------------------------------------------------------------------------------------ */
 
 static om_status
 prepare(struct gathering *g, struct om_error *err)
@@ -310,8 +307,7 @@ start_settling(struct gathering *g)
             (struct om_settling){.panel = g->persons->panel, .slot = count->slot, .n_slots = count->n_slots};
 }
 
-/* --- with other processes ---------------------------------------------------------------------------------
- */
+/* --- with other processes ------------------------------------------------------------------------------- */
 
 /* The combinations of this process, in the numbers that all have agreed on. */
 static om_status
@@ -415,8 +411,7 @@ settle_shared(struct gathering *g, struct om_error *err)
     return om_fail(err, OM_ERR_INTERNAL, "records were lost between processes: this is a fault of omstat");
 }
 
-/* --- all of it, again -------------------------------------------------------------------------------------
- */
+/* --- all of it, again ----------------------------------------------------------------------------------- */
 
 /* The occasions are known when all records are. */
 static om_status

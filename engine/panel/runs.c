@@ -51,8 +51,7 @@ struct runs {
     uint32_t row[PERSONS];
 };
 
-/* --- held records -----------------------------------------------------------------------------------------
- */
+/* --- held records --------------------------------------------------------------------------------------- */
 
 static void
 release_held(struct held *held)
@@ -99,8 +98,7 @@ is_held(const struct held *held, const struct om_record_row *row)
     return held->n > 0 && om_id_compare(held->id, held->id_length, row->id, row->id_length) == 0;
 }
 
-/* --- joining ----------------------------------------------------------------------------------------------
- */
+/* --- joining -------------------------------------------------------------------------------------------- */
 
 /* The two occasions to compare, from those seen so far. If they change later, all has been in vain. */
 static bool
@@ -185,8 +183,7 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
     return deal(runs, desk, block, err);
 }
 
-/* --- taking -----------------------------------------------------------------------------------------------
- */
+/* --- taking --------------------------------------------------------------------------------------------- */
 
 static om_status
 hand_on(struct runs *runs, size_t thread, struct om_error *err)
@@ -284,8 +281,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
     return hand_on(runs, thread, err);
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------
- */
+/* --- all of it ------------------------------------------------------------------------------------------ */
 
 /* Where something is in two rows that follow each other. */
 static uint32_t *

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- messages ---------------------------------------------------------------------------------------------
- */
+/* --- messages ------------------------------------------------------------------------------------------- */
 
 void
 om_report_duplicate(const struct om_panel *panel, const struct om_record_place *place,
@@ -54,8 +53,7 @@ om_settle_note(struct om_settling *settling, struct om_settle_note note, struct 
     return OM_OK;
 }
 
-/* --- one person -------------------------------------------------------------------------------------------
- */
+/* --- one person ----------------------------------------------------------------------------------------- */
 
 static int
 by_ordinal(const void *a, const void *b)
@@ -179,8 +177,7 @@ om_settle(struct om_settling *s, struct om_sheet *sheet, size_t n, struct om_set
     return OM_OK;
 }
 
-/* --- all persons ------------------------------------------------------------------------------------------
- */
+/* --- all persons ---------------------------------------------------------------------------------------- */
 
 static int
 compare_notes(const void *a, const void *b)

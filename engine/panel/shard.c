@@ -98,8 +98,7 @@ om_panel_file_bytes(const struct om_panel_file *file)
     return file->part || file->none ? file->to - file->from : om_csv_bytes_read(file->reader);
 }
 
-/* --- places -----------------------------------------------------------------------------------------------
- */
+/* --- places --------------------------------------------------------------------------------------------- */
 
 /* Counts once; where that fails, the file has become unreadable, and the places stay those of the shard. */
 static void

@@ -116,8 +116,7 @@ om_share_sum(const struct om_exchange *exchange, om_status status, uint64_t numb
     return status;
 }
 
-/* --- the same numbers -------------------------------------------------------------------------------------
- */
+/* --- the same numbers ----------------------------------------------------------------------------------- */
 
 /* A text as it travels: its length in four bytes, then it. */
 static void
@@ -282,8 +281,7 @@ om_shared_numbers_release(struct om_shared_numbers *numbers)
     *numbers = (struct om_shared_numbers){0};
 }
 
-/* --- the order of the ids ---------------------------------------------------------------------------------
- */
+/* --- the order of the ids ------------------------------------------------------------------------------- */
 
 static bool
 ascend(const struct om_parcel *from, size_t size)

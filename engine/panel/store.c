@@ -142,8 +142,7 @@ om_store_free(struct om_store *store)
     om_free(store);
 }
 
-/* --- putting away -----------------------------------------------------------------------------------------
- */
+/* --- putting away --------------------------------------------------------------------------------------- */
 
 static om_status
 spill_list(struct shelf *shelf, struct list *list, struct om_error *err)
@@ -227,8 +226,7 @@ om_store_put(struct om_store *store, size_t thread, const char *id, size_t lengt
     return status;
 }
 
-/* --- taking out -------------------------------------------------------------------------------------------
- */
+/* --- taking out ----------------------------------------------------------------------------------------- */
 
 struct visit {
     struct om_store *store;

@@ -87,8 +87,7 @@ take(void *context, size_t thread, struct om_record_block *block, struct om_erro
     return n ? w->persons->consume(w->persons->context, thread, &persons, err) : OM_OK;
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------
- */
+/* --- all of it ------------------------------------------------------------------------------------------ */
 
 static om_status
 prepare(struct wide *w, bool keep, struct om_error *err)

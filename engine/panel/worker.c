@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* --- text that stays as long as the block -----------------------------------------------------------------
- */
+/* --- text that stays as long as the block --------------------------------------------------------------- */
 
 enum { TEXT_BLOCK = 16 * 1024 };
 
@@ -52,8 +51,7 @@ forget_texts(struct om_worker *worker, bool all)
         worker->text->used = 0;
 }
 
-/* --- opening and closing ----------------------------------------------------------------------------------
- */
+/* --- opening and closing -------------------------------------------------------------------------------- */
 
 om_status
 om_worker_open(struct om_worker *worker, const struct om_panel *panel, struct om_error *err)
@@ -100,8 +98,7 @@ om_worker_close(struct om_worker *worker)
     *worker = (struct om_worker){0};
 }
 
-/* --- reading ----------------------------------------------------------------------------------------------
- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static void
 start(struct om_worker *worker, size_t file)

@@ -17,8 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- reading -----------------------------------------------------------------------------------------------
- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 /* A count that was accepted. */
 static uint64_t
@@ -62,8 +61,7 @@ om_baseline_apply(struct om_findings *findings, const char *path, struct om_erro
     return status;
 }
 
-/* --- writing -----------------------------------------------------------------------------------------------
- */
+/* --- writing -------------------------------------------------------------------------------------------- */
 
 static void
 add_accepted(struct om_json *json, const struct om_finding_group *group)

@@ -72,8 +72,7 @@ prepare_study(const struct om_batch *batch, const char *report, struct om_study 
     return status;
 }
 
-/* --- the files of a report ---------------------------------------------------------------------------------
- */
+/* --- the files of a report ------------------------------------------------------------------------------ */
 
 static om_status
 write_figures(const struct run *run, const struct om_analysis *analysis, const char *path,
@@ -140,8 +139,7 @@ write_tally(struct run *run, const struct om_study *study, const struct om_study
     return status;
 }
 
-/* --- what changed ------------------------------------------------------------------------------------------
- */
+/* --- what changed --------------------------------------------------------------------------------------- */
 
 /* A run before that cannot be compared with is no reason to write nothing: the page says why. */
 static void
@@ -193,8 +191,7 @@ run_report(struct run *run, const struct om_study_report *report, struct om_erro
     return status;
 }
 
-/* --- the folder --------------------------------------------------------------------------------------------
- */
+/* --- the folder ----------------------------------------------------------------------------------------- */
 
 static om_status
 write_index(struct run *run, struct om_error *err)

@@ -75,8 +75,7 @@ om_claims_json(struct om_buffer *out, const struct om_claims *claims, const stru
     om_json_end(&json, '}');
 }
 
-/* --- JUnit -------------------------------------------------------------------------------------------------
- */
+/* --- JUnit ---------------------------------------------------------------------------------------------- */
 
 static void
 add_case(struct om_buffer *out, const struct om_claim *claim, const struct om_claim_result *result)

@@ -60,8 +60,7 @@ om_claims_say_alternative(struct om_buffer *out, const struct om_alternative *al
         om_buffer_format(out, " (%.6g)", alternative->value);
 }
 
-/* --- text --------------------------------------------------------------------------------------------------
- */
+/* --- text ----------------------------------------------------------------------------------------------- */
 
 /* Text broken at blanks, the first line from column `at` on, the others from `indent` on. */
 static void
@@ -135,8 +134,7 @@ om_claims_text(struct om_buffer *out, const struct om_claims *claims, const stru
     om_buffer_char(out, '\n');
 }
 
-/* --- Markdown ----------------------------------------------------------------------------------------------
- */
+/* --- Markdown ------------------------------------------------------------------------------------------- */
 
 static void
 put_cell(struct om_buffer *out, const char *text)

@@ -76,8 +76,7 @@ void om_draft_abandon(struct om_draft *draft);
 void om_draft_columns(struct om_draft *draft, size_t n, const char *const *name);
 void om_draft_cell(struct om_draft *draft, const char *format, ...) OM_PRINTF(2, 3);
 
-/* --- parts of a chart ------------------------------------------------------------------------------------
- */
+/* --- parts of a chart ----------------------------------------------------------------------------------- */
 
 struct om_frame {
     double left, top, right, bottom;
@@ -106,8 +105,7 @@ enum om_mark {
 double om_legend(struct om_draft *draft, double x, double y, enum om_mark mark, const char *color,
                  const char *text);
 
-/* --- data ------------------------------------------------------------------------------------------------
- */
+/* --- data ----------------------------------------------------------------------------------------------- */
 
 /* Fills in context->rows; the caller frees rows.at with om_free. */
 om_status om_figure_collect(struct om_figure_context *context, struct om_error *err) OM_NODISCARD;
@@ -137,8 +135,7 @@ struct om_shown om_show_part(uint64_t k, uint64_t n);
 /* Is less better? */
 bool om_figure_lower_better(const struct om_figure_context *context);
 
-/* --- crosstabs -------------------------------------------------------------------------------------------
- */
+/* --- crosstabs ------------------------------------------------------------------------------------------ */
 
 /* Is a cell of the population, with a score wherever one is needed? */
 bool om_figure_includes(const struct om_figure_context *context, const struct om_scale_cell *cell);
@@ -163,8 +160,7 @@ double om_grid_cutoff(const struct om_figure_context *context, const struct om_g
  * They fit: (n - 1) * gap <= high - low. */
 void om_spread(double *center, size_t n, double gap, double low, double high);
 
-/* --- the kinds -------------------------------------------------------------------------------------------
- */
+/* --- the kinds ------------------------------------------------------------------------------------------ */
 
 typedef om_status om_figure_fn(struct om_figure_context *context, struct om_error *err);
 om_figure_fn om_figure_scores, om_figure_bands, om_figure_means, om_figure_distribution, om_figure_effects,

@@ -53,8 +53,7 @@ end_group(struct om_html_view *view, enum om_block_kind kind)
         om_html_close(&view->html, tag);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------------------
- */
+/* --- blocks --------------------------------------------------------------------------------------------- */
 
 const char *
 om_html_class(enum om_tone tone)

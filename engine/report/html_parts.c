@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- tables ----------------------------------------------------------------------------------------------
- */
+/* --- tables --------------------------------------------------------------------------------------------- */
 
 static void
 open_cell(struct om_html *html, enum om_tag tag, enum om_align align, const char *class_)
@@ -153,8 +152,7 @@ om_html_table(struct om_html_view *view, const struct om_table *table, const cha
     notes(view, table);
 }
 
-/* --- findings in words -----------------------------------------------------------------------------------
- */
+/* --- findings in words ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *class_, *word;
@@ -221,8 +219,7 @@ om_html_headline(struct om_html_view *view, const struct om_block *block)
     om_html_close(html, OM_TAG_ARTICLE);
 }
 
-/* --- figures ---------------------------------------------------------------------------------------------
- */
+/* --- figures -------------------------------------------------------------------------------------------- */
 
 /* Title and subtitle are drawn in the picture itself. */
 void

@@ -42,8 +42,7 @@ om_validation_fails(const struct om_validation *validation, const struct om_find
     return options->gate && om_findings_count_new(validation->findings, options->fail_on) > 0;
 }
 
-/* --- phrases that several views share ----------------------------------------------------------------------
- */
+/* --- phrases that several views share ------------------------------------------------------------------- */
 
 void
 om_finding_say(struct om_buffer *out, const struct om_finding *finding)
@@ -105,8 +104,7 @@ om_uri(struct om_buffer *out, const char *path)
             om_buffer_format(out, "%%%02X", (unsigned char)*path);
 }
 
-/* --- the public face ---------------------------------------------------------------------------------------
- */
+/* --- the public face ------------------------------------------------------------------------------------ */
 
 om_status
 om_validation_render(const struct om_validation *validation, const struct om_findings_options *options,

@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* --- GitHub: workflow commands -----------------------------------------------------------------------------
- */
+/* --- GitHub: workflow commands -------------------------------------------------------------------------- */
 
 enum { ANNOTATIONS = 10 }; /* of one kind that the platform shows for a step */
 
@@ -89,8 +88,7 @@ om_validation_github(struct om_buffer *out, const struct om_validation *v,
     om_buffer_char(out, '\n');
 }
 
-/* --- TAP ---------------------------------------------------------------------------------------------------
- */
+/* --- TAP ------------------------------------------------------------------------------------------------ */
 
 /* A description: `#` begins a directive, and a backslash escapes it. */
 static void

@@ -149,8 +149,7 @@ om_validation_ndjson(struct om_buffer *out, const struct om_validation *v,
     }
 }
 
-/* --- GitLab ------------------------------------------------------------------------------------------------
- */
+/* --- GitLab --------------------------------------------------------------------------------------------- */
 
 static void
 add_issue(struct om_json *json, const struct om_finding_group *group)

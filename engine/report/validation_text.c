@@ -134,8 +134,7 @@ om_validation_text(struct om_buffer *out, const struct om_validation *v,
     add_verdict(out, v, options);
 }
 
-/* --- Markdown ----------------------------------------------------------------------------------------------
- */
+/* --- Markdown ------------------------------------------------------------------------------------------- */
 
 static void
 add_cell(struct om_buffer *out, void (*say)(struct om_buffer *, const struct om_finding *),

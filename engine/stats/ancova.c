@@ -35,8 +35,7 @@ struct model {
     double level;
 };
 
-/* --- sums ------------------------------------------------------------------------------------------------
- */
+/* --- sums ----------------------------------------------------------------------------------------------- */
 
 static void
 find_centres(const struct om_pairs *group, size_t n, struct model *m)
@@ -108,8 +107,7 @@ residual_of(const struct om_pairs *group, const struct model *m, bool own)
     return sum > NOTHING * m->within.yy ? sum : 0;
 }
 
-/* --- tests -----------------------------------------------------------------------------------------------
- */
+/* --- tests ---------------------------------------------------------------------------------------------- */
 
 static struct om_coefficient
 no_coefficient(const char *reason, double level)
@@ -221,8 +219,7 @@ test_slopes(const struct om_pairs *group, const struct model *m, struct om_ancov
     out->slopes_p = om_defined(om_f_p(out->slopes_f.value, (double)df1, (double)df2));
 }
 
-/* --- adjusted means --------------------------------------------------------------------------------------
- */
+/* --- adjusted means ------------------------------------------------------------------------------------- */
 
 static struct om_adjusted
 adjusted_of(const struct model *m, const struct sums *s, const struct sums *reference)

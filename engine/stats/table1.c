@@ -8,8 +8,7 @@
 #include "stats/outcome.h"
 #include "stats/pooled.h"
 
-/* --- standardised differences ----------------------------------------------------------------------------
- */
+/* --- standardised differences --------------------------------------------------------------------------- */
 
 /* Of two groups of these sizes; Hedges & Olkin (1985), as Yang & Dalton use it for categories too. */
 static struct om_smd
@@ -97,8 +96,7 @@ om_smd_categories(const uint64_t *group, const uint64_t *reference, size_t categ
                                  (double)sum_of(reference, categories), level);
 }
 
-/* --- the largest -----------------------------------------------------------------------------------------
- */
+/* --- the largest ---------------------------------------------------------------------------------------- */
 
 /* Keeps the first of equal ones. */
 static void
@@ -146,8 +144,7 @@ om_smd_categories_largest(const struct om_table *table, struct om_smd_largest *o
                      one, other, out);
 }
 
-/* --- lines -----------------------------------------------------------------------------------------------
- */
+/* --- lines ---------------------------------------------------------------------------------------------- */
 
 static struct om_numeric_column
 column_of(const struct om_counts *values, uint64_t persons, double level)

@@ -35,8 +35,7 @@ n_totals(const struct om_instrument *instrument)
     return instrument->n_items * (size_t)instrument->maximum + 1;
 }
 
-/* --- seeing ------------------------------------------------------------------------------------------------
- */
+/* --- seeing --------------------------------------------------------------------------------------------- */
 
 /* Persons with an item that applied at one occasion and had an answer at the other. */
 static uint64_t
@@ -124,8 +123,7 @@ see(const struct om_exam *exam, const void *plan, void *state, const struct om_e
     return OM_OK;
 }
 
-/* --- judging -----------------------------------------------------------------------------------------------
- */
+/* --- judging -------------------------------------------------------------------------------------------- */
 
 /* How many of those who kept their total would have kept all answers by chance. */
 static om_status
@@ -183,8 +181,7 @@ judge_moved(const struct om_exam *exam, size_t k, const struct change *change)
     om_exam_report(exam, 209, OM_NOTE, at, message, "keep in mind that their scores are made of other items");
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static om_status
 begin(struct om_exam *exam, void **plan, struct om_error *err)

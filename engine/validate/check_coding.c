@@ -22,8 +22,7 @@ struct coding {
     struct item_sums item[OM_ITEMS_MAX];
 };
 
-/* --- seeing ------------------------------------------------------------------------------------------------
- */
+/* --- seeing --------------------------------------------------------------------------------------------- */
 
 static void
 count_codes(struct coding *coding, const struct om_instrument *instrument, const uint8_t *code, size_t n)
@@ -89,8 +88,7 @@ forms(const struct om_exam *exam, const void *plan, void *state, const struct om
     return OM_OK;
 }
 
-/* --- judging -----------------------------------------------------------------------------------------------
- */
+/* --- judging -------------------------------------------------------------------------------------------- */
 
 static uint64_t
 count_above(const struct om_exam *exam, const struct om_instrument *instrument)
@@ -200,8 +198,7 @@ judge_items(const struct om_exam *exam, size_t k, const struct coding *coding)
     }
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static om_status
 begin(struct om_exam *exam, void **plan, struct om_error *err)

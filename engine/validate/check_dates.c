@@ -45,8 +45,7 @@ struct state {
     struct seen at[];
 };
 
-/* --- dates -------------------------------------------------------------------------------------------------
- */
+/* --- dates ---------------------------------------------------------------------------------------------- */
 
 /* Days since 1970-01-01 of 2024-02-29, with a time behind it or without; NO_DAY for what is none. The year
  * begins in March, so that the leap day is its last. */
@@ -78,8 +77,7 @@ day_of(const struct om_record_block *block, size_t row, const struct dated *date
     return day;
 }
 
-/* --- seeing ------------------------------------------------------------------------------------------------
- */
+/* --- seeing --------------------------------------------------------------------------------------------- */
 
 static om_status
 judge(const struct om_exam_settings *settings, struct seen *seen, uint64_t ordinal, int32_t earlier,
@@ -147,8 +145,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     return OM_OK;
 }
 
-/* --- visits of a long panel --------------------------------------------------------------------------------
- */
+/* --- visits of a long panel ----------------------------------------------------------------------------- */
 
 static int
 compare_visits(const void *a, const void *b)
@@ -194,8 +191,7 @@ judge_visits(const struct om_exam *exam, struct state *all, struct om_error *err
     return OM_OK;
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 /* The slot that a column of this name belongs to, or OM_NONE. */
 static int

@@ -29,8 +29,7 @@ of(const struct om_exam *exam, void *state, int occasion, size_t instrument)
     return &all->at[(size_t)occasion * exam->panel->n_instruments + instrument];
 }
 
-/* --- seeing ------------------------------------------------------------------------------------------------
- */
+/* --- seeing --------------------------------------------------------------------------------------------- */
 
 /* What is counted of forms, 0 or 1 each; plain loops over bytes, for the compiler to make vectors of. */
 struct marks {
@@ -119,8 +118,7 @@ forms(const struct om_exam *exam, const void *plan, void *state, const struct om
     return OM_OK;
 }
 
-/* --- judging -----------------------------------------------------------------------------------------------
- */
+/* --- judging -------------------------------------------------------------------------------------------- */
 
 static double
 percent(uint64_t part, uint64_t whole)
@@ -179,8 +177,7 @@ judge(const struct om_exam *exam, int occasion, size_t k, const struct filling *
                             "the form has no score: see whether it was skipped");
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static om_status
 begin(struct om_exam *exam, void **plan, struct om_error *err)

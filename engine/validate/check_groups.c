@@ -51,8 +51,7 @@ see(const struct om_exam *exam, const void *plan, void *state, const struct om_p
     return run ? add(state, (const char *)last, n_by * sizeof *key, run, err) : OM_OK;
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static om_status
 begin(struct om_exam *exam, void **plan, struct om_error *err)

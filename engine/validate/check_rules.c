@@ -34,8 +34,7 @@ struct state {
     struct om_hits hits[];
 };
 
-/* --- columns -----------------------------------------------------------------------------------------------
- */
+/* --- columns -------------------------------------------------------------------------------------------- */
 
 static size_t
 n_columns(const struct om_field_rule *rule)
@@ -97,8 +96,7 @@ fail_column(const struct om_exam *exam, const struct om_field_rule *rule, struct
     return OM_ERR_USAGE;
 }
 
-/* --- cells -------------------------------------------------------------------------------------------------
- */
+/* --- cells ---------------------------------------------------------------------------------------------- */
 
 /* What a token of the study says of a cell that no instrument reads; 0: nothing. */
 static uint8_t
@@ -164,8 +162,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     return OM_OK;
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static void
 end(void *context)

@@ -37,8 +37,7 @@ struct state {
     struct seen at[];
 };
 
-/* --- columns -----------------------------------------------------------------------------------------------
- */
+/* --- columns -------------------------------------------------------------------------------------------- */
 
 /* Small letters and digits only; false for what is too long. */
 static bool
@@ -130,8 +129,7 @@ find_columns(struct om_exam *exam, struct plan *plan, size_t f, struct om_error 
     return OM_OK;
 }
 
-/* --- comparing ---------------------------------------------------------------------------------------------
- */
+/* --- comparing ------------------------------------------------------------------------------------------ */
 
 /* Is the number what the fraction is, to the decimals it has? */
 static bool
@@ -243,8 +241,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     return OM_OK;
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static void
 end(void *context)

@@ -48,8 +48,7 @@ struct plan {
     size_t n_codes; /* the highest code of any instrument, and two more */
 };
 
-/* --- seeing ------------------------------------------------------------------------------------------------
- */
+/* --- seeing --------------------------------------------------------------------------------------------- */
 
 /* Those of an occasion, made when they are first asked for. NULL without memory. */
 static struct answers *
@@ -200,8 +199,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     return OM_OK;
 }
 
-/* --- finding -----------------------------------------------------------------------------------------------
- */
+/* --- finding -------------------------------------------------------------------------------------------- */
 
 static int
 compare(const void *a, const void *b)
@@ -462,8 +460,7 @@ finish(struct om_exam *exam, void *plan, void *const *state, size_t n, struct om
     return status;
 }
 
-/* --- the check ---------------------------------------------------------------------------------------------
- */
+/* --- the check ------------------------------------------------------------------------------------------ */
 
 static om_status
 begin(struct om_exam *exam, void **plan, struct om_error *err)

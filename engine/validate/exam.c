@@ -14,8 +14,7 @@ struct om_exam_desk {
     struct om_exam_form *form[2];
 };
 
-/* --- forms -------------------------------------------------------------------------------------------------
- */
+/* --- forms ---------------------------------------------------------------------------------------------- */
 
 /* What one more item adds; plain loops over bytes, for the compiler to make vectors of. */
 static void
@@ -54,8 +53,7 @@ make_forms(const struct om_exam *exam, const uint32_t *where, const uint8_t *con
     }
 }
 
-/* --- records -----------------------------------------------------------------------------------------------
- */
+/* --- records -------------------------------------------------------------------------------------------- */
 
 static om_status
 join(void *context, const struct om_record_block *block, struct om_error *err)
@@ -162,8 +160,7 @@ look(void *context, size_t thread, const struct om_record_block *block, struct o
     return OM_OK;
 }
 
-/* --- persons of a long panel -------------------------------------------------------------------------------
- */
+/* --- persons of a long panel ---------------------------------------------------------------------------- */
 
 static om_status
 make_row_room(struct om_exam_desk *desk, size_t stride, struct om_error *err)
@@ -212,8 +209,7 @@ om_exam_persons(void *context, size_t thread, const struct om_person_block *bloc
     return OM_OK;
 }
 
-/* --- from beginning to end ---------------------------------------------------------------------------------
- */
+/* --- from beginning to end ------------------------------------------------------------------------------ */
 
 /* A short form that shares the columns of a longer one is not looked at again. Own ones come first. */
 static om_status

@@ -21,8 +21,7 @@ om_exam_is_error(const struct om_exam *exam, int code)
     return om_spec_severity(exam->panel->spec, code, &severity) && severity >= OM_BAD;
 }
 
-/* --- records -----------------------------------------------------------------------------------------------
- */
+/* --- records -------------------------------------------------------------------------------------------- */
 
 /* They come nearly in order: each is put where it belongs from behind. */
 static om_status
@@ -76,8 +75,7 @@ om_hits_release(struct om_hits *hits)
     *hits = (struct om_hits){.every = hits->every};
 }
 
-/* --- places ------------------------------------------------------------------------------------------------
- */
+/* --- places --------------------------------------------------------------------------------------------- */
 
 size_t
 om_exam_slot(const struct om_exam *exam, int occasion)
@@ -114,8 +112,7 @@ om_exam_name(const struct om_exam *exam, int occasion, size_t instrument, char t
     return text;
 }
 
-/* --- findings ----------------------------------------------------------------------------------------------
- */
+/* --- findings ------------------------------------------------------------------------------------------- */
 
 void
 om_exam_report(const struct om_exam *exam, int code, enum om_severity severity, struct om_exam_column at,

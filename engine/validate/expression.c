@@ -36,8 +36,7 @@ struct parser {
     struct om_error *err;
 };
 
-/* --- reading -----------------------------------------------------------------------------------------------
- */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 static om_status
 fail(const struct parser *p, const char *at, const char *what)
@@ -315,8 +314,7 @@ om_expression_column(const struct om_expression *expression, size_t index)
     return expression->column[index];
 }
 
-/* --- evaluating --------------------------------------------------------------------------------------------
- */
+/* --- evaluating ----------------------------------------------------------------------------------------- */
 
 static enum om_truth
 truth(bool holds)

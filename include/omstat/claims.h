@@ -173,8 +173,7 @@ OM_API OM_NODISCARD om_status om_claims_run(const struct om_claims *claims, stru
                                             const struct om_hooks *hooks, struct om_claims_results **out,
                                             struct om_error *err);
 
-/* --- for people and programs -----------------------------------------------------------------------------
- */
+/* --- for people and programs ---------------------------------------------------------------------------- */
 
 enum om_claims_format {
     OM_CLAIMS_TEXT,

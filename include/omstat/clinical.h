@@ -13,8 +13,7 @@
 #include <omstat/instrument.h>
 #include <omstat/stat.h>
 
-/* --- an index of reliable change -------------------------------------------------------------------------
- */
+/* --- an index of reliable change ------------------------------------------------------------------------ */
 
 /* Jacobson & Truax (1991), Gulliksen-Lord-Novick, Hsu-Linn-Lord, Edwards-Nunnally, Nunnally & Kotsch (1983),
  * Hageman & Arrindell (1999). */
@@ -64,8 +63,7 @@ OM_API double om_change_index_of(const struct om_change_index *index, double pre
 /* 1 beyond the critical value upwards, -1 downwards, 0 otherwise. Strict: on it is not beyond it. */
 OM_API int om_change_index_verdict(const struct om_change_index *index, double pre, double post);
 
-/* --- a cut-off between two populations -------------------------------------------------------------------
- */
+/* --- a cut-off between two populations ------------------------------------------------------------------ */
 
 /* a: two SDs from the mean of the clinical population, toward better. b: two SDs from the mean of the
  * functional one, toward worse. c: where a score is equally many SDs from both. Jacobson & Truax (1991). */

@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <omstat/describe.h>
 
-/* --- Hageman & Arrindell (1999), group level -------------------------------------------------------------
- */
+/* --- Hageman & Arrindell (1999), group level ------------------------------------------------------------ */
 
 /* true: shares of the group, were true scores normal. better is 1 where higher is better, -1 where lower is.
  */
@@ -23,8 +22,7 @@ struct om_true_shares {
 OM_API void om_true_shares(const struct om_description *change, const struct om_description *post,
                            double r_dd, double sem, double at, double better, struct om_true_shares *out);
 
-/* --- a mean against a minimal important difference -------------------------------------------------------
- */
+/* --- a mean against a minimal important difference ------------------------------------------------------ */
 
 /* From the least to the most, by where an interval lies between no change and the minimal important
  * difference (MID). */

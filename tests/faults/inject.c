@@ -89,8 +89,7 @@ turn(enum kind of)
     return of == kind && at >= 0 && (number == at || (how == ON && number > at));
 }
 
-/* --- memory ------------------------------------------------------------------------------------------------
- */
+/* --- memory --------------------------------------------------------------------------------------------- */
 
 /* A thread's own blocks stay with its stack, which the C library keeps for the next thread. */
 static __thread bool starts_thread;
@@ -162,8 +161,7 @@ free(void *memory)
     __libc_free(memory);
 }
 
-/* --- the system --------------------------------------------------------------------------------------------
- */
+/* --- the system ----------------------------------------------------------------------------------------- */
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 

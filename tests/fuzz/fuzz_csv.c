@@ -12,8 +12,7 @@
 
 static const char delimiters[] = {',', ';', '\t', '|', ' ', 'N', '7', '\xff'};
 
-/* --- every set of kernels gives the same rows --------------------------------------------------------------
- */
+/* --- every set of kernels gives the same rows ----------------------------------------------------------- */
 
 static void
 same_rows(const struct om_plain *a, const struct om_plain *b)
@@ -103,8 +102,7 @@ write_rows(struct transcript *to, const struct om_plain *rows)
     }
 }
 
-/* --- the reader --------------------------------------------------------------------------------------------
- */
+/* --- the reader ----------------------------------------------------------------------------------------- */
 
 /* Reads one piece; returns how much of its end is to be fed again. */
 static size_t

@@ -18,8 +18,7 @@ struct person {
     const char *date[2];
 };
 
-/* --- panels ------------------------------------------------------------------------------------------------
- */
+/* --- panels --------------------------------------------------------------------------------------------- */
 
 static uint32_t random_state;
 
@@ -137,8 +136,7 @@ write_panel(change_fn *change, bool wide)
     return path;
 }
 
-/* --- findings ----------------------------------------------------------------------------------------------
- */
+/* --- findings ------------------------------------------------------------------------------------------- */
 
 /* "OM205 1 phq9_1_pre: message; ..." of codes above 200 and OM142; settings are pairs. */
 static const char *
@@ -174,8 +172,7 @@ what_is_found(const char *path, const char *const *setting, size_t piece, size_t
     return text;
 }
 
-/* --- one change a finding ---------------------------------------------------------------------------------
- */
+/* --- one change a finding ------------------------------------------------------------------------------- */
 
 static void
 code_from_one(struct person *p, int i)

@@ -78,8 +78,7 @@ nothing_withheld(void **state)
     assert_same_results(&back, &again, "false");
 }
 
-/* --- what is shown is true ---------------------------------------------------------------------------------
- */
+/* --- what is shown is true ------------------------------------------------------------------------------ */
 
 static const struct om_result *
 same_row(const struct run *run, const struct om_result *row)

@@ -216,8 +216,7 @@ holds(const struct table *table, const struct set *set, int cell)
     return false;
 }
 
-/* --- the programme ---------------------------------------------------------------------------------------
- */
+/* --- the programme -------------------------------------------------------------------------------------- */
 
 enum { POOL = 48 };
 struct attack {

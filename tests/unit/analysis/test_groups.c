@@ -105,8 +105,7 @@ number_needed(void **state)
     release(&run);
 }
 
-/* --- what is adjusted --------------------------------------------------------------------------------------
- */
+/* --- what is adjusted ----------------------------------------------------------------------------------- */
 
 static bool
 ends_in(const char *text, const char *end)

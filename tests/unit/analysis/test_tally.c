@@ -26,8 +26,7 @@ any_of(const char *const *words, size_t n)
     return words[below((uint32_t)n)];
 }
 
-/* --- panels ----------------------------------------------------------------------------------------------
- */
+/* --- panels --------------------------------------------------------------------------------------------- */
 
 enum { ROWS_MAX = 80, SHARDS_MAX = 9 };
 
@@ -179,8 +178,7 @@ write_part(const struct panel *panel, const unsigned *part, unsigned wanted)
     return write_text(&text, part ? wanted : SHARDS_MAX);
 }
 
-/* --- studies ---------------------------------------------------------------------------------------------
- */
+/* --- studies -------------------------------------------------------------------------------------------- */
 
 static struct om_study *
 study_of(const struct panel *panel, const char *path)
@@ -344,8 +342,7 @@ assert_reports(const struct panel *panel, const char *path, const struct om_tall
     om_text_free(got);
 }
 
-/* --- sums ------------------------------------------------------------------------------------------------
- */
+/* --- sums ----------------------------------------------------------------------------------------------- */
 
 struct parts {
     struct om_tally *tally[SHARDS_MAX];
@@ -441,8 +438,7 @@ test_any_tree_of_any_parts(void **state)
     }
 }
 
-/* --- taking out ------------------------------------------------------------------------------------------
- */
+/* --- taking out ----------------------------------------------------------------------------------------- */
 
 static void
 forget_removed(struct om_tally *tally)
@@ -487,8 +483,7 @@ test_taking_out(void **state)
     }
 }
 
-/* --- bytes from anybody ----------------------------------------------------------------------------------
- */
+/* --- bytes from anybody --------------------------------------------------------------------------------- */
 
 static void
 put_fixed(char *at, uint64_t number)
@@ -637,8 +632,7 @@ test_what_is_not_known_yet(void **state)
     free_panel(&panel);
 }
 
-/* --- definitions -----------------------------------------------------------------------------------------
- */
+/* --- definitions ---------------------------------------------------------------------------------------- */
 
 /* The PHQ-9 as it is, with one line changed. */
 static const char *
@@ -687,8 +681,7 @@ test_definitions(void **state)
     free_panel(&panel);
 }
 
-/* --- panels of others --------------------------------------------------------------------------------------
- */
+/* --- panels of others ----------------------------------------------------------------------------------- */
 
 /* Whatever the panel reports, its tally reports. Returns false where it reports nothing. */
 static bool
@@ -743,8 +736,7 @@ test_reference_collection(void **state)
         assert_true(assert_file_reports(shared_path(single[i])));
 }
 
-/* --- memory ----------------------------------------------------------------------------------------------
- */
+/* --- memory --------------------------------------------------------------------------------------------- */
 
 struct jobs {
     const struct panel *panel;

@@ -87,8 +87,7 @@ assert_summary(struct checked c, const char *what, const char *expected)
     done(&c);
 }
 
-/* --- panels with one fault each ----------------------------------------------------------------------------
- */
+/* --- panels with one fault each ------------------------------------------------------------------------- */
 
 static const struct {
     const char *file, *expected;
@@ -230,8 +229,7 @@ test_examples_of_the_catalogue(void **state)
     assert_true(seen > 15);
 }
 
-/* --- faults, and what is nearly one ------------------------------------------------------------------------
- */
+/* --- faults, and what is nearly one --------------------------------------------------------------------- */
 
 #define TEXT(text) text, sizeof text - 1
 
@@ -340,8 +338,7 @@ test_too_many_quotes(void **state)
     om_buffer_release(&text);
 }
 
-/* --- what a study says -------------------------------------------------------------------------------------
- */
+/* --- what a study says ---------------------------------------------------------------------------------- */
 
 static void
 test_severities(void **state)
@@ -391,8 +388,7 @@ test_values_only_when_asked_for(void **state)
         }
 }
 
-/* --- however it is read ------------------------------------------------------------------------------------
- */
+/* --- however it is read --------------------------------------------------------------------------------- */
 
 /* A panel in which nearly everything is wrong somewhere. */
 static struct om_buffer
@@ -462,8 +458,7 @@ test_pieces_and_threads(void **state)
     }
 }
 
-/* --- records without and with an error ---------------------------------------------------------------------
- */
+/* --- records without and with an error ------------------------------------------------------------------ */
 
 static char *
 slurp(const char *path)
@@ -559,8 +554,7 @@ test_split_is_refused(void **state)
     done(&c);
 }
 
-/* --- baseline ----------------------------------------------------------------------------------------------
- */
+/* --- baseline ------------------------------------------------------------------------------------------- */
 
 static void
 test_baseline(void **state)
@@ -618,8 +612,7 @@ test_bad_baselines(void **state)
     }
 }
 
-/* --- schema ------------------------------------------------------------------------------------------------
- */
+/* --- schema --------------------------------------------------------------------------------------------- */
 
 #define PERSON(id, age, sex) id "," age "," sex ",0,1,2,3,0,1,2,3,0\n"
 
@@ -730,8 +723,7 @@ test_bad_schemas(void **state)
     }
 }
 
-/* --- what ends a reading -----------------------------------------------------------------------------------
- */
+/* --- what ends a reading -------------------------------------------------------------------------------- */
 
 static void
 test_what_cannot_be_read(void **state)
@@ -763,8 +755,7 @@ test_what_was_not_checked(void **state)
     done(&c);
 }
 
-/* --- memory ------------------------------------------------------------------------------------------------
- */
+/* --- memory --------------------------------------------------------------------------------------------- */
 
 static const char wild[] =
     "\xef\xbb\xbf id,visit,age," ITEMS "\n\nP1,0,x,0,9,2,3,0,1,2,3,0\n\"P,0,1,0,1,2,3,0,1,2,3,0\nP\"2,0,,"

@@ -134,8 +134,7 @@ test_huge(void **state)
     }
 }
 
-/* --- against trying everything ----------------------------------------------------------------------------
- */
+/* --- against trying everything -------------------------------------------------------------------------- */
 
 static enum om_published_rounding
 rounding_of(const json_t *one)
@@ -304,8 +303,7 @@ test_impossible_n(void **state)
     }
 }
 
-/* --- tests -------------------------------------------------------------------------------------------------
- */
+/* --- tests ---------------------------------------------------------------------------------------------- */
 
 static struct om_test_check
 checked(struct om_published_test test)

@@ -186,8 +186,7 @@ check_kernel(struct om_plain *plain, const char *bytes, size_t length, size_t ch
     check_reading(plain, bytes, length, chunk);
 }
 
-/* --- every short text -------------------------------------------------------------------------------------
- */
+/* --- every short text ----------------------------------------------------------------------------------- */
 
 /* Text that begins right behind memory that cannot be read, or ends right before. */
 static char *guarded_start, *guarded_end;
@@ -350,8 +349,7 @@ short_texts_cut_anywhere_read_as_libcsv_does(void **state)
     stop_kernels();
 }
 
-/* --- long texts -------------------------------------------------------------------------------------------
- */
+/* --- long texts ----------------------------------------------------------------------------------------- */
 
 /* splitmix64: the same texts on every run. */
 static uint64_t
@@ -461,8 +459,7 @@ long_quoted_fields_read_as_libcsv_does(void **state)
     stop_kernels();
 }
 
-/* --- limits -----------------------------------------------------------------------------------------------
- */
+/* --- limits --------------------------------------------------------------------------------------------- */
 
 static void
 a_record_longer_than_the_window_is_left_to_libcsv(void **state)

@@ -122,8 +122,7 @@ batches_hold_1024_records(void **state)
     om_csv_close(reader);
 }
 
-/* --- limits ------------------------------------------------------------------------------------------------
- */
+/* --- limits --------------------------------------------------------------------------------------------- */
 
 static void
 expect(const char *path, om_status want, uint64_t line, uint64_t column, uint64_t records_before)
@@ -190,8 +189,7 @@ a_fault_is_reported_again_and_again(void **state)
     om_csv_close(reader);
 }
 
-/* --- memory ------------------------------------------------------------------------------------------------
- */
+/* --- memory --------------------------------------------------------------------------------------------- */
 
 static void
 every_allocation_may_fail(void **state)

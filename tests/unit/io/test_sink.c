@@ -221,8 +221,7 @@ much_output_arrives_whole(void **state)
     }
 }
 
-/* --- refusals ----------------------------------------------------------------------------------------------
- */
+/* --- refusals ------------------------------------------------------------------------------------------- */
 
 static void
 refused(const char *to, const char *why)
@@ -305,8 +304,7 @@ what_is_write_protected_is_refused(void **state)
     assert_int_equal(chmod(directory, 0700), 0);
 }
 
-/* --- failing writes ----------------------------------------------------------------------------------------
- */
+/* --- failing writes ------------------------------------------------------------------------------------- */
 
 /* A limit on the size of files stands in for a full disk. */
 static void

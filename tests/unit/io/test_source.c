@@ -102,8 +102,7 @@ a_file_that_may_not_be_read_is_refused(void **state)
     assert_int_equal(om_input_open(&source, path, &err), OM_ERR_PERMISSION);
 }
 
-/* --- a file that changes -----------------------------------------------------------------------------------
- */
+/* --- a file that changes -------------------------------------------------------------------------------- */
 
 static void
 append(const char *path)
@@ -186,8 +185,7 @@ a_file_that_changes_is_an_error_at_its_end(void **state)
     }
 }
 
-/* --- pipes -------------------------------------------------------------------------------------------------
- */
+/* --- pipes ---------------------------------------------------------------------------------------------- */
 
 /* Runs body with the read end of a pipe as standard input, into which a child writes slowly. */
 static void

@@ -17,8 +17,7 @@ with_each_set(void (*check)(const struct om_kernels *kernels))
             check(&all[i]);
 }
 
-/* --- tokens to codes --------------------------------------------------------------------------------------
- */
+/* --- tokens to codes ------------------------------------------------------------------------------------ */
 
 static uint8_t
 code_of(const struct om_tile *tile, size_t i, uint8_t token)
@@ -90,8 +89,7 @@ tokens_become_codes(void **state)
     with_each_set(check_every_token);
 }
 
-/* --- rows to columns --------------------------------------------------------------------------------------
- */
+/* --- rows to columns ------------------------------------------------------------------------------------ */
 
 static void
 check_transpose(const struct om_kernels *kernels)
@@ -115,8 +113,7 @@ rows_become_columns(void **state)
     with_each_set(check_transpose);
 }
 
-/* --- columns to counts ------------------------------------------------------------------------------------
- */
+/* --- columns to counts ---------------------------------------------------------------------------------- */
 
 static uint8_t column[ITEMS][ROWS];
 static const uint8_t *at[ITEMS];

@@ -4,8 +4,7 @@
 #include "base/memory.h"
 #include "panel/guess.h"
 
-/* --- names that are understood ----------------------------------------------------------------------------
- */
+/* --- names that are understood -------------------------------------------------------------------------- */
 
 /* Every way of writing the names of one occasion that is understood. */
 static void

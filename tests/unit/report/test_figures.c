@@ -96,8 +96,7 @@ run_shape(const struct shape *shape)
     return run;
 }
 
-/* --- what holds for every figure -------------------------------------------------------------------------
- */
+/* --- what holds for every figure ------------------------------------------------------------------------ */
 
 struct box {
     double left, top, right, bottom;

@@ -242,8 +242,7 @@ sweep_release(struct sweep *sweep)
     om_registry_free(sweep->registry);
 }
 
-/* --- what plain scorers share ------------------------------------------------------------------------------
- */
+/* --- what plain scorers share --------------------------------------------------------------------------- */
 
 static inline struct expected
 no_score(enum om_reason reason)

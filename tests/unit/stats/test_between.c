@@ -8,8 +8,7 @@
 static struct groups g;
 static struct om_error err;
 
-/* --- against R -------------------------------------------------------------------------------------------
- */
+/* --- against R ------------------------------------------------------------------------------------------ */
 
 static void
 check_pair(const json_t *e, const struct om_counts *group, const struct om_counts *reference)
@@ -115,8 +114,7 @@ as_r_has_it(void **state)
     json_decref(root);
 }
 
-/* --- certified values ------------------------------------------------------------------------------------
- */
+/* --- certified values ----------------------------------------------------------------------------------- */
 
 static void
 read_nist(const char *path, int64_t unit)
@@ -191,8 +189,7 @@ published_trial(void **state)
     assert_close(w.interval.upper, -6.144966633, 1e-9);
 }
 
-/* --- small cases done by hand -----------------------------------------------------------------------------
- */
+/* --- small cases done by hand --------------------------------------------------------------------------- */
 
 static struct om_counts
 group_of(size_t i, const int64_t *values, size_t n)
@@ -434,8 +431,7 @@ random_groups(void **state)
     }
 }
 
-/* --- where there is nothing to say -------------------------------------------------------------------------
- */
+/* --- where there is nothing to say ---------------------------------------------------------------------- */
 
 static void
 check_no_pair(const struct om_counts *a, const struct om_counts *b, const char *welch, const char *rank)

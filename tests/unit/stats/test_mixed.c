@@ -234,8 +234,7 @@ classes_by_slope(void **state)
     }
 }
 
-/* --- what must not matter, and what must follow ----------------------------------------------------------
- */
+/* --- what must not matter, and what must follow --------------------------------------------------------- */
 
 static struct om_mixed_group groups[GROUPS_MAX];
 
@@ -425,8 +424,7 @@ always_settles(void **state)
     assert_true(singular > 10); /* or the test does not see the boundary */
 }
 
-/* --- where nothing is defined ----------------------------------------------------------------------------
- */
+/* --- where nothing is defined --------------------------------------------------------------------------- */
 
 static void
 assert_nothing(struct om_trajectories t, const char *why)

@@ -25,8 +25,7 @@ fisher(const uint64_t *count, size_t rows, size_t columns)
     return p.value;
 }
 
-/* --- against R -------------------------------------------------------------------------------------------
- */
+/* --- against R ------------------------------------------------------------------------------------------ */
 
 static void
 check_tests(const json_t *e, const struct om_table *table)
@@ -125,8 +124,7 @@ trends_as_r_has_them(void **state)
     json_decref(root);
 }
 
-/* --- published -------------------------------------------------------------------------------------------
- */
+/* --- published ------------------------------------------------------------------------------------------ */
 
 /* Newcombe (1998), Table II, method 10: four decimals. */
 static void
@@ -158,8 +156,7 @@ tea(void **state)
     assert_close(fisher(all, 2, 2), 2.0 / 70, 1e-14);
 }
 
-/* --- what must not matter ----------------------------------------------------------------------------------
- */
+/* --- what must not matter ------------------------------------------------------------------------------- */
 
 /* By enumeration and by tails the same: a third row of nobody makes no difference, a third column of one does
  * little. */
@@ -262,8 +259,7 @@ billions(void **state)
     assert_close(r.difference.estimate.value, 2.5e-6, 1e-15);
 }
 
-/* --- nothing to say ----------------------------------------------------------------------------------------
- */
+/* --- nothing to say ------------------------------------------------------------------------------------- */
 
 static void
 degenerate_rates(void **state)
