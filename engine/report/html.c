@@ -1,6 +1,7 @@
 #include "report/html.h"
 #include "base/number.h"
 #include "report/utf8.h"
+#include "report/xml.h"
 
 #include <string.h>
 
@@ -65,28 +66,6 @@ static const char *const attributes[OM_ATTRIBUTE_COUNT] = {
     [OM_ATTRIBUTE_X] = "x",
 };
 
-/* Adds displayed text with the five characters that mean something in markup escaped. */
-static void
-add_escaped(struct om_buffer *out, const char *text)
-{
-    struct om_buffer shown = OM_BUFFER_EMPTY;
-    om_utf8_display(&shown, text);
-    for (const char *p = om_buffer_string(&shown); *p;) {
-        size_t plain = strcspn(p, "&<>\"'");
-        om_buffer_add(out, p, plain);
-        p += plain;
-        if (*p)
-            om_buffer_text(out, *p == '&'   ? "&amp;"
-                                : *p == '<' ? "&lt;"
-                                : *p == '>' ? "&gt;"
-                                : *p == '"' ? "&quot;"
-                                            : "&#39;");
-        p += *p != '\0';
-    }
-    out->failed |= !om_buffer_ok(&shown);
-    om_buffer_release(&shown);
-}
-
 static void
 end_tag_start(struct om_html *html)
 {
@@ -125,7 +104,7 @@ attribute(struct om_html *html, const char *name, const char *before, const char
     om_buffer_text(html->out, name);
     om_buffer_text(html->out, "=\"");
     om_buffer_text(html->out, before);
-    add_escaped(html->out, value);
+    om_xml_text(html->out, value);
     om_buffer_char(html->out, '"');
 }
 
@@ -159,7 +138,7 @@ void
 om_html_text(struct om_html *html, const char *text)
 {
     end_tag_start(html);
-    add_escaped(html->out, text);
+    om_xml_text(html->out, text);
 }
 
 void
@@ -176,7 +155,7 @@ om_html_lines(struct om_html *html, const char *text)
             om_buffer_format(html->out, "\\u%04x", (unsigned)character);
         } else {
             memcpy(one, text, n);
-            add_escaped(html->out, one);
+            om_xml_text(html->out, one);
         }
     }
 }

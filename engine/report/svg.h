@@ -97,7 +97,4 @@ double om_text_width(const char *text, double size, bool bold);
 void om_svg_finish(struct om_svg *svg, const char *id, const char *title, const char *description,
                    struct om_buffer *out);
 
-/* Adds text as it may stand in XML: repaired, without what XML forbids, and escaped. */
-void om_xml_escape(struct om_buffer *out, const char *text);
-
 #endif

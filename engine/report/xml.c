@@ -3,26 +3,45 @@
 
 #include <string.h>
 
+/* What a character that means something in markup is written as; U+FFFE and U+FFFF are no characters of XML.
+ */
+static const struct {
+    const char *text, *written;
+} escapes[] = {{"&", "&amp;"},
+               {"<", "&lt;"},
+               {">", "&gt;"},
+               {"\"", "&quot;"},
+               {"'", "&#39;"},
+               {"\xEF\xBF\xBE", "\xEF\xBF\xBD"},
+               {"\xEF\xBF\xBF", "\xEF\xBF\xBD"}};
+
+/* Writes what stands first in text; returns its bytes. */
+static size_t
+put_next(struct om_buffer *out, const char *text)
+{
+    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
+        size_t length = strlen(escapes[i].text);
+        if (strncmp(text, escapes[i].text, length) == 0) {
+            om_buffer_text(out, escapes[i].written);
+            return length;
+        }
+    }
+    om_buffer_char(out, *text);
+    return 1;
+}
+
 void
 om_xml_text(struct om_buffer *out, const char *text)
 {
     struct om_buffer shown = OM_BUFFER_EMPTY;
     om_utf8_display(&shown, text);
-    const char *p = om_buffer_string(&shown);
-    for (; *p; p++)
-        if (*p == '<')
-            om_buffer_text(out, "&lt;");
-        else if (*p == '>')
-            om_buffer_text(out, "&gt;");
-        else if (*p == '&')
-            om_buffer_text(out, "&amp;");
-        else if (*p == '"')
-            om_buffer_text(out, "&quot;");
-        else if (strncmp(p, "\xEF\xBF\xBE", 3) == 0 || strncmp(p, "\xEF\xBF\xBF", 3) == 0) {
-            om_buffer_text(out, "\xEF\xBF\xBD"); /* U+FFFE and U+FFFF are no characters of XML */
-            p += 2;
-        } else
-            om_buffer_char(out, *p);
+    for (const char *p = om_buffer_string(&shown); *p;) {
+        size_t plain = strcspn(p, "&<>\"'\xEF");
+        om_buffer_add(out, p, plain);
+        p += plain;
+        if (*p)
+            p += put_next(out, p);
+    }
     out->failed |= !om_buffer_ok(&shown);
     om_buffer_release(&shown);
 }
