@@ -1,12 +1,12 @@
 /* Keys of the rule over several scales and of regression to the mean. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <string.h>
 
 om_status
-om_set_nhs(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
+om_key_nhs(struct om_study *study, const char *target, const struct om_texts *values, struct om_error *err)
 {
     (void)target;
     for (int i = OM_JOINT_COMPOSITE; i <= OM_JOINT_BOTH; i++)
@@ -18,7 +18,7 @@ om_set_nhs(struct om_study *study, const char *target, const struct om_texts *va
 }
 
 om_status
-om_set_rtm_correlation(struct om_study *study, const char *target, const struct om_texts *values,
+om_key_rtm_correlation(struct om_study *study, const char *target, const struct om_texts *values,
                        struct om_error *err)
 {
     struct om_study_number number = {0};

@@ -1,5 +1,5 @@
 /* The keys of what `omstat validate` looks for beyond single cells. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"

@@ -1,5 +1,5 @@
 /* The key `describe`: columns counted in each group. COLUMN, COLUMN:number or COLUMN:category */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 
 #include <string.h>

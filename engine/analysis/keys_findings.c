@@ -1,5 +1,5 @@
 /* The keys that say what becomes of findings. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/number.h"
 

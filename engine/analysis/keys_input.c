@@ -1,6 +1,6 @@
 /* The keys about what an input may be: its encoding, whether it may be empty, what its texts may begin with.
  */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/number.h"
 
@@ -17,15 +17,6 @@ static const struct {
                    {"latin-1", OM_ENCODING_LATIN1},
                    {"cp1252", OM_ENCODING_WINDOWS1252}};
 
-static int
-find_word(const char *text, const char *const *word, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (om_ascii_equal(text, strlen(text), word[i]))
-            return (int)i;
-    return -1;
-}
-
 const char *
 om_encoding_word(enum om_encoding encoding)
 {
@@ -38,7 +29,7 @@ om_key_encoding(struct om_study *study, const char *target, const struct om_text
 {
     (void)target;
     const char *text = values->at[0];
-    int found = find_word(text, encodings, sizeof encodings / sizeof *encodings);
+    int found = om_key_word(text, encodings, sizeof encodings / sizeof *encodings);
     for (size_t i = 0; i < sizeof other_names / sizeof *other_names && found < 0; i++)
         if (om_ascii_equal(text, strlen(text), other_names[i].word))
             found = (int)other_names[i].is;
@@ -55,10 +46,9 @@ om_key_formula_guard(struct om_study *study, const char *target, const struct om
 {
     static const char *const words[] = {"error", "escape", "off"};
     (void)target;
-    const int found = find_word(values->at[0], words, 3);
-    if (found < 0)
-        return om_fail_key(err, "formula-guard", "possible: error, escape, off");
-    study->formula_guard = (enum om_formula_guard)found;
+    int which = 0;
+    OM_TRY(om_key_choose(values, "formula-guard", words, 3, &which, err));
+    study->formula_guard = (enum om_formula_guard)which;
     return OM_OK;
 }
 
@@ -68,9 +58,8 @@ om_key_allow_empty(struct om_study *study, const char *target, const struct om_t
 {
     static const char *const words[] = {"false", "true"};
     (void)target;
-    const int found = find_word(values->at[0], words, 2);
-    if (found < 0)
-        return om_fail_key(err, "allow-empty", "possible: false, true");
-    study->panel.allow_empty = found == 1;
+    int which = 0;
+    OM_TRY(om_key_choose(values, "allow-empty", words, 2, &which, err));
+    study->panel.allow_empty = which == 1;
     return OM_OK;
 }

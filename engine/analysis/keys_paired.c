@@ -1,22 +1,12 @@
 /* Keys of the statistics of a paired change: wilcoxon, equivalence, effect, seed, replicates. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/number.h"
 
 #include <string.h>
 
-const char *const om_wilcoxon_zeros_words[] = {"drop", "pratt", "split", NULL};
-const char *const om_wilcoxon_p_words[] = {"auto", "exact", "normal", "normal-cc", NULL};
-
-/* Which of the words it is, or -1. */
-static int
-find_word(const char *const *words, const char *text)
-{
-    for (int i = 0; words[i]; i++)
-        if (om_ascii_equal(text, strlen(text), words[i]))
-            return i;
-    return -1;
-}
+const char *const om_wilcoxon_zeros_words[OM_WILCOXON_ZEROS_WORDS] = {"drop", "pratt", "split"};
+const char *const om_wilcoxon_p_words[OM_WILCOXON_P_WORDS] = {"auto", "exact", "normal", "normal-cc"};
 
 /* Each word settles one of the two conventions. */
 om_status
@@ -26,8 +16,8 @@ om_key_wilcoxon(struct om_study *study, const char *target, const struct om_text
     (void)target;
     struct om_wilcoxon_rule *rule = &study->paired.wilcoxon;
     for (size_t i = 0; i < values->n; i++) {
-        int zeros = find_word(om_wilcoxon_zeros_words, values->at[i]);
-        int p = find_word(om_wilcoxon_p_words, values->at[i]);
+        int zeros = om_key_word(values->at[i], om_wilcoxon_zeros_words, OM_WILCOXON_ZEROS_WORDS);
+        int p = om_key_word(values->at[i], om_wilcoxon_p_words, OM_WILCOXON_P_WORDS);
         if (zeros < 0 && p < 0)
             return om_fail_key(
                 err, "wilcoxon",

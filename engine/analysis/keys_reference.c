@@ -1,5 +1,5 @@
 /* The key `reference`: the group that others are compared with. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/memory.h"
 

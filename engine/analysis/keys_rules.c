@@ -1,5 +1,5 @@
 /* The keys of the change rules. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"

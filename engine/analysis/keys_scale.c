@@ -1,5 +1,5 @@
 /* The key `scale`: a score that arrives as a total. NAME:COLUMN[:better=higher|lower][:range=LOW..HIGH] */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"

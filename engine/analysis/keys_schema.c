@@ -3,7 +3,7 @@
  *
  * JSON is read by the reader of YAML, which knows places and limits.
  */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"

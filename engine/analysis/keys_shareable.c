@@ -1,5 +1,5 @@
 /* The key `shareable`: which counts are small. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 #include "base/number.h"
 

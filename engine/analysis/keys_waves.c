@@ -1,5 +1,5 @@
 /* The key `occasion-times`: when the occasions are. */
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/error.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "analysis/study.h"
+#include "analysis/keys.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"

@@ -72,19 +72,9 @@ struct om_study {
     struct om_study_settings set; /* as they were set */
 };
 
-/* What a key does. target is NULL when none was given; values has at least one. */
-typedef om_status om_key_apply_fn(struct om_study *study, const char *target, const struct om_texts *values,
-                                  struct om_error *err);
-
-/* Refuses the value of a key and names what is possible; returns OM_ERR_USAGE (keys.c). */
-om_status om_fail_key(struct om_error *err, const char *key, const char *possible);
-
 /* Remembers the digest of a file that the study was made from. */
 om_status om_study_add_source(struct om_study *study, const char *key, const char *path,
                               const struct om_buffer *bytes, struct om_error *err) OM_NODISCARD;
-
-/* In keys_agreement.c. */
-om_key_apply_fn om_set_nhs, om_set_rtm_correlation;
 
 /* The public description of a key, or NULL when there is none of that name. */
 const struct om_study_key *om_key_find(const char *name);
@@ -93,23 +83,13 @@ const struct om_study_key *om_key_find(const char *name);
 om_status om_study_apply(struct om_study *study, const struct om_study_key *key, const char *target,
                          const struct om_texts *values, struct om_error *err) OM_NODISCARD;
 
-/* The function behind a key (keys.c); every public key has one. */
-om_key_apply_fn *om_key_apply(const char *name);
-
-/* Handlers with a file of their own (keys_*.c). */
-om_key_apply_fn om_key_occasion_times;
-om_key_apply_fn om_key_rule, om_key_reliability, om_key_functional_norms, om_key_clinical_norms,
-    om_key_anchor, om_key_percent, om_key_jt_cutoff, om_key_reliable, om_key_compat;
-
 /* Is a rule reported when the study does not say which? */
 bool om_rule_by_default(enum om_rule rule);
-om_key_apply_fn om_key_shareable;
-om_key_apply_fn om_key_scale, om_key_describe, om_key_reference;
-om_key_apply_fn om_key_wilcoxon, om_key_equivalence, om_key_effect, om_key_seed, om_key_replicates;
 
 /* The words of the key wilcoxon, by the enums of <omstat/paired.h>. */
-extern const char *const om_wilcoxon_zeros_words[];
-extern const char *const om_wilcoxon_p_words[];
+enum { OM_WILCOXON_ZEROS_WORDS = 3, OM_WILCOXON_P_WORDS = 4 };
+extern const char *const om_wilcoxon_zeros_words[OM_WILCOXON_ZEROS_WORDS];
+extern const char *const om_wilcoxon_p_words[OM_WILCOXON_P_WORDS];
 
 /* Makes known the scores that a value of the key `scale` names, but for those that are known to arrive as
  * totals already (keys_scale.c). */
@@ -119,9 +99,6 @@ om_status om_study_add_totals(struct om_registry *registry, const char *value,
 /* Adds a number for an instrument, or for all (target NULL). */
 om_status om_study_add_number(struct om_study_number **list, size_t *n, size_t *capacity, const char *target,
                               struct om_fraction value, struct om_error *err) OM_NODISCARD;
-om_key_apply_fn om_key_max_missing, om_key_min_group, om_key_date, om_key_interval, om_key_checks;
-om_key_apply_fn om_key_encoding, om_key_formula_guard, om_key_allow_empty;
-om_key_apply_fn om_key_severity, om_key_show_values, om_key_max_input, om_key_schema;
 
 /* As the key names it. */
 const char *om_encoding_word(enum om_encoding encoding);
