@@ -109,16 +109,9 @@ om_buffer_double(struct om_buffer *buffer, double value)
 }
 
 char *
-om_buffer_room(struct om_buffer *buffer, size_t length)
+om_buffer_more(struct om_buffer *buffer, size_t length)
 {
     return reserve(buffer, length) ? buffer->data + buffer->length : NULL;
-}
-
-void
-om_buffer_wrote(struct om_buffer *buffer, const char *end)
-{
-    buffer->length = (size_t)(end - buffer->data);
-    buffer->data[buffer->length] = '\0';
 }
 
 const char *

@@ -34,8 +34,22 @@ void om_buffer_double(struct om_buffer *buffer, double value); /* shortest round
 
 /* For callers that write the bytes themselves: room for `length` more behind the text, or NULL, and then the
  * buffer has failed. om_buffer_wrote, before any other call, says where the bytes written end. */
-char *om_buffer_room(struct om_buffer *buffer, size_t length) OM_NODISCARD;
-void om_buffer_wrote(struct om_buffer *buffer, const char *end);
+char *om_buffer_more(struct om_buffer *buffer, size_t length) OM_NODISCARD; /* the same, the long way */
+
+static inline OM_NODISCARD char *
+om_buffer_room(struct om_buffer *buffer, size_t length)
+{
+    if (buffer->failed || buffer->ceiling || buffer->capacity - buffer->length <= length)
+        return om_buffer_more(buffer, length);
+    return buffer->data + buffer->length;
+}
+
+static inline void
+om_buffer_wrote(struct om_buffer *buffer, const char *end)
+{
+    buffer->length = (size_t)(end - buffer->data);
+    buffer->data[buffer->length] = '\0';
+}
 
 /* The text so far, "" when empty. Valid until the next write. */
 const char *om_buffer_string(const struct om_buffer *buffer);

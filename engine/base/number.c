@@ -99,18 +99,32 @@ om_integer_parse(const char *text, size_t length, int32_t *out)
     return 1;
 }
 
+/* How many digits. */
+static int
+decimal_width(uint64_t value)
+{
+    int n = 1;
+    for (; value >= 10000; value /= 10000)
+        n += 4;
+    return n + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
 char *
 om_decimal_put(uint64_t value, char *out)
 {
-    char digit[OM_DECIMAL_TEXT];
-    size_t n = 0;
-    do {
-        digit[n++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    while (n)
-        *out++ = digit[--n];
-    return out;
+    static const char pair[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+        "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+        "8081828384858687888990919293949596979899";
+    char *const end = out + decimal_width(value);
+    char *at = end;
+    for (; value >= 100; value /= 100)
+        memcpy(at -= 2, pair + 2 * (value % 100), 2);
+    if (value >= 10)
+        memcpy(at - 2, pair + 2 * value, 2);
+    else
+        at[-1] = (char)('0' + value);
+    return end;
 }
 
 int

@@ -78,9 +78,13 @@ static const uint64_t power_of_10[TENS] = {1,
 static struct exact
 exact_of(double value)
 {
-    int binary;
-    struct exact x = {.m = (uint64_t)ldexp(frexp(value, &binary), 53)};
-    x.exponent = (int)floor((binary - 1) * 0.30102999566398120); /* right, or 1 too small */
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    const uint64_t hidden = UINT64_C(1)
+                            << 52; /* normal and positive: no other bits above it but the exponent */
+    const int binary = (int)(bits >> 52) - 1022;
+    struct exact x = {.m = (bits & (hidden - 1)) | hidden};
+    x.exponent = (binary - 1) * 315653 >> 20; /* log10(2) of it, rounded down: right, or 1 too small */
     const uint64_t least = power_of_10[DIGITS - 1];
     for (;; x.exponent++) {
         int k = DIGITS - 1 - x.exponent;
@@ -94,12 +98,11 @@ exact_of(double value)
     }
 }
 
-/* The value to so many digits, to even where it lies in the middle. False when they do not read back as it.
- */
-static bool
-round_to(const struct exact *x, int precision, uint64_t *digits)
+/* The value to whole units of its last digit, to even where it lies in the middle. False when that does not
+ * read back as it. */
+static inline bool
+round_to(const struct exact *x, uint64_t unit, uint64_t *digits)
 {
-    const uint64_t unit = power_of_10[DIGITS - precision];
     wide over = ((wide)(x->digits % unit) << x->s) + x->rest, whole = (wide)unit << x->s;
     *digits = x->digits / unit;
     bool up = over > whole / 2 || (over == whole / 2 && *digits % 2);
@@ -123,12 +126,17 @@ put(uint64_t digits, int exponent, char *out)
         *out++ = '.';
         for (; point < 0; point++)
             *out++ = '0';
-        point = -1; /* passed */
-    }
-    for (int i = 0; i < n || i < point; i++) {
-        if (i == point)
-            *out++ = '.';
-        *out++ = i < n ? digit[i] : '0';
+        memcpy(out, digit, (size_t)n);
+        out += n;
+    } else if (point >= n) {
+        memcpy(out, digit, (size_t)n);
+        memset(out + n, '0', (size_t)(point - n));
+        out += point;
+    } else {
+        memcpy(out, digit, (size_t)point);
+        out[point] = '.';
+        memcpy(out + point + 1, digit + point, (size_t)(n - point));
+        out += n + 1;
     }
     if (exponent < -4) {
         *out++ = 'e';
@@ -154,9 +162,13 @@ format_exactly(double value, char *text)
     }
     struct exact x = exact_of(size);
     uint64_t digits = 0;
-    int precision = 15;
-    while (!round_to(&x, precision, &digits) && precision < DIGITS)
-        precision++;
+    int precision = DIGITS; /* as few as do; a division by a constant is a multiplication */
+    if (round_to(&x, 100, &digits))
+        precision = 15;
+    else if (round_to(&x, 10, &digits))
+        precision = 16;
+    else
+        (void)round_to(&x, 1, &digits);
     bool carried = digits == power_of_10[precision]; /* 9.99... became 10 */
     put(digits, x.exponent + carried, text);
     return true;

@@ -17,21 +17,32 @@ start_field(struct om_csv_writer *writer)
         om_buffer_char(writer->out, delimiter_of(writer));
 }
 
-/* A whole field that needs no quotes, in one go. */
+/* What stands before a field; returns where the field begins. */
+static char *
+put_start(struct om_csv_writer *writer, char *to)
+{
+    if (writer->n_fields++ > 0)
+        *to++ = delimiter_of(writer);
+    else
+        writer->first_field = writer->out->length;
+    return to;
+}
+
+/* A whole field that needs no quotes, to where there is room; returns where it ends. */
+static char *
+put_plain(struct om_csv_writer *writer, char *to, const char *bytes, size_t length)
+{
+    to = put_start(writer, to);
+    memcpy(to, bytes, length);
+    return to + length;
+}
+
 static void
 write_plain(struct om_csv_writer *writer, const char *bytes, size_t length)
 {
     char *to = om_buffer_room(writer->out, length + 1);
-    bool first = writer->n_fields++ == 0;
-    if (first)
-        writer->first_field = writer->out->length;
-    if (!to)
-        return;
-    if (!first)
-        *to++ = delimiter_of(writer);
-    if (length)
-        memcpy(to, bytes, length);
-    om_buffer_wrote(writer->out, to + length);
+    if (to)
+        om_buffer_wrote(writer->out, put_plain(writer, to, bytes, length));
 }
 
 static bool
@@ -110,10 +121,15 @@ om_csv_write_text(struct om_csv_writer *writer, const char *text)
 
 /* Numbers are quoted only where the delimiter is one of their characters. */
 static void
-write_number(struct om_csv_writer *writer, const char *text, size_t length)
+write_number(struct om_csv_writer *writer, const char text[OM_NUMBER_TEXT], size_t length)
 {
     if (delimiter_of(writer) == ',' || !memchr(text, delimiter_of(writer), length)) {
-        write_plain(writer, text, length);
+        char *to = om_buffer_room(writer->out, OM_NUMBER_TEXT + 1);
+        if (to) { /* as many bytes each time: no loop, no call */
+            to = put_start(writer, to);
+            memcpy(to, text, OM_NUMBER_TEXT);
+            om_buffer_wrote(writer->out, to + length);
+        }
         return;
     }
     start_field(writer);
@@ -138,17 +154,28 @@ om_csv_write_double(struct om_csv_writer *writer, double value)
     memcpy(&bits, &value, sizeof bits);
     struct om_csv_number *number =
         &writer->recent[(bits * UINT64_C(0x9E3779B97F4A7C15) >> 32) % OM_CSV_RECENT];
-    if (number->value != value || !number->text[0]) {
+    if (number->value != value || !number->length) {
         number->value = value;
         om_number_format(value, number->text);
+        number->length = strlen(number->text);
     }
-    write_number(writer, number->text, strlen(number->text));
+    write_number(writer, number->text, number->length);
 }
 
 void
 om_csv_write_empty(struct om_csv_writer *writer)
 {
-    write_plain(writer, "", 0);
+    char *to = om_buffer_room(writer->out, 1);
+    if (to)
+        om_buffer_wrote(writer->out, put_start(writer, to));
+}
+
+void
+om_csv_write_copy(struct om_csv_writer *writer, size_t at, size_t length)
+{
+    char *to = om_buffer_room(writer->out, length + 1);
+    if (to)
+        om_buffer_wrote(writer->out, put_plain(writer, to, writer->out->data + at, length));
 }
 
 void
@@ -169,6 +196,10 @@ om_csv_write_end(struct om_csv_writer *writer)
 {
     if (writer->n_fields == 1 && writer->out->length == writer->first_field)
         om_buffer_text(writer->out, "\"\"");
-    om_buffer_char(writer->out, '\n');
     writer->n_fields = 0;
+    char *to = om_buffer_room(writer->out, 1);
+    if (!to)
+        return;
+    *to = '\n';
+    om_buffer_wrote(writer->out, to + 1);
 }

@@ -17,7 +17,8 @@
 /* A number as it was written. */
 struct om_csv_number {
     double value;
-    char text[OM_NUMBER_TEXT]; /* empty: none yet */
+    size_t length; /* 0: none yet */
+    char text[OM_NUMBER_TEXT];
 };
 
 enum { OM_CSV_RECENT = 512 };
@@ -43,7 +44,9 @@ void om_csv_write_bytes(struct om_csv_writer *writer, const char *bytes, size_t 
 void om_csv_write_integer(struct om_csv_writer *writer, int64_t value);
 void om_csv_write_double(struct om_csv_writer *writer, double value); /* finite; shortest round trip */
 void om_csv_write_empty(struct om_csv_writer *writer);
-/* The first n_fields of a record once more: the bytes of the buffer that they were written to. */
+/* A field once more: the bytes of the buffer that it was written to, without the delimiter. */
+void om_csv_write_copy(struct om_csv_writer *writer, size_t at, size_t length);
+/* The first n_fields of a record once more. */
 void om_csv_write_again(struct om_csv_writer *writer, size_t at, size_t length, size_t n_fields);
 void om_csv_write_end(struct om_csv_writer *writer); /* ends the record */
 

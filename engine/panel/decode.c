@@ -81,9 +81,11 @@ mark_candidates(const struct om_decoder *decoder, bool candidate[256])
         om_trim(&text, &length);
         candidate[c] = length == 0 || om_ascii_digit(byte);
     }
-    for (size_t i = 0; i < decoder->n_entries; i++)
-        for (unsigned c = 0; c < 256 && strlen(decoder->entry[i].text) == 1; c++)
-            candidate[c] |= om_ascii_lower((char)c) == om_ascii_lower(decoder->entry[i].text[0]);
+    for (size_t i = 0; i < decoder->n_entries; i++) {
+        const char *text = decoder->entry[i].text;
+        for (unsigned c = 0; c < 256 && text[0] && !text[1]; c++)
+            candidate[c] |= om_ascii_lower((char)c) == om_ascii_lower(text[0]);
+    }
 }
 
 static void

@@ -52,18 +52,38 @@ squeeze(const char *text, size_t length, char *out)
     out[n] = '\0';
 }
 
+/* How many letters and digits a text has, if word (in small letters) begins with them; or -1. Most texts
+ * differ in their first letter, so nothing is written down to compare. */
+static int
+begins_with(const char *word, const char *text)
+{
+    int n = 0;
+    for (; *text; text++) {
+        if (is_separator(*text))
+            continue;
+        if (word[n] != om_ascii_lower(*text))
+            return -1;
+        n++;
+    }
+    return n;
+}
+
+static bool
+is_squeezed(const char *word, const char *text)
+{
+    int n = begins_with(word, text);
+    return n >= 0 && word[n] == '\0';
+}
+
 /* The item whose id is text; numbers may have leading zeros. */
 static int
 item_of(const struct om_instrument *instrument, const char *text)
 {
     while (text[0] == '0' && om_ascii_digit(text[1]))
         text++;
-    char id[NAME_MAX_LENGTH + 1];
-    for (size_t i = 0; i < instrument->n_items; i++) {
-        squeeze(instrument->item[i].id, strlen(instrument->item[i].id), id);
-        if (*text && strcmp(id, text) == 0)
+    for (size_t i = 0; i < instrument->n_items; i++)
+        if (*text && is_squeezed(text, instrument->item[i].id))
             return (int)i;
-    }
     return -1;
 }
 
@@ -73,10 +93,8 @@ item_after_prefix(const struct om_instrument *instrument, const char *prefix, co
                   const char **tail)
 {
     static const char *const lead[] = {"", "item", "question", "q", "i"};
-    char word[NAME_MAX_LENGTH + 1];
-    squeeze(prefix, strlen(prefix), word);
-    size_t n = strlen(word);
-    if (n == 0 || strncmp(rest, word, n) != 0)
+    const int n = begins_with(rest, prefix);
+    if (n <= 0)
         return -1;
     for (size_t i = 0; i < sizeof lead / sizeof lead[0]; i++) {
         size_t m = strlen(lead[i]);
@@ -96,11 +114,9 @@ static bool
 names_total(const struct om_instrument *instrument, const char *rest)
 {
     static const char *const usual[] = {"", "total", "totalscore", "score", "sum", "sumscore"};
-    char word[NAME_MAX_LENGTH + 1];
     for (size_t p = 0; p < instrument->n_prefixes; p++) {
-        squeeze(instrument->prefix[p], strlen(instrument->prefix[p]), word);
-        size_t n = strlen(word);
-        for (size_t i = 0; n && strncmp(rest, word, n) == 0 && i < sizeof usual / sizeof usual[0]; i++)
+        const int n = begins_with(rest, instrument->prefix[p]);
+        for (size_t i = 0; n > 0 && i < sizeof usual / sizeof usual[0]; i++)
             if (strcmp(rest + n, usual[i]) == 0)
                 return true;
     }
@@ -170,12 +186,9 @@ guess_rest(const struct om_registry *registry, const struct parts *parts, size_t
             !write_scheme(parts, skip, n_skip, strlen(tail), guess.scheme, sizeof guess.scheme))
             guess.item = -1;
         for (size_t b = 0; b < instrument->n_namings && guess.item < 0; b++) {
-            char word[NAME_MAX_LENGTH + 1];
             size_t n = om_instrument_is_total(instrument) ? 1 : instrument->n_items;
             for (size_t j = 0; j < n && guess.item < 0; j++) {
-                const char *name = instrument->naming[b].column[j];
-                squeeze(name, strlen(name), word);
-                if (strcmp(word, rest) != 0)
+                if (!is_squeezed(rest, instrument->naming[b].column[j]))
                     continue;
                 guess.item = (int)j;
                 guess.naming = &instrument->naming[b];
@@ -213,16 +226,14 @@ static bool
 ends_prefix(const struct om_registry *registry, const struct parts *parts, size_t i)
 {
     for (size_t from = 0; from < i; from++) {
-        char text[NAME_MAX_LENGTH + 1], word[NAME_MAX_LENGTH + 1];
+        char text[NAME_MAX_LENGTH + 1];
         squeeze(parts->name + parts->start[from], parts->start[i] + parts->length[i] - parts->start[from],
                 text);
         for (size_t r = 0; r < om_registry_count(registry); r++) {
             const struct om_instrument *instrument = om_registry_at(registry, r);
-            for (size_t p = 0; p < instrument->n_prefixes; p++) {
-                squeeze(instrument->prefix[p], strlen(instrument->prefix[p]), word);
-                if (strcmp(text, word) == 0)
+            for (size_t p = 0; p < instrument->n_prefixes; p++)
+                if (is_squeezed(text, instrument->prefix[p]))
                     return true;
-            }
         }
     }
     return false;

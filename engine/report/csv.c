@@ -22,8 +22,30 @@ add_count(struct om_csv_writer *csv, bool has, uint64_t value)
         om_csv_write_empty(csv);
 }
 
-/* What a row is about, up to its statistic. Rows follow each other that are about the same, and texts are
- * interned: then the bytes of the row before are taken again. */
+/* Texts are interned: one that was given before is the same pointer, and its field, with the quotes that it
+ * may need, still in the buffer. */
+static void
+add_text(struct om_csv_view *view, const char *text)
+{
+    struct om_csv_writer *csv = &view->csv;
+    if (!*text) {
+        om_csv_write_empty(csv);
+        return;
+    }
+    struct om_csv_kept *kept =
+        &view->kept[((uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15) >> 32) % OM_CSV_KEPT];
+    if (kept->text == text && kept->part == view->part) {
+        om_csv_write_copy(csv, kept->at, kept->length);
+        return;
+    }
+    size_t at = csv->out->length + (csv->n_fields > 0);
+    om_csv_write_text(csv, text);
+    if (om_buffer_ok(csv->out))
+        *kept = (struct om_csv_kept){text, at, csv->out->length - at, view->part};
+}
+
+/* What a row is about, up to its statistic. Rows follow each other that are about the same: then
+ * the bytes of the row before are taken again. */
 static void
 add_subject(struct om_csv_view *view, const struct om_result *row)
 {
@@ -37,12 +59,12 @@ add_subject(struct om_csv_view *view, const struct om_result *row)
     }
     view->subject = row;
     view->subject_at = csv->out->length;
-    om_csv_write_text(csv, row->group);
-    om_csv_write_text(csv, row->instrument);
-    om_csv_write_text(csv, row->scale);
-    om_csv_write_text(csv, row->population);
-    om_csv_write_text(csv, row->occasion);
-    om_csv_write_text(csv, row->rule);
+    add_text(view, row->group);
+    add_text(view, row->instrument);
+    add_text(view, row->scale);
+    add_text(view, row->population);
+    add_text(view, row->occasion);
+    add_text(view, row->rule);
     view->subject_length = csv->out->length - view->subject_at;
 }
 
@@ -51,16 +73,16 @@ add_row(struct om_csv_view *view, const struct om_result *row)
 {
     struct om_csv_writer *csv = &view->csv;
     add_subject(view, row);
-    om_csv_write_text(csv, row->statistic);
+    add_text(view, row->statistic);
     add_number(csv, row->has_value, row->value);
     add_count(csv, row->has_ratio, row->numerator);
     add_count(csv, row->has_ratio, row->denominator);
     add_number(csv, row->has_interval, row->lower);
     add_number(csv, row->has_interval, row->upper);
     add_number(csv, row->has_level, row->level);
-    om_csv_write_text(csv, row->method);
+    add_text(view, row->method);
     add_count(csv, row->has_n, row->n);
-    om_csv_write_text(csv, row->note);
+    add_text(view, row->note);
     om_csv_write_end(csv);
 }
 
@@ -82,6 +104,7 @@ om_view_csv_part(struct om_csv_view *view, struct om_buffer *out, const struct o
     view->csv.out = out;
     view->csv.formula_guard = true; /* names of columns and groups come from the data */
     view->subject = NULL;           /* its bytes are no more in the buffer */
+    view->part++;
     if (!view->begun)
         add_header(&view->csv);
     view->begun = true;

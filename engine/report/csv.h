@@ -6,11 +6,23 @@
 
 #include <omstat/results.h>
 
+/* A text of the result set whose field the buffer has. */
+struct om_csv_kept {
+    const char *text;
+    size_t at, length;
+    size_t part; /* of which buffer */
+};
+
+enum { OM_CSV_KEPT = 512 };
+
 /* All bytes 0 at first. */
 struct om_csv_view {
     struct om_csv_writer csv;
     bool begun;  /* the header is out */
     size_t next; /* the row that is */
+
+    size_t part; /* of the rows, from 1 */
+    struct om_csv_kept kept[OM_CSV_KEPT];
 
     const struct om_result *subject;   /* the last row that is about something else than the one before ... */
     size_t subject_at, subject_length; /* ... and what was written of that */
