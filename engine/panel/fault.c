@@ -1,3 +1,4 @@
+#include "panel/places.h"
 #include "panel/shard.h"
 #include "panel/worker.h"
 
@@ -20,7 +21,7 @@ om_panel_fault(const struct om_panel *panel, struct om_fault fault, size_t file,
                                  .record = at.number,
                                  .column = fault.column == OM_NONE ? "" : f->header.at[fault.column],
                                  .column_number = (uint64_t)(fault.column + 1),
-                                 .byte_offset = at.byte_offset,
+                                 .byte_offset = om_panel_offset(panel, &at),
                                  .message = fault.message,
                                  .hint = fault.hint,
                                  .value = fault.value};

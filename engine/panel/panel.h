@@ -63,7 +63,10 @@ struct om_panel_file {
     uint64_t from, to; /* of a shard: the bytes with its records */
     bool part;         /* they are not all of the file; */
     bool none;         /* there are none; */
-    bool elsewhere;    /* the header is another shard's, which says what is to be said of it */
+    bool elsewhere;    /* the header is another shard's or part's, which says what is to be said of it */
+    struct {
+        uint64_t from, lines, at; /* `lines` lines behind byte `from`, a line begins at byte `at` */
+    } walked;                     /* the last one that was looked for (panel/offset.c) */
     bool counted;
     uint64_t lines_before, records_before; /* of a part: before `from`, once they were counted */
     int line_end;                          /* enum om_csv_end of its first line; OM_NONE = not known yet */
@@ -118,6 +121,8 @@ om_panel_by_name(const struct om_panel *panel, size_t b)
 struct om_record_place {
     size_t file;
     uint64_t line, number, byte_offset;
+    uint64_t
+        behind;   /* byte_offset is that of the record so many lines before: om_panel_offset finds its own */
     bool in_file; /* counted from the start of the file, not of a shard */
 };
 

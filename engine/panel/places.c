@@ -26,7 +26,7 @@ om_places_add(struct om_places *places, const struct om_record_block *block, str
 {
     for (size_t r = 0; r < block->n; r++) {
         struct om_record_place place = om_block_place(block, r);
-        if (follows(places, block->ordinal + r, &place))
+        if (r > 0 && follows(places, block->ordinal + r, &place))
             continue;
         if (!om_grow(&places->stretch, &places->capacity, places->n, sizeof *places->stretch))
             return om_fail_memory(err);
@@ -48,8 +48,8 @@ om_places_find(const struct om_places *places, uint64_t ordinal)
             high = middle;
     }
     struct om_record_place place = places->stretch[low].place;
-    place.line += ordinal - places->stretch[low].ordinal;
-    place.number += ordinal - places->stretch[low].ordinal;
-    place.byte_offset = 0; /* that of the stretch says nothing about its other records */
+    place.behind = ordinal - places->stretch[low].ordinal;
+    place.line += place.behind;
+    place.number += place.behind;
     return place;
 }

@@ -21,7 +21,7 @@ static void
 member_offset(struct om_json *json, const struct om_finding *finding)
 {
     om_json_name(json, "byte_offset");
-    if (finding->record)
+    if (finding->record && finding->byte_offset != OM_OFFSET_UNKNOWN)
         om_json_count(json, finding->byte_offset);
     else
         om_json_null(json);

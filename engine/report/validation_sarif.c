@@ -87,7 +87,7 @@ member_place(struct om_json *json, const struct om_finding *finding)
         om_json_name(json, "region");
         om_json_begin(json, '{', OM_JSON_INLINE);
         om_json_member_count(json, "startLine", finding->line);
-        if (finding->record)
+        if (finding->record && finding->byte_offset != OM_OFFSET_UNKNOWN)
             om_json_member_count(json, "byteOffset", finding->byte_offset);
         om_json_end(json, '}');
     }

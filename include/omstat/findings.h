@@ -13,6 +13,9 @@ enum om_severity {
     OM_FATAL,   /* no result can be had */
 };
 
+/* Of a record found by its number in what cannot be read again: a pipe, a compressed file. */
+#define OM_OFFSET_UNKNOWN UINT64_MAX
+
 /* Never holds a cell's value or a person's id, but in `value`, which is only filled in when the study asks
  * for it (key show-values). */
 struct om_finding {
@@ -23,10 +26,10 @@ struct om_finding {
     uint64_t record;        /* 1-based, the header is record 1; 0 = none */
     const char *column;     /* its name; "" = none */
     uint64_t column_number; /* 1-based; 0 = none */
-    uint64_t byte_offset;
-    const char *message; /* what is wrong */
-    const char *hint;    /* the remedy */
-    const char *value;   /* the cell's text, or its beginning; NULL = not to be shown */
+    uint64_t byte_offset;   /* of the record's first byte; OM_OFFSET_UNKNOWN where it cannot be told */
+    const char *message;    /* what is wrong */
+    const char *hint;       /* the remedy */
+    const char *value;      /* the cell's text, or its beginning; NULL = not to be shown */
 };
 
 /* Receives findings while data are read, in the order of the file. Text is only valid during the call. */
