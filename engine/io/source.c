@@ -342,7 +342,7 @@ om_input_anywhere(const struct om_input *source)
 bool
 om_input_is_plain(const struct om_input *source)
 {
-    return source->recognised && !source->unpack && source->total > 0;
+    return source->recognised && !source->unpack && !source->text && source->total > 0;
 }
 
 om_status

@@ -69,8 +69,8 @@ OM_NODISCARD om_status om_input_read(struct om_input *source, void *buffer, size
  * encoding, once the first byte was read. */
 bool om_input_anywhere(const struct om_input *source);
 
-/* Is it a regular file that is not compressed? Once the first byte was read. Any part of it can be read then,
- * whatever was read before. */
+/* Is it a regular file, neither compressed nor in another encoding? Once the first byte was read. Any part of
+ * it can be read then, whatever was read before. */
 bool om_input_is_plain(const struct om_input *source);
 
 /* Reads exactly these bytes of it, counted from where reading started; does not change what om_input_read
