@@ -357,7 +357,8 @@ join_piece(struct flow *flow, struct om_worker *worker, size_t thread, const str
     OM_TRY(check_size(flow, claim->file, err));
     OM_TRY(om_cut_pass(&flow->cut[claim->file], &worker->piece, err));
     file->bytes = flow->cut[claim->file].passed - file->from;
-    if (worker->piece.last && file->records == 0 && !file->part)
+    const bool own = !file->part && flow->panel->spec->part <= 1; /* of several parts, the first says it */
+    if (worker->piece.last && flow->number <= 1 && own)
         om_panel_fault(flow->panel,
                        (struct om_fault){.code = 120,
                                          .severity = OM_BAD,

@@ -122,7 +122,7 @@ open_files(struct om_panel *panel, struct om_error *err)
                                        .id = OM_NONE,
                                        .occasion_column = OM_NONE,
                                        .fixed_occasion = OM_NONE};
-        file->elsewhere = !om_shard_has(spec->shard, spec->n_shards, total, start);
+        file->elsewhere = !om_shard_has(spec->shard, spec->n_shards, total, start) || spec->part > 1;
         start += size_of(file->path);
         OM_TRY(om_digest_open(&file->digest, spec->digest, size_of(file->path), err));
         struct om_csv_options options = {
