@@ -398,6 +398,22 @@ all_is_open(struct audit *audit)
     return open;
 }
 
+static om_status
+attack(struct audit *audit, double persons, bool *open, struct om_error *err)
+{
+    const struct om_audited *audited = audit->audited;
+    audit->weight = om_alloc(audit->unknown.n, sizeof *audit->weight);
+    audit->answer = om_alloc(ANSWERS * audit->unknown.n, sizeof *audit->answer);
+    if (!audit->weight || !audit->answer)
+        return om_fail_memory(err);
+    OM_TRY(om_program_new(audit->unknown.n, persons, &audit->program, err));
+    publish(audit, ALL, &audited->all.published);
+    for (size_t u = 0; u < audited->n_units; u++)
+        publish(audit, u, &audited->unit[u].published);
+    *open = all_is_open(audit);
+    return OM_OK;
+}
+
 om_status
 om_disclosure_audit(const struct om_audited *audited, bool *open, struct om_error *err)
 {
@@ -406,18 +422,9 @@ om_disclosure_audit(const struct om_audited *audited, bool *open, struct om_erro
     om_status status = list_pairs(&audit, err);
     for (size_t i = 0; i < audited->all.n_cells; i++)
         persons += (double)audited->all.cell[i].count;
-    if (status == OM_OK) {
-        audit.weight = om_alloc(audit.unknown.n, sizeof *audit.weight);
-        audit.answer = om_alloc(ANSWERS * audit.unknown.n, sizeof *audit.answer);
-        status = audit.weight && audit.answer ? om_program_new(audit.unknown.n, persons, &audit.program, err)
-                                              : om_fail_memory(err);
-    }
-    if (status == OM_OK) {
-        publish(&audit, ALL, &audited->all.published);
-        for (size_t u = 0; u < audited->n_units; u++)
-            publish(&audit, u, &audited->unit[u].published);
-        *open = all_is_open(&audit);
-    }
+    *open = audited->all.n_cells == 0; /* where nobody has a pair, there is no small count to find */
+    if (status == OM_OK && audit.unknown.n > 0)
+        status = attack(&audit, persons, open, err);
     om_program_free(audit.program);
     om_free(audit.unknown.at);
     om_free(audit.all.at);
