@@ -10,8 +10,10 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- instruments ---------------------------------------------------------------------------------------- */
@@ -117,6 +119,17 @@ match_scales(struct om_from_tally *c, struct om_error *err)
 
 /* --- what is said about it ------------------------------------------------------------------------------ */
 
+/* As people look for them: by name, and then by part. */
+static int
+compare_inputs(const void *a, const void *b)
+{
+    const struct om_input_info *x = a, *y = b;
+    const int order = om_natural_compare(x->path, y->path);
+    if (order != 0 || x->part != y->part)
+        return order != 0 ? order : x->part < y->part ? -1 : 1;
+    return strcmp(x->digest, y->digest);
+}
+
 static om_status
 add_inputs(const struct om_from_tally *c, struct om_error *err)
 {
@@ -140,6 +153,8 @@ add_inputs(const struct om_from_tally *c, struct om_error *err)
                                              strncmp(from->digest, "sha256:", 7) == 0 ? "sha256" : "xxh128"};
             strncpy(to->digest, colon ? colon + 1 : "", sizeof to->digest - 1);
         }
+    if (c->out->n_inputs > 1)
+        qsort(c->out->input, c->out->n_inputs, sizeof *c->out->input, compare_inputs);
     return OM_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "tally/shards.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,11 +63,40 @@ count_inputs(const struct om_tally *tally)
     return n;
 }
 
-/* An input that is in both, as the second has it; NULL when there is none, or (*memory) no memory. */
-static const struct om_tally_input *
-find_twice(const struct om_tally *one, const struct om_tally *two, bool *memory)
+static int
+compare_digests(const struct om_tally_input *a, const struct om_tally_input *b)
 {
-    size_t n = count_inputs(one), m = count_inputs(two);
+    return strcmp(a->digest, b->digest);
+}
+
+/* The first of an ascending list that has this digest or a later one. */
+static size_t
+find_digest(const struct named *list, size_t n, const struct om_tally_input *input)
+{
+    size_t low = 0;
+    while (low < n) {
+        const size_t middle = low + (n - low) / 2;
+        if (compare_digests(list[middle].input, input) < 0)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+/* Do both count the same records? Parts of one input do when it was parted in two ways. */
+static bool
+overlap(const struct om_tally_input *a, const struct om_tally_input *b)
+{
+    return om_tally_compare_inputs(a, b) == 0 || (a->parts != b->parts && a->records && b->records);
+}
+
+/* Finds an input that is in both, as each has it; NULL when there is none, or (*memory) no memory. */
+static const struct om_tally_input *
+find_twice(const struct om_tally *one, const struct om_tally *two, const struct om_tally_input **there,
+           bool *memory)
+{
+    const size_t n = count_inputs(one), m = count_inputs(two);
     struct named *all = om_alloc(n + m + 1, sizeof *all);
     const struct om_tally_input *found = NULL;
     *memory = all != NULL;
@@ -77,24 +107,48 @@ find_twice(const struct om_tally *one, const struct om_tally *two, bool *memory)
     if (n > 1)
         qsort(all, n, sizeof *all, compare_named);
     for (size_t i = n; i < n + m && !found; i++)
-        if (n && bsearch(&all[i], all, n, sizeof *all, compare_named))
-            found = all[i].input;
+        for (size_t k = find_digest(all, n, all[i].input);
+             k < n && !found && compare_digests(all[k].input, all[i].input) == 0; k++)
+            if (overlap(all[k].input, all[i].input)) {
+                found = all[i].input;
+                *there = all[k].input;
+            }
     om_free(all);
     return found;
+}
+
+/* " 3/64"; nothing where it is the whole. */
+static void
+say_part(const struct om_tally_input *input, char text[32])
+{
+    *text = '\0';
+    if (input->parts)
+        snprintf(text, 32, " %u/%u", (unsigned)input->part, (unsigned)input->parts);
 }
 
 static om_status
 check_twice(const struct om_tally *one, const struct om_tally *two, struct om_error *err)
 {
     bool memory;
-    const struct om_tally_input *input = find_twice(one, two, &memory);
+    char part[2][32];
+    const struct om_tally_input *there = NULL, *input = find_twice(one, two, &there, &memory);
     if (!memory)
         return om_fail_memory(err);
     if (!input)
         return OM_OK;
-    om_fail(err, OM_ERR_PANEL, "the input '%.100s' (%.23s...) is in both, and would be counted twice",
-            input->name, input->digest);
-    om_hint(err, "leave it out, or take it out first: omstat merge ALL --subtract PART");
+    say_part(input, part[0]);
+    say_part(there, part[1]);
+    if (input->parts == there->parts) {
+        om_fail(err, OM_ERR_PANEL, "the input '%.100s'%s (%.23s...) is in both, and would be counted twice",
+                input->name, part[0], input->digest);
+        om_hint(err, "leave it out, or take it out first: omstat merge ALL --subtract PART");
+    } else {
+        om_fail(err, OM_ERR_PANEL,
+                "the input '%.100s'%s (%.23s...) has persons of '%.100s'%s, who would be counted twice",
+                input->name, *part[0] ? part[0] : " as a whole", input->digest, there->name,
+                *part[1] ? part[1] : " as a whole");
+        om_hint(err, "add up parts of one number of parts");
+    }
     return OM_ERR_PANEL;
 }
 
