@@ -122,13 +122,27 @@ score_columns(const struct om_compose *compose)
         om_table_column(page, OM_ALIGN_RIGHT, "%s", number[j]);
 }
 
+/* Occasions at which everybody's scores are known. A panel may have others, which nobody asked for. */
+static size_t
+scored_occasions(const struct om_compose *compose, const struct om_scale_info *info)
+{
+    const struct om_analysis *analysis = compose->analysis;
+    size_t n = 0;
+    for (size_t i = 0; i < analysis->n_occasions; i++) {
+        const struct om_topic topic = {"all", info, om_compose_population(compose, info),
+                                       analysis->occasion[i], NULL};
+        n += om_compose_find(compose, &topic, "mean") != NULL;
+    }
+    return n;
+}
+
 /* Scores by group at the one occasion there is, or by occasion when there are more than two. */
 static void
 score_table(const struct om_compose *compose, const struct om_scale_info *info)
 {
     const struct om_analysis *analysis = compose->analysis;
     bool by_occasion = om_compose_compares(compose);
-    if (by_occasion && analysis->n_occasions < 3)
+    if (by_occasion && scored_occasions(compose, info) < 3)
         return;
     if (by_occasion)
         om_table_begin(compose->page, "Scores at each occasion, all groups");
