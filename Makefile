@@ -35,6 +35,9 @@ DEFINES   += -DOM_WITH_XLSX
 LIBS      += -lxlsxwriter
 endif
 
+MPICC     ?= mpicc
+WITH_MPI  ?= $(if $(shell command -v $(MPICC) 2>/dev/null),yes,no)
+
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate claims report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
 ifneq ($(WITH_XLSX),yes)
@@ -42,7 +45,7 @@ LIB_SRC   := $(filter-out engine/report/workbook.c engine/report/xlsx%.c,$(LIB_S
 endif
 CLI_SRC   := $(sort $(wildcard engine/cli/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(BUILD)/%.o) $(addprefix $(BUILD)/engine/,instrument/builtin_text.o base/commit_text.o report/style_text.o)
-CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o)
+CLI_OBJ   := $(CLI_SRC:%.c=$(BUILD)/%.o) $(BUILD)/engine/cli/mpi_text.o
 # The scoring kernels are written to be vectorised by the compiler.
 HOT := $(patsubst %,$(BUILD)/engine/%.o,score/score score/decoded analysis/count analysis/joint tally/crosstab panel/keys panel/pack \
        panel/rows panel/turn validate/exam validate/check_coding validate/check_forms validate/check_changes validate/check_twins)
@@ -75,6 +78,12 @@ $(BUILD)/engine/base/commit_text.c: FORCE
 	@echo '/* Made by the Makefile. */ extern const char om_commit_text[]; const char om_commit_text[] = "$(COMMIT)";' > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
+# Which MPI omstat-mpi is built with, as C.
+$(BUILD)/engine/cli/mpi_text.c: tools/mpi-version.sh FORCE
+	@mkdir -p $(@D)
+	@tools/mpi-version.sh $(WITH_MPI) $(MPICC) > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 # The style sheet of HTML reports, as a C string.
 $(BUILD)/engine/report/style_text.c: engine/report/page.css tools/embed-text.sh
 	@mkdir -p $(@D)
@@ -98,8 +107,6 @@ $(BUILD)/omstat: $(CLI_OBJ) $(BUILD)/libomstat.a
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # omstat-mpi, where there is an MPI: WITH_MPI=no leaves it out.
-MPICC    ?= mpicc
-WITH_MPI ?= $(if $(shell command -v $(MPICC) 2>/dev/null),yes,no)
 MPI_SRC  := $(sort $(wildcard engine/mpi/*.c))
 MPI_OBJ  := $(MPI_SRC:%.c=$(BUILD)/%.o) $(filter-out $(BUILD)/engine/cli/main.o,$(CLI_OBJ))
 # The wrapper says where mpi.h is; as a system's header, as our warnings are not for it.

@@ -38,8 +38,21 @@ om_help_kernels(char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", name);
 }
 
+/* Made by the Makefile: the MPI that omstat-mpi is built with, or that there is none. */
+extern const char om_mpi_text[];
+
+static void
+print_mpi(const struct om_exchange *exchange)
+{
+    if (exchange)
+        printf("mpi:         %s, %zu process%s\n", exchange->name ? exchange->name : "some", exchange->size,
+               exchange->size == 1 ? "" : "es");
+    else
+        printf("mpi:         %s\n", om_mpi_text);
+}
+
 int
-om_help_version(void)
+om_help_version(const struct om_exchange *exchange)
 {
     char usable[128];
     om_help_kernels(usable, sizeof usable);
@@ -53,6 +66,7 @@ om_help_version(void)
     printf("output:      text markdown html csv json%s\n",
            om_format_available(OM_FORMAT_XLSX) ? " xlsx" : "");
     printf("kernels:     %s (usable: %s)\n", om_kernels_name(), usable);
+    print_mpi(exchange);
     printf("commit:      %s\n", om_commit());
     printf("libraries:  ");
     for (size_t i = 0; i < n_libraries; i++)

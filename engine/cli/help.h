@@ -4,9 +4,11 @@
 
 #include "cli.h"
 
+#include <omstat/exchange.h>
+
 /* Each prints to standard output and returns the exit code. */
 int om_help_program(void);
-int om_help_version(void);
+int om_help_version(const struct om_exchange *exchange); /* NULL: a process of its own */
 int om_help_command(const struct om_command *command);
 int om_help_manual(void);     /* mdoc(7) */
 int om_help_completion(void); /* bash */

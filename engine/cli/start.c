@@ -76,10 +76,10 @@ choose_kernels(void)
 
 /* The options that stand before a command. */
 static int
-run_global(const char *option)
+run_global(const char *option, const struct om_exchange *exchange)
 {
     if (strcmp(option, "--version") == 0)
-        return om_help_version();
+        return om_help_version(exchange);
     if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)
         return om_help_program();
     struct om_nearest nearest = {.word = option};
@@ -124,7 +124,7 @@ om_program(int argc, char **argv, const struct om_exchange *exchange)
     if (argc < 2)
         return om_say_usage(NULL, "what is to be done? Give a command");
     if (argv[1][0] == '-')
-        return run_global(argv[1]);
+        return run_global(argv[1], exchange);
     const struct om_command *command = om_command_find(argv[1]);
     if (!command)
         return om_command_unknown(argv[1]);

@@ -1,6 +1,7 @@
 /*
  * MPI_Alltoallv for parcels of any size, and the only file that knows MPI.
  *
+ *   0. all are there; until then, who waits sleeps                       MPI_Ibarrier
  *   1. everyone tells everyone how it has fared and how much is coming   MPI_Alltoall
  *   2. if somebody has failed: its error to all, and no more             MPI_Bcast
  *   3. do all have room, and how many rounds will it take?               MPI_Allreduce
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { ROUND = 256 * 1024 * 1024 }; /* bytes that a process sends or gets in one round, at most */
 
@@ -55,6 +57,23 @@ remember_failure(struct mesh *m, int first, om_status status, struct om_error *e
     return status;
 }
 
+/* Step 0. MPI itself waits in a loop that takes a whole processor, which may be the one that another process
+ * needs to get here. */
+static void
+await_all(void)
+{
+    const struct timespec most = {.tv_nsec = 1000 * 1000};
+    struct timespec pause = {.tv_nsec = 10 * 1000};
+    MPI_Request request;
+    int there = 0;
+    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    for (MPI_Test(&request, &there, MPI_STATUS_IGNORE); !there;
+         MPI_Test(&request, &there, MPI_STATUS_IGNORE)) {
+        nanosleep(&pause, NULL);
+        pause.tv_nsec = 2 * pause.tv_nsec < most.tv_nsec ? 2 * pause.tv_nsec : most.tv_nsec;
+    }
+}
+
 /* Step 1 and 2. */
 static om_status
 notify(struct mesh *m, om_status status, const struct om_parcel *to, struct om_error *err)
@@ -62,6 +81,7 @@ notify(struct mesh *m, om_status status, const struct om_parcel *to, struct om_e
     const size_t size = m->exchange.size;
     for (size_t r = 0; r < size; r++)
         m->to[r] = (struct notice){(uint64_t)status, to ? to[r].length : 0};
+    await_all();
     MPI_Alltoall(m->to, 2, MPI_UINT64_T, m->from, 2, MPI_UINT64_T, MPI_COMM_WORLD);
     for (size_t r = 0; r < size; r++)
         if (m->from[r].status != OM_OK)
@@ -159,18 +179,69 @@ swap(void *context, om_status status, const struct om_parcel *to, struct om_parc
 
 /* --- start and end -------------------------------------------------------------------------------------- */
 
+/* What a launcher says of the number of processes; 0 where it says nothing. */
+static long
+told(const char *variable)
+{
+    const char *text = getenv(variable);
+    return text ? strtol(text, NULL, 10) : 0;
+}
+
+/* Who is alone has nobody to talk to: MPI, and its search for networks, is left out. Only where the launcher
+ * (Open MPI; MPICH and its kin) says so, and none that stands around it says otherwise. */
+static bool
+is_alone(void)
+{
+    static const char *const size[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"};
+    const bool said = told(size[0]) == 1 || told(size[1]) == 1;
+    for (size_t i = 0; i < sizeof size / sizeof size[0]; i++)
+        if (told(size[i]) > 1)
+            return false;
+    return said;
+}
+
+/* Processes of one machine talk through its memory. Open MPI would look for networks all the same, 0.1 s for
+ * each kind it knows; who has chosen a way has theirs. */
+static void
+stay_on_machine(void)
+{
+    const long all = told("OMPI_COMM_WORLD_SIZE");
+    if (all > 0 && told("OMPI_COMM_WORLD_LOCAL_SIZE") == all)
+        setenv("OMPI_MCA_pml", "ob1", false);
+}
+
+static void
+start_together(int *argc, char ***argv, int *rank, int *size)
+{
+    int provided;
+    stay_on_machine();
+    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided); /* threads read; only this one talks */
+    MPI_Comm_rank(MPI_COMM_WORLD, rank);
+    MPI_Comm_size(MPI_COMM_WORLD, size);
+}
+
+/* Which MPI this is. */
+static const char *
+version(void)
+{
+    static char text[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+    MPI_Get_library_version(text, &length);
+    text[strcspn(text, ",\n")] = '\0';
+    return text;
+}
+
 const struct om_exchange *
 om_mpi_start(int *argc, char ***argv)
 {
-    int rank, size, provided;
-    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided); /* threads read; only this one talks */
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    int rank = 0, size = 1;
+    if (!is_alone())
+        start_together(argc, argv, &rank, &size);
     mesh = calloc(1, sizeof *mesh);
     if (!mesh)
         return NULL;
-    mesh->exchange =
-        (struct om_exchange){.rank = (size_t)rank, .size = (size_t)size, .swap = swap, .context = mesh};
+    mesh->exchange = (struct om_exchange){
+        .rank = (size_t)rank, .size = (size_t)size, .swap = swap, .context = mesh, .name = version()};
     mesh->to = calloc((size_t)size, sizeof *mesh->to);
     mesh->from = calloc((size_t)size, sizeof *mesh->from);
     bool room = mesh->to && mesh->from;
@@ -198,14 +269,8 @@ om_mpi_end(void)
         free(mesh);
         mesh = NULL;
     }
-    MPI_Finalize();
-}
-
-void
-om_mpi_version(char *text, size_t size)
-{
-    char all[MPI_MAX_LIBRARY_VERSION_STRING];
-    int length;
-    MPI_Get_library_version(all, &length);
-    snprintf(text, size, "%.*s", (int)strcspn(all, ",\n"), all);
+    int started;
+    MPI_Initialized(&started);
+    if (started)
+        MPI_Finalize();
 }

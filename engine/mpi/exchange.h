@@ -4,11 +4,10 @@
 
 #include <omstat/exchange.h>
 
-/* Starts MPI. What is returned is valid until om_mpi_end; NULL without memory. */
+/* Starts MPI, but for a process that is alone. What is returned is valid until om_mpi_end; NULL without
+ * memory. */
 const struct om_exchange *om_mpi_start(int *argc, char ***argv);
 /* Ends it. Every process comes here, whatever happened. */
 void om_mpi_end(void);
-/* Which MPI this is: one line. */
-void om_mpi_version(char *text, size_t size);
 
 #endif

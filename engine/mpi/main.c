@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Only the first process talks to people: the others would say the same. */
@@ -24,11 +23,6 @@ hush(void)
 static int
 run(int argc, char **argv, const struct om_exchange *exchange)
 {
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-        char version[256];
-        om_mpi_version(version, sizeof version);
-        printf("mpi:         %s, %zu process%s\n", version, exchange->size, exchange->size == 1 ? "" : "es");
-    }
     const int code = om_program(argc, argv, exchange);
     struct om_error err = {.status = OM_ERR_INTERNAL, .message = "another process has failed"};
     om_status status =

@@ -36,6 +36,7 @@ struct om_exchange {
     om_status (*swap)(void *context, om_status status, const struct om_parcel *to, struct om_parcel *from,
                       struct om_error *err);
     void *context;
+    const char *name; /* what carries it, such as "Open MPI v4.1.4"; NULL: nothing with a name */
 };
 
 /* The study is run together with the other processes: by om_analyse and om_tally_panel, of which only those
