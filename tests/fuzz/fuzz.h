@@ -9,7 +9,9 @@
 #define OM_TESTS_FUZZ_H
 
 #include "base/memory.h"
+#include "io/codec.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -52,6 +54,13 @@ fuzz_file(const uint8_t *data, size_t size)
     require(ftruncate(fd, 0) == 0);
     require(size == 0 || pwrite(fd, data, size, 0) == (ssize_t)size);
     return path;
+}
+
+/* Would these bytes be unpacked before they are read? That is the matter of another target. */
+static inline bool
+fuzz_is_packed(const uint8_t *data, size_t size)
+{
+    return om_codec_recognise(data, size) != NULL;
 }
 
 /* Takes bytes off the front of the input, to choose settings from; 0 when there are none left. */
