@@ -7,6 +7,7 @@
 #include "io/sink.h"
 #include "panel/flow.h"
 
+#include <errno.h>
 #include <omstat/pairing.h>
 #include <fcntl.h>
 #include <string.h>
@@ -38,17 +39,43 @@ fail_key(const char *path, om_status status, const char *what, const char *hint,
     return status;
 }
 
+static int
+open_key(const char *path)
+{
+    int fd;
+    do
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+/* All of it: a pipe may give it in parts, and half a key would be another key. */
+static ssize_t
+read_whole(int fd, char *bytes, size_t most)
+{
+    size_t n = 0;
+    while (n < most) {
+        const ssize_t got = read(fd, bytes + n, most - n);
+        if (got == 0)
+            break;
+        if (got < 0 && errno != EINTR)
+            return -1;
+        n += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)n;
+}
+
 static om_status
 read_key(struct pairing *p, const char *path, struct om_error *err)
 {
     struct stat state;
     char secret[OM_PAIRING_KEY_MOST];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open_key(path);
     if (fd < 0)
         return fail_key(path, OM_ERR_NO_INPUT, "the key cannot be read",
                         "make one: (umask 077; openssl rand -hex 32 > FILE), the same for all parts", err);
     const bool known = fstat(fd, &state) == 0;
-    const ssize_t n = read(fd, secret, sizeof secret);
+    const ssize_t n = read_whole(fd, secret, sizeof secret);
     close(fd);
     if (!known || n < 0)
         return fail_key(path, OM_ERR_IO, "the key cannot be read", "look at the file", err);

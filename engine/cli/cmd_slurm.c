@@ -15,13 +15,19 @@
 /* --- the inputs ----------------------------------------------------------------------------------------- */
 
 static int
-fail_input(const char *pattern, const char *what, const char *hint)
+fail(om_status status, const char *file, const char *what, const char *hint)
 {
-    struct om_error err = {.status = OM_ERR_NO_INPUT};
-    snprintf(err.file, sizeof err.file, "%s", pattern);
+    struct om_error err = {.status = status};
+    snprintf(err.file, sizeof err.file, "%s", file);
     snprintf(err.message, sizeof err.message, "%s", what);
     snprintf(err.hint, sizeof err.hint, "%s", hint);
     return om_say_error(&err);
+}
+
+static int
+fail_input(const char *pattern, const char *what, const char *hint)
+{
+    return fail(OM_ERR_NO_INPUT, pattern, what, hint);
 }
 
 /* Adds the files that match a pattern; an operand is the name of one. */
@@ -72,37 +78,43 @@ add_text(uint64_t *hash, const char *text)
     }
 }
 
-static void
+/* One that is not there yet has no size. */
+static int
 add_file(uint64_t *hash, const char *path)
 {
     struct stat state;
     char text[64] = "";
     if (stat(path, &state) == 0)
         snprintf(text, sizeof text, "%lld %lld", (long long)state.st_size, (long long)state.st_mtime);
+    else if (errno != ENOENT)
+        return fail(OM_ERR_IO, path, strerror(errno), "name files that can be read");
     add_text(hash, path);
     add_text(hash, text);
+    return OM_EXIT_OK;
 }
 
-static void
+static int
 name_directory(const struct om_job *job, char *name, size_t size)
 {
     const struct om_invocation *invocation = job->invocation;
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     char number[32];
+    int code = OM_EXIT_OK;
     snprintf(number, sizeof number, "%zu", job->shards);
     add_text(&hash, OM_VERSION);
     add_text(&hash, number);
     if (invocation->pairing_key)
-        add_file(&hash, invocation->pairing_key);
-    if (invocation->study)
-        add_file(&hash, invocation->study);
+        code = add_file(&hash, invocation->pairing_key);
+    if (invocation->study && code == OM_EXIT_OK)
+        code = add_file(&hash, invocation->study);
     for (size_t i = 0; i < invocation->n_settings; i++) {
         add_text(&hash, invocation->setting[i].key);
         add_text(&hash, invocation->setting[i].value);
     }
-    for (size_t i = 0; i < job->n_inputs; i++)
-        add_file(&hash, job->input[i]);
+    for (size_t i = 0; i < job->n_inputs && code == OM_EXIT_OK; i++)
+        code = add_file(&hash, job->input[i]);
     snprintf(name, size, "omstat-%08llx", (unsigned long long)(hash ^ hash >> 32) & 0xffffffff);
+    return code;
 }
 
 /* --- the three forms ------------------------------------------------------------------------------------ */
@@ -212,14 +224,15 @@ put_doubled(FILE *out, const char *text)
     }
 }
 
-static int
-put_make(FILE *out, const struct om_job *job)
+/* The script that each line of the makefile runs, to be freed; NULL without memory. */
+static char *
+make_script(const struct om_job *job)
 {
     char *text = NULL;
     size_t length = 0;
     FILE *script = open_memstream(&text, &length);
     if (!script)
-        return -1;
+        return NULL;
     fputs("set -euo pipefail\n", script);
     om_put_job(script, job);
     fputs("case $1 in\n"
@@ -228,7 +241,19 @@ put_make(FILE *out, const struct om_job *job)
           "sum) merge_shards ;;\n"
           "esac\n",
           script);
-    fclose(script);
+    const bool whole = !ferror(script);
+    if (fclose(script) == 0 && whole)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static int
+put_make(FILE *out, const struct om_job *job)
+{
+    char *text = make_script(job);
+    if (!text)
+        return fail(OM_ERR_NOMEM, "", "not enough memory", "close other programs");
     fprintf(out,
             "# Counts a panel in %zu shards and adds them up. Made by omstat %s.\n"
             "#\n"
@@ -252,7 +277,19 @@ put_make(FILE *out, const struct om_job *job)
     if (job->invocation->pairing_key)
         fputs("$(shards): $(shards:%=pair-%)\n", out);
     free(text);
-    return 0;
+    return OM_EXIT_OK;
+}
+
+static int
+put_form(FILE *out, const struct om_job *job)
+{
+    if (job->invocation->as == OM_JOB_MAKE)
+        return put_make(out, job);
+    if (job->invocation->as == OM_JOB_XARGS)
+        put_xargs(out, job);
+    else
+        put_slurm(out, job);
+    return OM_EXIT_OK;
 }
 
 /* --- the command ---------------------------------------------------------------------------------------- */
@@ -272,14 +309,10 @@ run_slurm(const struct om_invocation *invocation)
                              .nodes = invocation->nodes ? invocation->nodes : 1,
                              .room = room};
         job.shards = invocation->shards ? invocation->shards : job.nodes;
-        name_directory(&job, directory, sizeof directory);
+        code = name_directory(&job, directory, sizeof directory);
         job.directory = invocation->directory ? invocation->directory : directory;
-        if (invocation->as == OM_JOB_SLURM)
-            put_slurm(stdout, &job);
-        else if (invocation->as == OM_JOB_XARGS)
-            put_xargs(stdout, &job);
-        else if (put_make(stdout, &job) != 0)
-            code = fail_input("make", strerror(errno), "close other programs");
+        if (code == OM_EXIT_OK)
+            code = put_form(stdout, &job);
     }
     globfree(&found);
     return code == OM_EXIT_OK ? om_finish_output() : code;

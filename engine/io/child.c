@@ -44,8 +44,8 @@ limit(int resource, rlim_t value)
 static void
 confine(pid_t parent, size_t memory, unsigned seconds)
 {
-    int null = open("/dev/null", O_RDWR);
-    for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+    const int null = open("/dev/null", O_RDWR);
+    for (int fd = STDIN_FILENO; null >= 0 && fd <= STDOUT_FILENO; fd++)
         (void)dup2(null, fd);
     limit(RLIMIT_CORE, 0);
     if (memory)
@@ -57,6 +57,18 @@ confine(pid_t parent, size_t memory, unsigned seconds)
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it ended before it could be watched */
         _exit(OM_ERR_INTERNAL);
+}
+
+/* Some of what goes wrong in a library it only says on standard error, and goes on: what it made is not
+ * whole. */
+static om_status
+work_and_listen(om_child_work *work, void *context, const char *path)
+{
+    const int said = memfd_create("said", 0);
+    if (said < 0 || dup2(said, STDERR_FILENO) != STDERR_FILENO)
+        return OM_ERR_NOMEM;
+    const om_status status = (om_status)work(context, path);
+    return status == OM_OK && lseek(said, 0, SEEK_END) != 0 ? OM_ERR_INTERNAL : status;
 }
 
 static om_status
@@ -116,7 +128,7 @@ om_child_make(om_child_work *work, void *context, const char *what, size_t memor
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
         confine(parent, memory, seconds);
-        _exit(work(context, path));
+        _exit((int)work_and_listen(work, context, path));
     }
     om_status status = child < 0 ? om_fail(err, OM_ERR_NOMEM, "%s could not be made: no new process", what)
                                  : await(child, what, err);

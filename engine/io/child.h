@@ -20,12 +20,13 @@
 #include <omstat/status.h>
 
 /* Runs in the child. Returns OM_OK when all is written; any other status becomes that of om_child_make. Must
- * not write elsewhere: standard input, output and error are those of /dev/null. */
+ * not write elsewhere: standard input and output are those of /dev/null, and what is said on standard error
+ * is a failure. */
 typedef om_status om_child_work(void *context, const char *path);
 
 /* what: of the error messages, as "the workbook". memory: bytes beyond what this process has now, 0 = no
  * limit; seconds: of the processor, 0 = no limit. Adds the bytes written to out. Errors: that of work;
- * OM_ERR_NOMEM; OM_ERR_INTERNAL when the child was killed or broke a limit. */
+ * OM_ERR_NOMEM; OM_ERR_INTERNAL when the child was killed, broke a limit or said something. */
 om_status om_child_make(om_child_work *work, void *context, const char *what, size_t memory, unsigned seconds,
                         struct om_buffer *out, struct om_error *err) OM_NODISCARD;
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,23 +50,36 @@ om_digest_release(struct om_digest *digest)
     *digest = (struct om_digest){0};
 }
 
+static om_status
+cannot_open(const char *path, int cause, struct om_error *err)
+{
+    om_status status = cause == EACCES || cause == EPERM     ? OM_ERR_PERMISSION
+                       : cause == ENOENT || cause == ENOTDIR ? OM_ERR_NO_INPUT
+                                                             : OM_ERR_IO;
+    om_fail(err, status, "cannot open it: %s", strerror(cause));
+    om_place(err, path, 0, 0);
+    return status;
+}
+
 /* Opens a regular file for reading; a FIFO of that name is not waited for. */
 static om_status
 open_regular(const char *path, int *fd, struct om_error *err)
 {
     struct stat state;
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (*fd < 0) {
-        om_fail(err, errno == EACCES ? OM_ERR_PERMISSION : OM_ERR_NO_INPUT, "%s", strerror(errno));
-    } else if (fstat(*fd, &state) == 0 && S_ISREG(state.st_mode)) {
+    do
+        *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    while (*fd < 0 && errno == EINTR);
+    if (*fd < 0)
+        return cannot_open(path, errno, err);
+    const bool known = fstat(*fd, &state) == 0;
+    if (known && S_ISREG(state.st_mode))
         return OM_OK;
-    } else {
-        close(*fd);
-        *fd = -1;
-        om_fail(err, OM_ERR_NO_INPUT, "no regular file");
-    }
+    om_status status =
+        known ? om_fail(err, OM_ERR_NO_INPUT, "no regular file") : cannot_open(path, errno, err);
     om_place(err, path, 0, 0);
-    return err ? err->status : OM_ERR_NO_INPUT;
+    close(*fd);
+    *fd = -1;
+    return status;
 }
 
 om_status

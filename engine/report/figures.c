@@ -116,7 +116,6 @@ om_draft_cell(struct om_draft *draft, const char *format, ...)
     va_end(arguments);
     om_utf8_display(&shown, text);
     char *cell = om_buffer_take(&shown);
-    cell = cell ? cell : om_strdup("");
     if (!cell || !om_grow(&draft->cell, &draft->cell_capacity, draft->n_cells, sizeof *draft->cell)) {
         om_free(cell);
         draft->failed = true;
@@ -158,8 +157,6 @@ displayed(struct om_buffer *text)
     struct om_buffer out = OM_BUFFER_EMPTY;
     om_utf8_display(&out, om_buffer_string(text));
     out.failed |= text->failed;
-    if (out.length == 0 && om_buffer_ok(&out))
-        return om_strdup("");
     return om_buffer_take(&out);
 }
 

@@ -10,13 +10,16 @@
  *                 short    system: a read or write does a single byte
  *   FAULT_REPORT  a file that gets "CALLS LIVE": how many calls there were, how many blocks were not freed
  *
- * Nothing of this is in the program. Calls that the C library makes inside itself are not seen.
+ * Calls of processes that the program forks off count too, in the order they come; their memory goes with
+ * them. Nothing of this is in the program. Calls that the C library makes inside itself are not seen.
  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -25,9 +28,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SHOWN __attribute__((visibility("default")))
@@ -41,7 +47,8 @@ void __libc_free(void *memory);
 enum kind { MEMORY, SYSTEM };
 enum how { ONCE, ON, AGAIN, SHORT };
 
-static atomic_long calls[2], live;
+static atomic_long *calls; /* of each kind; shared with forked processes */
+static atomic_long live;
 static long at = -1;
 static enum kind kind;
 static enum how how;
@@ -60,7 +67,9 @@ start(void)
                                     : ONCE;
     word = getenv("FAULT_AT");
     at = word ? atol(word) : -1;
-    ready = true;
+    void *shared = mmap(NULL, 2 * sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    calls = shared;
+    ready = shared != MAP_FAILED;
 }
 
 __attribute__((destructor)) static void
@@ -306,6 +315,21 @@ WRAP(int, -1, linkat, EPERM, false, (int a, const char *from, int b, const char 
 WRAP(int, -1, fchmod, EPERM, false, (int fd, mode_t mode), (fd, mode))
 WRAP(int, -1, fchown, EPERM, false, (int fd, uid_t user, gid_t group), (fd, user, group))
 WRAP(int, -1, access, ENOENT, false, (const char *path, int mode), (path, mode))
+WRAP(int, -1, faccessat, ENOENT, false, (int directory, const char *path, int mode, int flags),
+     (directory, path, mode, flags))
+WRAP(int, -1, mkdir, ENOSPC, false, (const char *path, mode_t mode), (path, mode))
+WRAP(int, -1, renameat2, EIO, false, (int a, const char *from, int b, const char *to, unsigned flags),
+     (a, from, b, to, flags))
+WRAP(int, -1, mkostemp64, EACCES, false, (char *path, int flags), (path, flags))
+WRAP(int, -1, memfd_create, EMFILE, false, (const char *name, unsigned flags), (name, flags))
+WRAP(int, -1, eventfd, EMFILE, false, (unsigned count, int flags), (count, flags))
+WRAP(int, -1, pipe2, EMFILE, false, (int ends[2], int flags), (ends, flags))
+WRAP(int, -1, dup2, EBADF, true, (int from, int to), (from, to))
+WRAP(int, -1, poll, ENOMEM, true, (struct pollfd * fds, nfds_t n, int timeout), (fds, n, timeout))
+WRAP(DIR *, NULL, opendir, EMFILE, false, (const char *path), (path))
+WRAP(char *, NULL, getcwd, ENOENT, false, (char *path, size_t n), (path, n))
+WRAP(pid_t, -1, fork, EAGAIN, false, (void), ())
+WRAP(pid_t, -1, waitpid, ECHILD, true, (pid_t child, int *state, int flags), (child, state, flags))
 WRAP(ssize_t, -1, getrandom, EAGAIN, true, (void *out, size_t n, unsigned flags), (out, n, flags))
 
 SHOWN int
@@ -317,4 +341,13 @@ pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)
     const int cause = REAL(pthread_create)(thread, attributes, run, argument);
     starts_thread = false;
     return cause;
+}
+
+/* Returns what it cannot, and leaves errno alone. */
+SHOWN int
+posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+            const posix_spawnattr_t *attributes, char *const argument[], char *const environment[])
+{
+    return fails(EAGAIN, false) ? EAGAIN
+                                : REAL(posix_spawn)(child, path, actions, attributes, argument, environment);
 }

@@ -79,6 +79,26 @@ passes_on_its_status(void **state)
 }
 
 static om_status
+complain(void *context, const char *path)
+{
+    (void)context;
+    fprintf(stderr, "Memory allocation failed.\n"); /* and goes on, as libraries do */
+    return write_text(path, "half", 1);
+}
+
+static void
+believes_no_work_that_complains(void **state)
+{
+    (void)state;
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    struct om_error err = {0};
+    assert_int_equal(om_child_make(complain, NULL, "the workbook", 0, 0, &out, &err), OM_ERR_INTERNAL);
+    assert_string_equal(err.message, "the workbook could not be made");
+    assert_int_equal(out.length, 0);
+    om_buffer_release(&out);
+}
+
+static om_status
 crash(void *context, const char *path)
 {
     (void)context;
@@ -150,7 +170,6 @@ speak(void *context, const char *path)
 {
     (void)context;
     puts("to standard output");
-    fputs("to standard error", stderr);
     fflush(NULL);
     char c;
     return read(STDIN_FILENO, &c, 1) == 0 ? write_text(path, "quiet", 1) : OM_ERR_IO;
@@ -168,9 +187,11 @@ reads_and_says_nothing(void **state)
     dup2(file, STDOUT_FILENO);
     dup2(file, STDERR_FILENO);
     om_status status = om_child_make(speak, NULL, "it", 0, 0, &out, NULL);
+    om_status complained = om_child_make(complain, NULL, "it", 0, 0, &out, NULL);
     dup2(out_fd, STDOUT_FILENO);
     dup2(err_fd, STDERR_FILENO);
     assert_int_equal(status, OM_OK);
+    assert_int_equal(complained, OM_ERR_INTERNAL);
     assert_string_equal(om_buffer_string(&out), "quiet");
     assert_int_equal(lseek(file, 0, SEEK_END), 0);
     close(out_fd);
@@ -193,10 +214,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hands_over_what_was_written), cmocka_unit_test(hands_over_more_than_a_part),
-        cmocka_unit_test(passes_on_its_status),        cmocka_unit_test(survives_its_death),
-        cmocka_unit_test(ends_when_it_takes_too_long), cmocka_unit_test(is_given_no_more_memory_than_allowed),
-        cmocka_unit_test(reads_and_says_nothing),      cmocka_unit_test(fails_without_memory),
+        cmocka_unit_test(hands_over_what_was_written),
+        cmocka_unit_test(hands_over_more_than_a_part),
+        cmocka_unit_test(passes_on_its_status),
+        cmocka_unit_test(believes_no_work_that_complains),
+        cmocka_unit_test(survives_its_death),
+        cmocka_unit_test(ends_when_it_takes_too_long),
+        cmocka_unit_test(is_given_no_more_memory_than_allowed),
+        cmocka_unit_test(reads_and_says_nothing),
+        cmocka_unit_test(fails_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
