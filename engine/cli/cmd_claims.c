@@ -73,9 +73,12 @@ run_claims(const struct om_invocation *invocation)
     struct om_error err = {0};
     if (invocation->n_operands == 0)
         return om_say_usage(invocation->command, "'omstat claims' needs a file of claims");
+    int code = om_refuse_replacing(invocation, invocation->operand, 1);
+    if (code != OM_EXIT_OK)
+        return code;
     if (om_claims_load(invocation->operand[0], &claims, &err) != OM_OK)
         return om_say_error(&err);
-    const int code = check(invocation, claims);
+    code = check(invocation, claims);
     om_claims_free(claims);
     return code;
 }

@@ -2,7 +2,9 @@
 
 #include "message.h"
 
+#include <limits.h>
 #include <omstat/exchange.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,6 +14,35 @@ same_file(const char *a, const char *b)
 {
     struct stat at_a, at_b;
     return stat(a, &at_a) == 0 && stat(b, &at_b) == 0 && S_ISREG(at_a.st_mode) &&
+           at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino;
+}
+
+static const char *
+last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool
+find_folder(const char *path, struct stat *at)
+{
+    char folder[PATH_MAX];
+    const int length = (int)(last_part(path) - path);
+    const int written = snprintf(folder, sizeof folder, "%.*s.", length, path); /* "reports/." */
+    return written < (int)sizeof folder && stat(folder, at) == 0;
+}
+
+/* The same for files that may not be there yet. A device takes what it is given, twice too. */
+static bool
+same_place(const char *a, const char *b)
+{
+    struct stat at_a, at_b;
+    if (stat(a, &at_a) == 0 && !S_ISREG(at_a.st_mode))
+        return false;
+    if (strcmp(a, b) == 0 || same_file(a, b))
+        return true;
+    return strcmp(last_part(a), last_part(b)) == 0 && find_folder(a, &at_a) && find_folder(b, &at_b) &&
            at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino;
 }
 
@@ -31,28 +62,47 @@ static bool
 replaces_input(const struct om_invocation *invocation, const struct om_study *study, const char *path)
 {
     for (size_t i = 0; i < invocation->n_settings; i++)
-        if (strcmp(invocation->setting[i].key, "instrument") == 0 &&
+        if ((strcmp(invocation->setting[i].key, "instrument") == 0 ||
+             strcmp(invocation->setting[i].key, "schema") == 0) &&
             same_file(path, invocation->setting[i].value))
             return true;
     if (invocation->study && same_file(path, invocation->study))
         return true;
+    if (invocation->pairing_key && same_file(path, invocation->pairing_key))
+        return true;
     return om_study_reads(study, path);
 }
 
-/* Says which of the files to be written would replace an input, or each other. */
+/* A file to be written, or none. */
+struct output {
+    const char *option, *path;
+};
+
+/* Says which of the files to be written would replace an input, or one written before it. A baseline may take
+ * the place of the one that was compared with; nothing else may. */
 static int
 check_outputs(const struct om_invocation *invocation, const struct om_study *study)
 {
-    const char *manifest = invocation->manifest;
-    if (replaces_input(invocation, study, invocation->output))
-        return om_say_usage(invocation->command, "--output '%s' would replace an input", invocation->output);
-    if (manifest && replaces_input(invocation, study, manifest))
-        return om_say_usage(invocation->command, "--manifest '%s' would replace an input", manifest);
-    if (manifest && (strcmp(manifest, invocation->output) == 0 || same_file(manifest, invocation->output)))
-        return om_say_usage(invocation->command, "--manifest and --output are the same file");
-    const char *log = invocation->shareable_log;
-    if (log && replaces_input(invocation, study, log))
-        return om_say_usage(invocation->command, "--shareable-log '%s' would replace an input", log);
+    const struct output output[] = {{"output", invocation->output},
+                                    {"manifest", invocation->manifest},
+                                    {"shareable-log", invocation->shareable_log},
+                                    {"valid", invocation->valid},
+                                    {"invalid", invocation->invalid},
+                                    {"write-baseline", invocation->write_baseline}};
+    for (size_t i = 0; i < sizeof output / sizeof *output; i++) {
+        const char *path = output[i].path;
+        if (!path)
+            continue;
+        if (replaces_input(invocation, study, path) ||
+            (invocation->baseline && path != invocation->write_baseline &&
+             same_file(path, invocation->baseline)))
+            return om_say_usage(invocation->command, "--%s '%s' would replace an input", output[i].option,
+                                path);
+        for (size_t k = 0; k < i; k++)
+            if (output[k].path && same_place(path, output[k].path))
+                return om_say_usage(invocation->command, "--%s and --%s are the same file", output[i].option,
+                                    output[k].option);
+    }
     return OM_EXIT_OK;
 }
 

@@ -13,11 +13,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { WALK_DESCRIPTORS = 8 };
+static const char working_name[] = ".omstat-";
+enum { WORKING_NAME = sizeof working_name - 1, WORKING_DIGITS = 16 };
 
 static char *
 join(const char *folder, const char *name)
@@ -59,6 +63,69 @@ refuse_existing(const struct om_folder *folder, struct om_error *err)
     return status;
 }
 
+/* A descriptor that holds the lock of a folder until it is closed; -1 when another one does. */
+static int
+lock_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static int
+remove_entry(const char *path, const struct stat *entry, int kind, struct FTW *where)
+{
+    (void)entry;
+    (void)kind;
+    (void)where;
+    (void)remove(path);
+    return 0;
+}
+
+static void
+remove_folder(const char *path)
+{
+    (void)nftw(path, remove_entry, WALK_DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+}
+
+static bool
+is_working_name(const char *name)
+{
+    return strncmp(name, working_name, WORKING_NAME) == 0 && strlen(name) == WORKING_NAME + WORKING_DIGITS &&
+           strspn(name + WORKING_NAME, "0123456789abcdef") == WORKING_DIGITS;
+}
+
+/* Between its making and its locking a folder is nobody's: one that is new is left alone. */
+static bool
+is_old(const char *path)
+{
+    enum { SECONDS = 60 };
+    struct stat state;
+    return lstat(path, &state) == 0 && S_ISDIR(state.st_mode) && time(NULL) - state.st_mtime > SECONDS;
+}
+
+/* Removes what others left that were ended. */
+static void
+remove_abandoned(const char *parent)
+{
+    DIR *open = opendir(parent);
+    if (!open)
+        return;
+    for (struct dirent *entry; (entry = readdir(open)) != NULL;) {
+        char *path = is_working_name(entry->d_name) ? join(parent, entry->d_name) : NULL;
+        int fd = path && is_old(path) ? lock_folder(path) : -1;
+        if (fd >= 0) {
+            remove_folder(path);
+            close(fd);
+        }
+        om_free(path);
+    }
+    closedir(open);
+}
+
 static om_status
 make_working(struct om_folder *folder, struct om_error *err)
 {
@@ -67,13 +134,15 @@ make_working(struct om_folder *folder, struct om_error *err)
     do {
         if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
             bits = (uint64_t)getpid();
-        snprintf(name, sizeof name, ".omstat-%016" PRIx64, bits);
+        snprintf(name, sizeof name, "%s%0*" PRIx64, working_name, WORKING_DIGITS, bits);
         om_free(folder->working);
         folder->working = join(folder->parent, name);
         if (!folder->working)
             return om_fail_memory(err);
-        if (mkdir(folder->working, 0777) == 0)
+        if (mkdir(folder->working, 0777) == 0) {
+            folder->lock = lock_folder(folder->working); /* not every file system has locks */
             return OM_OK;
+        }
     } while (errno == EEXIST);
     om_status status = cannot_make(err, folder->parent, errno);
     om_free(folder->working);
@@ -84,6 +153,8 @@ make_working(struct om_folder *folder, struct om_error *err)
 static void
 forget(struct om_folder *folder)
 {
+    if (folder->lock >= 0)
+        close(folder->lock);
     om_free(folder->parent);
     om_free(folder->name);
     om_free(folder->working);
@@ -93,7 +164,7 @@ forget(struct om_folder *folder)
 om_status
 om_folder_open(struct om_folder *folder, const char *parent, const char *name, struct om_error *err)
 {
-    struct om_folder opening = {.parent = om_strdup(parent), .name = om_strdup(name)};
+    struct om_folder opening = {.parent = om_strdup(parent), .name = om_strdup(name), .lock = -1};
     if (!opening.parent || !opening.name) {
         forget(&opening);
         return om_fail_memory(err);
@@ -103,8 +174,10 @@ om_folder_open(struct om_folder *folder, const char *parent, const char *name, s
         status = cannot_make(err, parent, errno);
     if (status == OM_OK)
         status = refuse_existing(&opening, err);
-    if (status == OM_OK)
+    if (status == OM_OK) {
+        remove_abandoned(parent);
         status = make_working(&opening, err);
+    }
     if (status == OM_OK)
         *folder = opening;
     else
@@ -160,21 +233,11 @@ om_folder_commit(struct om_folder *folder, struct om_error *err)
     return status;
 }
 
-static int
-remove_entry(const char *path, const struct stat *entry, int kind, struct FTW *where)
-{
-    (void)entry;
-    (void)kind;
-    (void)where;
-    (void)remove(path);
-    return 0;
-}
-
 void
 om_folder_abort(struct om_folder *folder)
 {
     if (folder->working)
-        (void)nftw(folder->working, remove_entry, WALK_DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+        remove_folder(folder->working);
     forget(folder);
 }
 

@@ -1,7 +1,7 @@
 /*
  * A folder that appears whole or not at all: it is filled under a name of its own beside the target and
- * renamed in the end. A program that is killed may leave `.omstat-` and 16 digits behind; such a folder can
- * be removed.
+ * renamed in the end. A program that is ended meanwhile leaves `.omstat-` and 16 digits behind, which the
+ * next one that opens a folder there removes: whoever fills one holds a lock on it.
  *
  *     struct om_folder folder = OM_FOLDER_CLOSED;
  *     ... om_folder_open(&folder, "reports", "2026-11"), write to om_folder_path(&folder, "index.md") ...,
@@ -16,9 +16,10 @@
 struct om_folder {
     char *parent, *name; /* of the target */
     char *working;       /* path while it is filled; NULL when closed */
+    int lock;            /* descriptor of the same */
 };
 
-#define OM_FOLDER_CLOSED ((struct om_folder){0})
+#define OM_FOLDER_CLOSED ((struct om_folder){.lock = -1})
 
 /* Makes the parent too, if it is not there (but not the parent's parent). Errors: OM_ERR_CREATE when the
  * target is there already or cannot be made; OM_ERR_NOMEM. */

@@ -93,10 +93,50 @@ def test_kill():
     ended_by(signal.SIGKILL, 100 if LARGE else 8)
 
 
+def test_folder_killed():
+    """A folder of reports is there whole, or not at all; what a run leaves that is ended, the next removes."""
+    panel("panel.csv", 20000)
+    with open("monthly.yaml", "w", encoding="ascii") as file:
+        file.write("statistics: [paired]\nreports:\n  a: {outputs: [csv, json]}\n  b: {by: [site], outputs: [html]}\n")
+    command = ("batch", "--study", "monthly.yaml", "-q", "panel.csv", "--period", "2026-12", "-o")
+    started = time.time()
+    assert run(*command, "reports").returncode == 0
+    takes = time.time() - started
+
+    def content(folder):
+        return sorted((name, os.path.getsize(os.path.join(folder, name))) for name in os.listdir(folder))
+
+    whole = content("reports/2026-12")
+    rng = random.Random(9)
+    for i in range(40 if LARGE else 8):
+        number = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)[i % 3]
+        shutil.rmtree("reports")
+        with subprocess.Popen([OMSTAT, *command, "reports"], stdin=subprocess.DEVNULL) as process:
+            time.sleep(rng.random() * takes * 1.2)
+            process.send_signal(number)
+            process.wait(60)
+        left = os.listdir("reports") if os.path.isdir("reports") else []
+        assert all(name == "2026-12" or (name.startswith(".omstat-") and len(name) == 24) for name in left), left
+        for name in left:
+            os.utime(os.path.join("reports", name), (0, 0)) # an hour later
+        assert "2026-12" in left or run(*command, "reports").returncode == 0
+        assert os.listdir("reports") == ["2026-12"] and content("reports/2026-12") == whole
+
+
 def test_full_disk():
     panel("panel.csv", 20000)
-    for arguments in (("score",), ("report", "--format", "csv"), ("validate",)):
-        done = run(arguments[0], "panel.csv", *arguments[1:], "-q", "-o", "/dev/full")
+    assert run("tally", "panel.csv", "-q", "-o", "all.tally").returncode == 0
+    with open("claims.yaml", "w", encoding="ascii") as file:
+        file.write("claims: [{id: a, value: 79 %, n: 67}]\n")
+    for arguments in (("score", "panel.csv", "-q"), ("report", "panel.csv", "-q", "--format", "csv"), ("validate", "panel.csv", "-q"),
+                      ("report", "panel.csv", "-q", "--format", "xlsx"), ("report", "panel.csv", "-q", "--format", "html"),
+                      ("report", "all.tally", "-q"), ("tally", "panel.csv", "-q"), ("merge", "all.tally"),
+                      ("claims", "claims.yaml", "-q"), ("schema", "panel.csv")):
+        if arguments[0] == "schema": # to standard output only
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([OMSTAT, *arguments], stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, check=False)
+        else:
+            done = run(*arguments, "-o", "/dev/full")
         assert done.returncode == 74 and b"No space" in done.stderr, done
 
 
@@ -123,6 +163,32 @@ def test_closed_pipe():
         assert process.wait(60) == -signal.SIGPIPE and said == b"", said
 
 
+def test_shrinking_file():
+    """A file that changes while it is read is told of, whatever was made of it."""
+    big, small = 200000, 20
+    for command in (("report", "--format", "csv"), ("score",), ("validate", "--format", "json"), ("tally",)):
+        panel("panel.csv", big)
+        panel("other.csv", small)
+        if os.path.exists("out"):
+            os.unlink("out")
+        for change in ("shrink", "replace"):
+            with subprocess.Popen([OMSTAT, command[0], "panel.csv", "-q", *command[1:], "--threads", "1", "-o", "out"], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                time.sleep(0.05)
+                if change == "shrink":
+                    os.truncate("panel.csv", 1000)
+                else:
+                    os.rename("other.csv", "panel.csv")
+                said = process.stderr.read()
+                code = process.wait(60)
+            assert code >= 0, (command, change, code)
+            if code == 0: # it had read all of it by then
+                continue
+            assert code in (1, 65, 74), (command, change, code, said)
+            assert command[0] == "validate" or not os.path.exists("out"), (command, change)
+            panel("panel.csv", big)
+
+
 def test_same_file():
     panel("panel.csv", 10)
     with open("panel.csv", "rb") as file:
@@ -131,7 +197,9 @@ def test_same_file():
     os.symlink("panel.csv", "soft.csv")
     os.mkdir("inside")
     for other in ("panel.csv", "hard.csv", "./inside/../panel.csv", os.path.abspath("panel.csv"), "soft.csv"):
-        for command in (("score", "panel.csv", "-o"), ("report", "panel.csv", "-o"), ("validate", "panel.csv", "--valid")):
+        for command in (("score", "panel.csv", "-o"), ("report", "panel.csv", "-o"), ("validate", "panel.csv", "--valid"),
+                        ("tally", "panel.csv", "-o"), ("report", "panel.csv", "-o", "out.md", "--manifest"),
+                        ("validate", "panel.csv", "--write-baseline")):
             done = run(*command, other, "-q")
             assert done.returncode in (64, 73), (other, command, done)
             with open("panel.csv", "rb") as file:
@@ -145,8 +213,27 @@ def test_links_at_the_output():
     os.symlink("precious", "out.csv")
     os.symlink("nowhere", "dangling.csv")
     for name in ("out.csv", "dangling.csv"):
-        done = run("score", "panel.csv", "-q", "-o", name)
-        assert done.returncode == 73 and b"symbolic link" in done.stderr, done
+        for command in (("score", "panel.csv", "-q"), ("report", "panel.csv", "-q"), ("tally", "panel.csv", "-q"),
+                        ("validate", "panel.csv", "-q")):
+            done = run(*command, "-o", name)
+            assert done.returncode == 73 and b"symbolic link" in done.stderr, done
+    with open("precious", "rb") as file:
+        assert file.read() == b"precious\n"
+    os.mkdir("figures") # what stands in the way in a folder that somebody else may write to
+    assert run("report", "panel.csv", "-q", "--figures", "figures").returncode == 0
+    names = os.listdir("figures")
+    for name in names:
+        os.unlink(os.path.join("figures", name))
+        os.symlink("../precious", os.path.join("figures", name))
+    done = run("report", "panel.csv", "-q", "--figures", "figures")
+    assert names and done.returncode == 73 and b"symbolic link" in done.stderr, done
+    os.mkdir("elsewhere")
+    with open("monthly.yaml", "w", encoding="ascii") as file:
+        file.write("reports:\n  a: {outputs: [csv]}\n")
+    os.mkdir("reports")
+    os.symlink("../elsewhere", "reports/2026-12")
+    done = run("batch", "--study", "monthly.yaml", "-q", "panel.csv", "--period", "2026-12", "-o", "reports")
+    assert done.returncode == 73 and not os.listdir("elsewhere"), done
     with open("precious", encoding="ascii") as file:
         assert file.read() == "precious\n" and not os.path.exists("nowhere")
 
@@ -161,6 +248,25 @@ def test_fifos():
         with open("out", "rb") as file:
             assert file.read() == want
         assert process.wait(60) == 0
+
+
+def test_key_in_parts():
+    """Half a key is another key: a pipe that gives it in parts gives all of it."""
+    panel("panel.csv", 50)
+    with open("key", "w", encoding="ascii") as file:
+        file.write("0123456789abcdef" * 4)
+    os.chmod("key", 0o600)
+    want = run("pair", "panel.csv", "-q", "--pairing-key", "key").stdout
+    os.mkfifo("parts", 0o600)
+    with subprocess.Popen([OMSTAT, "pair", "panel.csv", "-q", "--pairing-key", "parts"], stdout=subprocess.PIPE) as process:
+        with open("parts", "w", encoding="ascii", buffering=1) as file:
+            for _ in range(4):
+                file.write("0123456789abcdef")
+                file.flush()
+                time.sleep(0.05)
+        got = process.stdout.read()
+        assert process.wait(60) == 0
+    assert want and got == want
 
 
 def test_hostile_definitions():

@@ -3,6 +3,7 @@
 #include "io/folder.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,16 @@ put(const char *path)
     assert_non_null(file);
     fputs("text", file);
     fclose(file);
+}
+
+/* As if it had been made an hour ago. */
+static void
+age(const char *path)
+{
+    struct stat state;
+    assert_int_equal(stat(path, &state), 0);
+    const struct timespec then[2] = {{.tv_sec = state.st_mtime - 3600}, {.tv_sec = state.st_mtime - 3600}};
+    assert_int_equal(utimensat(AT_FDCWD, path, then, 0), 0);
 }
 
 static void
@@ -158,6 +169,39 @@ finds_the_one_before(void **state)
     assert_null(found);
 }
 
+/* What a program left that was ended, in `parent`; its path is static. */
+static const char *
+leave(const char *name)
+{
+    static char path[128];
+    char inside[160];
+    snprintf(path, sizeof path, "%s/%s", parent, name);
+    assert_int_equal(mkdir(path, 0777), 0);
+    snprintf(inside, sizeof inside, "%s/file", path);
+    put(inside);
+    return path;
+}
+
+static void
+removes_what_others_left(void **state)
+{
+    (void)state;
+    struct om_folder first = OM_FOLDER_CLOSED, second = OM_FOLDER_CLOSED;
+    age(leave(".omstat-0123456789abcdef"));
+    leave(".omstat-fedcba9876543210"); /* new: perhaps about to be locked */
+    age(leave(".omstat-0123456789abcdeg"));
+    age(leave("omstat-0123456789abcdef"));
+    assert_int_equal(om_folder_open(&first, parent, "2026-10", NULL), OM_OK);
+    assert_int_equal(entries(parent), 4);
+    fill(&first, "file");
+    age(first.working); /* it takes long, but it is at it */
+    assert_int_equal(om_folder_open(&second, parent, "2026-11", NULL), OM_OK);
+    assert_int_equal(entries(parent), 5);
+    assert_int_equal(om_folder_commit(&first, NULL), OM_OK);
+    om_folder_abort(&second);
+    assert_int_equal(entries(parent), 4);
+}
+
 int
 main(void)
 {
@@ -167,6 +211,7 @@ main(void)
         cmocka_unit_test_setup_teardown(touches_no_folder_that_is_there, make_parent, remove_parent),
         cmocka_unit_test_setup_teardown(makes_the_parent_but_not_its_parent, make_parent, remove_parent),
         cmocka_unit_test_setup_teardown(finds_the_one_before, make_parent, remove_parent),
+        cmocka_unit_test_setup_teardown(removes_what_others_left, make_parent, remove_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
