@@ -18,10 +18,11 @@
 struct om_counted {
     struct om_run run; /* finished: groups added up and named */
     struct om_findings *findings;
-    struct om_texts reading; /* sentences: what was taken for what */
-    const char *tally_name;  /* borrowed; NULL: a panel was read */
-    struct om_input_info *input;
+    struct om_texts reading;     /* sentences: what was taken for what */
+    struct om_input_info *input; /* panels, or tallies; of these, what they were made of */
     size_t n_inputs;
+    struct om_input_info *tallied;
+    size_t n_tallied;
 
     /* What all this points into: a panel, or what took its place. */
     struct om_panel *panel;
@@ -37,8 +38,8 @@ struct om_counted {
 om_status om_count_panel(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks,
                          struct om_counted *out, struct om_error *err) OM_NODISCARD;
 
-/* The counts of a tally, as the study asks for them. Borrows the tally, its name and the study. out as above.
- * Errors as om_analyse_tally. */
+/* The counts of a tally, as the study asks for them. Borrows the tally, its name and the study; what was read
+ * (out->input) is the caller's to fill in. out as above. Errors as om_analyse_tally. */
 om_status om_count_tally(const struct om_study *study, const struct om_tally *tally, const char *name,
                          struct om_counted *out, struct om_error *err) OM_NODISCARD;
 /* Whichever the inputs of the study are. */

@@ -53,6 +53,15 @@ disclose_ledger(struct om_analysis *analysis, const struct om_disclosure_plan *p
     analysis->n_ledger = kept;
 }
 
+static void
+disclose_inputs(struct om_input_info *input, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        input[i].bytes = input[i].records = input[i].persons = OM_WITHHELD;
+        input[i].digest[0] = '\0';
+    }
+}
+
 /* Records, sizes and digests of inputs tell how many persons were left out, or let a guess of the whole file
  * be tested. */
 static om_status
@@ -63,11 +72,8 @@ disclose_counts(struct om_analysis *analysis, const struct om_disclosure_plan *p
         plan->persons ? om_disclosure_round(analysis->persons, disclosure->round) : OM_WITHHELD;
     analysis->without_partner = analysis->duplicates = OM_WITHHELD;
     analysis->records = (struct om_record_ledger){OM_WITHHELD, OM_WITHHELD, OM_WITHHELD, OM_WITHHELD};
-    for (size_t i = 0; i < analysis->n_inputs; i++) {
-        struct om_input_info *input = &analysis->input[i];
-        input->bytes = input->records = OM_WITHHELD;
-        input->digest[0] = '\0';
-    }
+    disclose_inputs(analysis->input, analysis->n_inputs);
+    disclose_inputs(analysis->tallied, analysis->n_tallied);
     analysis->n_families = 0;
     disclosure->findings = analysis->findings;
     OM_TRY(om_findings_new(&disclosure->none, err));

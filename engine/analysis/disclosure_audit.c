@@ -251,6 +251,38 @@ weigh_power(struct audit *audit, size_t of, size_t which, bool positive, double 
     return known;
 }
 
+/* The multiples of 1 / unit next to x, from above and from below; x itself where only rounding is between. */
+static double
+least_multiple(double x, double unit)
+{
+    return ceil(x * unit - 1e-9 * (1 + fabs(x * unit))) / unit;
+}
+
+static double
+largest_multiple(double x, double unit)
+{
+    return -least_multiple(-x, unit);
+}
+
+/* Scores are multiples of 1 / unit, and so are their sums. Of few persons no more than one sum may be near
+ * enough to the mean as published, and few sums of squares to the SD. */
+static void
+publish_sums(struct audit *audit, size_t of, size_t which, bool positive, const struct moments *moments)
+{
+    const double unit = (double)om_view_scale(audit->audited->view)->scorer->unit, n = moments->n,
+                 half = OM_DISCLOSURE_UNIT / 2 + 1e-9, least = fmax(0, moments->sd - half),
+                 most = moments->sd + half, low = least_multiple(n * (moments->mean - half), unit),
+                 high = largest_multiple(n * (moments->mean + half), unit),
+                 far = fmax(low * low, high * high) / n,
+                 near = low * high > 0 ? fmin(low * low, high * high) / n : 0;
+    double known = weigh_power(audit, of, which, positive, 0, 1);
+    om_program_add(audit->program, audit->weight, low - known, high - known);
+    known = weigh_power(audit, of, which, positive, 0, 2);
+    om_program_add(audit->program, audit->weight,
+                   least_multiple((n - 1) * least * least + near, unit * unit) - known,
+                   largest_multiple((n - 1) * most * most + far, unit * unit) - known);
+}
+
 /* Mean and SD, of all or of those positive at first, each right to half a tenth. The sum of squares is taken
  * around the mean as published: the sum around the true one is less by at most n half^2. */
 static void
@@ -264,6 +296,8 @@ publish_moments(struct audit *audit, size_t of, size_t which, bool positive)
     known = weigh_power(audit, of, which, positive, moments.mean, 2);
     om_program_add(audit->program, audit->weight, (n - 1) * least * least - known,
                    (n - 1) * most * most + n * half * half - known);
+    if (n > 0)
+        publish_sums(audit, of, which, positive, &moments);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "analysis/disclosure.h"
 #include "base/error.h"
 #include "stats/dist.h"
+#include "stats/effect.h"
 #include "stats/protect.h"
 
 #include <math.h>
@@ -248,6 +249,19 @@ show_rate(const struct pass *pass, struct om_result *row)
     row->upper = interval.upper;
 }
 
+static void
+show_effect(const struct pass *pass, struct om_result *row, double d, double n)
+{
+    const double root = sqrt(n), level = pass->run->study->level;
+    const struct om_effect effect = om_effect_from_t(d, root, d * root, n - 1, level, NULL);
+    row->value = d;
+    row->method = effect.interval.method;
+    row->has_interval = row->has_level = !effect.interval.reason;
+    row->level = level;
+    row->lower = effect.interval.lower;
+    row->upper = effect.interval.upper;
+}
+
 /* A mean, and all that follows from it. */
 static void
 show_of_mean(const struct pass *pass, struct om_result *row)
@@ -283,8 +297,7 @@ show_of_mean(const struct pass *pass, struct om_result *row)
     } else if (is(row->statistic, "t.p")) {
         row->value = om_t_p(mean / se, n - 1);
     } else {
-        row->value = mean / sd;
-        row->method = "";
+        show_effect(pass, row, mean / sd, n);
     }
 }
 

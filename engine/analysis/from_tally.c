@@ -131,18 +131,18 @@ compare_inputs(const void *a, const void *b)
 }
 
 static om_status
-add_inputs(const struct om_from_tally *c, struct om_error *err)
+add_tallied(const struct om_from_tally *c, struct om_error *err)
 {
     size_t n = 0;
     for (size_t s = 0; s < c->tally->n_shards; s++)
         n += c->tally->shard[s].n_inputs;
-    c->out->input = om_calloc(n + 1, sizeof *c->out->input);
-    if (!c->out->input)
+    c->out->tallied = om_calloc(n + 1, sizeof *c->out->tallied);
+    if (!c->out->tallied)
         return om_fail_memory(err);
     for (size_t s = 0; s < c->tally->n_shards; s++)
         for (size_t i = 0; i < c->tally->shard[s].n_inputs; i++) {
             const struct om_tally_input *from = &c->tally->shard[s].input[i];
-            struct om_input_info *to = &c->out->input[c->out->n_inputs++];
+            struct om_input_info *to = &c->out->tallied[c->out->n_tallied++];
             const char *colon = strchr(from->digest, ':');
             *to = (struct om_input_info){.path = from->name,
                                          .bytes = from->bytes,
@@ -163,8 +163,8 @@ say(const struct om_from_tally *c, struct om_error *err)
 {
     const struct om_tally *tally = c->tally;
     struct om_buffer text = OM_BUFFER_EMPTY;
-    om_buffer_format(&text, "a tally of %zu input%s, made by", c->out->n_inputs,
-                     c->out->n_inputs == 1 ? "" : "s");
+    om_buffer_format(&text, "a tally of %zu input%s, made by", c->out->n_tallied,
+                     c->out->n_tallied == 1 ? "" : "s");
     for (size_t i = 0; i < tally->by.n; i++)
         om_buffer_format(&text, "%s %s", i ? "," : " groups of", tally->by.at[i]);
     if (!tally->by.n)
@@ -191,7 +191,6 @@ prepare(struct om_from_tally *c, struct om_error *err)
     const struct om_instrument *list[OM_TALLY_INSTRUMENTS_MAX];
     const char *rule = om_tally_setting(&c->tally->setting, "missing-rule", 0);
     size_t n = 0;
-    out->tally_name = c->name;
     out->study = *c->study; /* borrowed: as asked, but for what the tally knows better */
     out->study.missing_rule = rule && strcmp(rule, "prorate") == 0 ? OM_MISSING_PRORATE : OM_MISSING_COMPLETE;
     OM_TRY(om_from_tally_ask(c, &out->study, err));
@@ -224,7 +223,7 @@ om_count_tally(const struct om_study *study, const struct om_tally *tally, const
     if (status == OM_OK)
         status = om_from_tally_counts(&c, err);
     if (status == OM_OK)
-        status = add_inputs(&c, err);
+        status = add_tallied(&c, err);
     om_free(c.scale);
     OM_TRY(status);
     OM_TRY(say(&c, err));

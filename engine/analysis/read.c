@@ -169,6 +169,7 @@ om_counted_release(struct om_counted *counted)
     om_findings_free(counted->findings);
     om_texts_release(&counted->reading);
     om_free(counted->input);
+    om_free(counted->tallied);
     om_panel_close(counted->panel);
     om_tally_free(counted->tally);
     om_texts_release(&counted->occasion);

@@ -164,9 +164,10 @@ om_conclude(struct om_counted *counted, struct om_analysis *analysis, struct om_
     analysis->findings = counted->findings;
     analysis->reading = counted->reading.at;
     analysis->n_reading = counted->reading.n;
-    analysis->tally = counted->tally_name;
     analysis->input = counted->input;
     analysis->n_inputs = counted->n_inputs;
+    analysis->tallied = counted->tallied;
+    analysis->n_tallied = counted->n_tallied;
     OM_TRY(describe_study(analysis, study, err));
     OM_TRY(describe_run(analysis, run, err));
     OM_TRY(om_views_make(analysis, run, err));
@@ -217,6 +218,27 @@ om_analyse(const struct om_study *study, const struct om_hooks *hooks, struct om
     return status;
 }
 
+/* As the file of it would be. */
+static om_status
+describe_tally(const struct om_tally *tally, const char *name, struct om_counted *out, struct om_error *err)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    out->input = om_calloc(1, sizeof *out->input);
+    if (!out->input)
+        return om_fail_memory(err);
+    OM_TRY(om_tally_save(tally, &bytes, &length, err));
+    *out->input = (struct om_input_info){.path = name,
+                                         .bytes = length,
+                                         .digest_name = "sha256",
+                                         .tally = true,
+                                         .persons = om_tally_persons(tally)};
+    om_status status = om_sha256_text(bytes, length, out->input->digest, err);
+    om_free(bytes);
+    out->n_inputs = 1;
+    return status;
+}
+
 om_status
 om_analyse_tally(const struct om_study *study, const struct om_tally *tally, const char *name,
                  struct om_analysis **out, struct om_error *err)
@@ -225,6 +247,8 @@ om_analyse_tally(const struct om_study *study, const struct om_tally *tally, con
     struct om_counted *counted;
     OM_TRY(start(&analysis, &counted, err));
     om_status status = om_count_tally(study, tally, name, counted, err);
+    if (status == OM_OK)
+        status = describe_tally(tally, name, counted, err);
     if (status == OM_OK)
         status = om_conclude(counted, analysis, err);
     if (status == OM_OK)

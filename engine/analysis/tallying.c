@@ -10,14 +10,12 @@
 static om_status
 sum_counts(struct om_tallying *out)
 {
-    const struct om_tally *tally = out->tally;
-    const struct om_tally_cells *records = om_tally_at(tally, OM_TALLY_RECORDS, 0, 0);
+    const struct om_tally_cells *records = om_tally_at(out->tally, OM_TALLY_RECORDS, 0, 0);
     out->records = (struct om_record_ledger){.read = om_tally_count(records, OM_TALLY_READ, 0),
                                              .scored = om_tally_count(records, OM_TALLY_SCORED, 0),
                                              .rejected = om_tally_count(records, OM_TALLY_REJECTED, 0),
                                              .skipped = om_tally_count(records, OM_TALLY_SKIPPED, 0)};
-    for (size_t g = 0; g < tally->n_groups; g++)
-        out->persons += om_tally_count(om_tally_at(tally, OM_TALLY_PERSONS, g, 0), OM_TALLY_ALL, 0);
+    out->persons = om_tally_persons(out->tally);
     return OM_OK;
 }
 
@@ -88,18 +86,46 @@ om_refuse_tallies(const struct om_study *study, struct om_error *err)
     return OM_ERR_PANEL;
 }
 
+static om_status
+describe_files(const struct om_study *study, const struct om_tally_origin *origin, struct om_counted *out,
+               struct om_error *err)
+{
+    const size_t n = study->panel.n_inputs;
+    out->input = om_calloc(n, sizeof *out->input);
+    if (!out->input)
+        return om_fail_memory(err);
+    for (; out->n_inputs < n; out->n_inputs++) {
+        const struct om_tally_origin *from = &origin[out->n_inputs];
+        struct om_input_info *to = &out->input[out->n_inputs];
+        *to = (struct om_input_info){.path = study->panel.input[out->n_inputs].path,
+                                     .bytes = from->bytes,
+                                     .digest_name = "sha256",
+                                     .tally = true,
+                                     .persons = from->persons};
+        memcpy(to->digest, from->sha256, sizeof from->sha256);
+    }
+    return OM_OK;
+}
+
 /* All inputs of a study, added up. */
 static om_status
-read_tallies(const struct om_study *study, struct om_tally **out, struct om_error *err)
+read_tallies(const struct om_study *study, struct om_counted *out, struct om_error *err)
 {
     const size_t n = study->panel.n_inputs;
     const char **path = om_alloc(n, sizeof *path);
-    if (!path)
+    struct om_tally_origin *origin = om_calloc(n, sizeof *origin);
+    if (!path || !origin) {
+        om_free(path);
+        om_free(origin);
         return om_fail_memory(err);
+    }
     for (size_t i = 0; i < n; i++)
         path[i] = study->panel.input[i].path;
-    om_status status = om_tally_read_sum(path, n, out, err);
+    om_status status = om_tally_read_files(path, n, origin, &out->tally, err);
+    if (status == OM_OK)
+        status = describe_files(study, origin, out, err);
     om_free(path);
+    om_free(origin);
     return status;
 }
 
@@ -129,9 +155,6 @@ om_count_inputs(const struct om_study *study, const struct om_hooks *hooks, stru
             om_hint(err, "give it as it is: omstat report FILE");
             return OM_ERR_USAGE;
         }
-    OM_TRY(read_tallies(study, &out->tally, err));
-    OM_TRY(om_count_tally(study, out->tally, study->panel.input[0].path, out, err));
-    if (n > 1)
-        out->tally_name = NULL; /* several: their inputs say more */
-    return OM_OK;
+    OM_TRY(read_tallies(study, out, err));
+    return om_count_tally(study, out->tally, study->panel.input[0].path, out, err);
 }

@@ -233,10 +233,8 @@ static void
 title(const struct om_compose *compose)
 {
     const struct om_analysis *analysis = compose->analysis;
-    const char *path = om_compose_file(analysis->tally      ? analysis->tally
-                                       : analysis->n_inputs ? analysis->input[0].path
-                                                            : "no input");
-    if (analysis->n_inputs > 1 && !analysis->tally)
+    const char *path = om_compose_file(analysis->n_inputs ? analysis->input[0].path : "no input");
+    if (analysis->n_inputs > 1)
         om_page_title(compose->page, "Outcome report: %s and %zu more", path, analysis->n_inputs - 1);
     else
         om_page_title(compose->page, "Outcome report: %s", strcmp(path, "-") == 0 ? "standard input" : path);

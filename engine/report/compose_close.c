@@ -260,25 +260,35 @@ static void
 input(struct om_page *page, const struct om_input_info *input, const char *term)
 {
     const char *file = om_compose_file(input->path);
-    if (input->records == OM_WITHHELD)
+    if (input->bytes == OM_WITHHELD)
         om_page_item(page, term, "%s", file);
+    else if (input->tally)
+        om_page_item(page, term, "%s: a tally of %" PRIu64 " persons, %" PRIu64 " bytes, %s %s", file,
+                     input->persons, input->bytes, digest_name(input), input->digest);
     else
         om_page_item(page, term, "%s: %" PRIu64 " records, %" PRIu64 " bytes, %s %s", file, input->records,
                      input->bytes, digest_name(input), input->digest);
+}
+
+static void
+inputs(struct om_page *page, const char *term, const struct om_input_info *at, size_t n)
+{
+    enum { INPUTS = 5 };
+    for (size_t i = 0; i < n && i < INPUTS; i++)
+        input(page, &at[i], i ? "" : term);
+    if (n > INPUTS)
+        om_page_item(page, "", "and %zu more inputs", n - INPUTS);
 }
 
 /* What the numbers were made from. */
 void
 om_compose_made(const struct om_compose *compose)
 {
-    enum { INPUTS = 5 };
     struct om_page *page = compose->page;
     const struct om_analysis *analysis = compose->analysis;
     om_page_heading(page, "made", "How this was made");
-    for (size_t i = 0; i < analysis->n_inputs && i < INPUTS; i++)
-        input(page, &analysis->input[i], i ? "" : "made from");
-    if (analysis->n_inputs > INPUTS)
-        om_page_item(page, "", "and %zu more inputs", analysis->n_inputs - INPUTS);
+    inputs(page, "made from", analysis->input, analysis->n_inputs);
+    inputs(page, "tallied", analysis->tallied, analysis->n_tallied);
     for (size_t i = 0; i < analysis->n_reading; i++)
         om_page_item(page, i ? "" : "read as", "%s", om_without_folder(analysis, analysis->reading[i]));
     for (size_t i = 0; i < analysis->n_options; i++)

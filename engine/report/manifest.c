@@ -54,17 +54,20 @@ add_build(struct om_json *json, const struct om_build *build)
 }
 
 static void
-add_inputs(struct om_json *json, const struct om_analysis *analysis)
+add_inputs(struct om_json *json, const char *name, const struct om_input_info *at, size_t n)
 {
-    om_json_name(json, "inputs");
+    om_json_name(json, name);
     om_json_begin(json, '[', OM_JSON_LINES);
-    for (size_t i = 0; i < analysis->n_inputs; i++) {
-        const struct om_input_info *input = &analysis->input[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct om_input_info *input = &at[i];
         om_json_begin(json, '{', OM_JSON_INLINE);
         om_json_member_text(json, "path", om_path_base(input->path));
         om_json_member_known(json, "bytes", input->bytes);
-        om_json_member_known(json, "records", input->records);
-        if (analysis->disclosure.active)
+        if (input->tally)
+            om_json_member_known(json, "persons", input->persons);
+        else
+            om_json_member_known(json, "records", input->records);
+        if (input->bytes == OM_WITHHELD)
             om_json_member_null(json, input->digest_name);
         else
             om_json_member_text(json, input->digest_name, input->digest);
@@ -164,7 +167,9 @@ om_manifest_json_of(struct om_json *json, const struct om_analysis *analysis,
     add_build(json, options->built_by ? options->built_by : &here);
     if (options->date)
         om_json_member_text(json, "date", options->date);
-    add_inputs(json, analysis);
+    add_inputs(json, "inputs", analysis->input, analysis->n_inputs);
+    if (analysis->n_tallied)
+        add_inputs(json, "tallied", analysis->tallied, analysis->n_tallied);
     add_files(json, analysis);
     add_list(json, "options", analysis->option, analysis->n_options);
     add_view(json, options);

@@ -92,7 +92,6 @@ add_disclosure(struct om_json *json, const struct om_disclosure *disclosure)
     om_json_member_count(json, "round", disclosure->round);
     om_json_member_count(json, "shown", disclosure->n_shown);
     om_json_member_count(json, "withheld", disclosure->n_withheld);
-    om_json_member_count(json, "left_out", disclosure->n_left_out);
     om_json_end(json, '}');
 }
 

@@ -114,11 +114,13 @@ read_output(struct verifying *v, struct om_error *err)
 /* --- what it was made from ----------------------------------------------------------------------------- */
 
 static om_status
-fail_missing(const char *name, const char *output, struct om_error *err)
+fail_missing(const struct om_manifest_file *file, const char *output, struct om_error *err)
 {
-    om_fail(err, OM_ERR_NO_INPUT, "%s, which it was made from, is not found", name);
+    om_fail(err, OM_ERR_NO_INPUT, "%s, which it was made from, is not found", file->path);
     om_place(err, output, 0, 0);
-    om_hint(err, "name the panel behind the report, or the folder it is in: --input-dir DIR");
+    om_hint(err, file->digest
+                     ? "name the panel behind the report, or the folder it is in: --input-dir DIR"
+                     : "a report to be shared has no digest of its panel: name the panel behind the report");
     return OM_ERR_NO_INPUT;
 }
 
@@ -135,7 +137,7 @@ check_inputs(struct verifying *v, struct om_error *err)
         if (v->input[i].path)
             continue;
         if (!v->input[i].changed)
-            return fail_missing(file->path, v->request->output, err);
+            return fail_missing(file, v->request->output, err);
         om_buffer_format(&text, "the input %s has changed: ", file->path);
         if (v->input[i].changed_bytes == file->bytes)
             om_buffer_text(&text, "as many bytes, but other ones");
@@ -162,7 +164,7 @@ check_files(struct verifying *v, struct om_error *err)
         if (v->file[i].path)
             continue;
         if (!v->file[i].changed && !study)
-            return fail_missing(file->path, v->request->output, err);
+            return fail_missing(file, v->request->output, err);
         if (v->file[i].changed)
             om_buffer_format(&text, "the %s file %s has changed", file->key, file->path);
         else

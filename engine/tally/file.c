@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/digest.h"
 #include "io/sink.h"
 #include "io/source.h"
 #include "tally/tally.h"
@@ -30,15 +31,42 @@ read_all(struct om_input *input, struct om_buffer *bytes, struct om_error *err)
     return OM_OK;
 }
 
+/* Of a file as it is stored; of a pipe, of what came out of it. */
+static om_status
+find_origin(const char *path, const struct om_buffer *bytes, const struct om_tally *tally,
+            struct om_tally_origin *out, struct om_error *err)
+{
+    struct stat at;
+    out->bytes = bytes->length;
+    out->persons = om_tally_persons(tally);
+    if (strcmp(path, "-") != 0 && stat(path, &at) == 0 && S_ISREG(at.st_mode))
+        return om_digest_file(path, OM_DIGEST_SHA256, &out->bytes, out->sha256, err);
+    return om_sha256_text(om_buffer_string(bytes), bytes->length, out->sha256, err);
+}
+
 om_status
 om_tally_read(const char *path, struct om_tally **out, struct om_error *err)
 {
+    return om_tally_read_file(path, out, NULL, err);
+}
+
+om_status
+om_tally_read_file(const char *path, struct om_tally **out, struct om_tally_origin *origin,
+                   struct om_error *err)
+{
     struct om_input input = OM_INPUT_CLOSED;
     struct om_buffer bytes = {.ceiling = CEILING};
+    struct om_tally *tally = NULL;
     OM_TRY(om_input_open(&input, path, err));
     om_status status = read_all(&input, &bytes, err);
     if (status == OM_OK)
-        status = om_tally_load(om_buffer_string(&bytes), bytes.length, om_input_name(&input), out, err);
+        status = om_tally_load(om_buffer_string(&bytes), bytes.length, om_input_name(&input), &tally, err);
+    if (status == OM_OK && origin)
+        status = find_origin(path, &bytes, tally, origin, err);
+    if (status == OM_OK)
+        *out = tally;
+    else
+        om_tally_free(tally);
     om_input_close(&input);
     om_buffer_release(&bytes);
     return status;

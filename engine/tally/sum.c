@@ -23,10 +23,10 @@ join_last(struct pile *pile, const char *name, struct om_error *err)
 }
 
 static om_status
-add_file(struct pile *pile, const char *path, struct om_error *err)
+add_file(struct pile *pile, const char *path, struct om_tally_origin *origin, struct om_error *err)
 {
     struct om_tally *next = NULL;
-    OM_TRY(om_tally_read(path, &next, err));
+    OM_TRY(om_tally_read_file(path, &next, origin, err));
     pile->sum[pile->n] = next;
     pile->rank[pile->n++] = 0;
     if (pile->n > 1) /* before it is hidden in a sum */
@@ -39,10 +39,17 @@ add_file(struct pile *pile, const char *path, struct om_error *err)
 om_status
 om_tally_read_sum(const char *const *path, size_t n, struct om_tally **out, struct om_error *err)
 {
+    return om_tally_read_files(path, n, NULL, out, err);
+}
+
+om_status
+om_tally_read_files(const char *const *path, size_t n, struct om_tally_origin *origin, struct om_tally **out,
+                    struct om_error *err)
+{
     struct pile pile = {.n = 0};
     om_status status = n ? OM_OK : om_fail(err, OM_ERR_INVALID, "no tally to read");
     for (size_t i = 0; i < n && status == OM_OK; i++)
-        status = add_file(&pile, path[i], err);
+        status = add_file(&pile, path[i], origin ? &origin[i] : NULL, err);
     while (pile.n > 1 && status == OM_OK)
         status = join_last(&pile, path[n - 1], err);
     if (status == OM_OK)

@@ -55,6 +55,15 @@ om_tally_count(const struct om_tally_cells *cells, uint32_t a, uint32_t b)
     return 0;
 }
 
+uint64_t
+om_tally_persons(const struct om_tally *tally)
+{
+    uint64_t persons = 0;
+    for (size_t g = 0; g < tally->n_groups; g++)
+        persons += om_tally_count(om_tally_at(tally, OM_TALLY_PERSONS, g, 0), OM_TALLY_ALL, 0);
+    return persons;
+}
+
 /* --- memory --------------------------------------------------------------------------------------------- */
 
 om_status

@@ -17,6 +17,8 @@
 #ifndef OM_TALLY_TALLY_H
 #define OM_TALLY_TALLY_H
 
+#include "io/sha256.h"
+
 #include <omstat/tally_file.h>
 
 #include <stdbool.h>
@@ -140,6 +142,8 @@ struct om_tally_cells *om_tally_at(const struct om_tally *tally, enum om_tally_k
                                    size_t subject);
 /* The count at (a, b); 0 where there is none. */
 uint64_t om_tally_count(const struct om_tally_cells *cells, uint32_t a, uint32_t b);
+/* Who is counted in it. */
+uint64_t om_tally_persons(const struct om_tally *tally);
 
 om_status om_tally_new(struct om_tally **out, struct om_error *err) OM_NODISCARD;
 /* Makes the empty lists of the kinds it has, once everything else is known. Errors: OM_ERR_NOMEM. */
@@ -159,5 +163,17 @@ int om_tally_compare_shards(const struct om_tally_shard *a, const struct om_tall
 /* Everything that must hold of counts, so that nobody has to ask later: each person is in each table, sums
  * are of so many forms, records read = scored + rejected + skipped. Returns what does not hold, or NULL. */
 const char *om_tally_fault(const struct om_tally *tally);
+
+/* A tally as a file: digest and size of it as it is stored. */
+struct om_tally_origin {
+    uint64_t bytes, persons;
+    char sha256[OM_SHA256_TEXT];
+};
+
+/* om_tally_read and om_tally_read_sum, which also say what was read; origin ([n]) may be NULL. */
+om_status om_tally_read_file(const char *path, struct om_tally **out, struct om_tally_origin *origin,
+                             struct om_error *err) OM_NODISCARD;
+om_status om_tally_read_files(const char *const *path, size_t n, struct om_tally_origin *origin,
+                              struct om_tally **out, struct om_error *err) OM_NODISCARD;
 
 #endif

@@ -44,6 +44,8 @@ struct om_input_info {
     const char *digest_name; /* "sha256" or, for large files, "xxh128" (XXH3, 128 bits) */
     char digest[65];         /* of the bytes, in hexadecimal */
     uint32_t part, parts;    /* the part-th of so many was read; 0 of 0: the whole */
+    bool tally;              /* a tally, not a panel: of its records the persons are counted */
+    uint64_t persons;        /* of a tally: who is counted in it */
 };
 
 /* A file that said how to read and compute. */
@@ -145,9 +147,10 @@ struct om_analysis {
     uint64_t without_partner; /* persons with a record at one of the two compared occasions only */
     uint64_t duplicates;      /* records of a person and occasion already seen */
 
-    const char *tally; /* the name of the tally that the counts come from; NULL: the inputs were read */
-    struct om_input_info *input;
+    struct om_input_info *input; /* what was read: panels or tallies */
     size_t n_inputs;
+    struct om_input_info *tallied; /* of tallies: the panels that they were made of */
+    size_t n_tallied;
     char **reading; /* sentences: what was taken for what */
     size_t n_reading;
     struct om_family_info *family; /* of statistics asked for beside the standard ones */

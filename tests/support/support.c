@@ -98,10 +98,22 @@ temporary_file(const char *suffix, const void *bytes, size_t length)
     return path;
 }
 
+static uint64_t state = 88172645463325252u;
+
+/* Seeds that differ by little are spread out first (splitmix64, Steele, Lea & Flood 2014). */
+void
+test_random_from(uint64_t seed)
+{
+    seed += 0x9e3779b97f4a7c15u;
+    seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
+    seed = (seed ^ (seed >> 27)) * 0x94d049bb133111ebu;
+    seed ^= seed >> 31;
+    state = seed ? seed : 1;
+}
+
 uint32_t
 test_random(void)
 {
-    static uint64_t state = 88172645463325252u;
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;

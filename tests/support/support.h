@@ -43,5 +43,7 @@ const char *temporary_file(const char *suffix, const void *bytes, size_t length)
 /* The same numbers in every run of a program: xorshift64 (Marsaglia 2003, Journal of Statistical Software 8,
  * 14). */
 uint32_t test_random(void);
+/* Begins another sequence, the same for equal seeds. */
+void test_random_from(uint64_t seed);
 
 #endif
