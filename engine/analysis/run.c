@@ -137,6 +137,8 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
                 (struct om_family_info){om_families[f].id, om_families[f].title};
     for (size_t i = 0; i < run->occasion->n; i++)
         analysis->occasion[analysis->n_occasions++] = run->occasion->at[i];
+    if (run->study->n_times == run->occasion->n)
+        analysis->occasion_time = run->study->time;
     analysis->first = run->occasion->at[run->count.first];
     analysis->last = run->count.last == OM_NONE ? NULL : run->occasion->at[run->count.last];
     analysis->records = (struct om_record_ledger){.read = run->count.read,

@@ -30,7 +30,8 @@ struct curve {
 
 struct survival {
     const char *event, *rule, *words;
-    size_t n_times; /* with the first */
+    size_t n_times;          /* with the first */
+    double time[TIMES_MOST]; /* since the first: as the statistics count it */
     struct curve curve[CURVES_MOST];
     size_t n;
 };
@@ -84,17 +85,18 @@ draw_curve(struct om_draft *draft, const struct survival *s, const struct om_fra
     om_svg_path_begin(&draft->svg);
     om_svg_move(&draft->svg, om_axis_at(&frame->x, 0), om_axis_at(&frame->y, 1));
     for (size_t k = 1; k < s->n_times; k++) {
-        double x = om_axis_at(&frame->x, (double)k);
+        double x = om_axis_at(&frame->x, s->time[k]);
         om_svg_to(&draft->svg, x, om_axis_at(&frame->y, value));
         value = value_at(curve, k, value);
         om_svg_to(&draft->svg, x, om_axis_at(&frame->y, value));
     }
+    om_svg_to(&draft->svg, frame->right, om_axis_at(&frame->y, value));
     om_svg_path_end(&draft->svg, &(struct om_paint){
                                      .stroke = looks[which].color, .width = 2.4, .dash = looks[which].dash});
-    /* Intervals of the curve at its times, side by side where there are several curves. */
+    /* Intervals of the curve at its times, on the level they are about and beside those of other curves. */
     for (size_t k = 1; k < s->n_times; k++) {
         const struct om_result *row = curve->survival[k];
-        double x = om_axis_at(&frame->x, (double)k) + 5 * ((double)which - (double)(s->n - 1) / 2);
+        double x = om_axis_at(&frame->x, s->time[k]) + 5 + 4 * (double)which;
         if (row && row->has_value && row->has_interval)
             om_svg_line(&draft->svg, x, om_axis_at(&frame->y, row->lower), x,
                         om_axis_at(&frame->y, row->upper),
@@ -129,18 +131,27 @@ label_curves(struct om_draft *draft, const struct survival *s, const struct om_f
     }
 }
 
-/* Times that have room for their label: every one, every second ... */
-static size_t
-every_time(const struct om_figure_context *context, const struct survival *s, double width)
+/* Room for the name of an occasion, or a number at risk below it. */
+static double
+name_width(const struct om_figure_context *context, size_t k)
 {
-    double widest = 0;
-    for (size_t k = 0; k < s->n_times; k++)
-        widest =
-            fmax(widest, fmin(70, om_text_width(context->analysis->occasion[k], om_style_tick.size, false)));
-    size_t every = 1;
-    while (every < s->n_times && widest + 8 > width / (double)(s->n_times - 1) * (double)every)
-        every++;
-    return every;
+    return fmax(28, fmin(70, om_text_width(context->analysis->occasion[k], om_style_tick.size, false)));
+}
+
+/* Names that have room: from the last to the first, which both have theirs, those that do not touch one that
+ * has. */
+static void
+choose_names(const struct om_figure_context *context, const struct survival *s, const struct om_frame *frame,
+             bool named[TIMES_MOST])
+{
+    enum { SPACE = 8 };
+    double left_of = INFINITY, first_ends = om_axis_at(&frame->x, 0) + name_width(context, 0) / 2 + SPACE;
+    for (size_t k = s->n_times; k-- > 0;) {
+        const double x = om_axis_at(&frame->x, s->time[k]), half = name_width(context, k) / 2;
+        named[k] = k == 0 || (x + half + SPACE <= left_of && x - half >= first_ends);
+        if (named[k])
+            left_of = x - half;
+    }
 }
 
 static double
@@ -148,21 +159,28 @@ draw_times(struct om_draft *draft, const struct survival *s, const struct om_fra
 {
     const struct om_analysis *analysis = draft->context->analysis;
     struct om_text_style style = om_style_tick;
-    size_t every = every_time(draft->context, s, frame->right - frame->left);
-    double y = frame->bottom + 62;
+    bool named[TIMES_MOST];
+    double y = frame->bottom + 76, middle = (frame->left + frame->right) / 2;
+    choose_names(draft->context, s, frame, named);
     style.anchor = OM_ANCHOR_MIDDLE;
-    for (size_t k = 0; k < s->n_times; k += every) {
-        double x = om_axis_at(&frame->x, (double)k);
+    for (size_t k = 0; k < s->n_times; k++) {
+        double x = om_axis_at(&frame->x, s->time[k]);
         om_svg_line(&draft->svg, x, frame->bottom, x, frame->bottom + 4,
                     &(struct om_paint){.stroke = OM_AXIS});
-        om_svg_text_fit(&draft->svg, x, frame->bottom + 18, &style, 70, analysis->occasion[k]);
+        if (named[k])
+            om_svg_text_fit(&draft->svg, x, frame->bottom + 18, &style, 70, analysis->occasion[k]);
     }
-    om_svg_text(&draft->svg, OM_FIGURE_MARGIN, frame->bottom + 42, &om_style_strong, "At risk");
+    struct om_text_style label = om_style_label;
+    label.anchor = OM_ANCHOR_MIDDLE;
+    om_svg_text(&draft->svg, middle, frame->bottom + 38, &label,
+                analysis->occasion_time ? "Occasion, at its time since the first"
+                                        : "Occasion (no times were given: one step each)");
+    om_svg_text(&draft->svg, OM_FIGURE_MARGIN, frame->bottom + 56, &om_style_strong, "At risk");
     for (size_t i = 0; i < s->n; i++, y += 17) {
-        for (size_t k = every; k < s->n_times; k += every) {
+        for (size_t k = 1; k < s->n_times; k++) {
             const struct om_result *row = s->curve[i].events[k];
-            if (row && row->has_ratio)
-                om_svg_text(&draft->svg, om_axis_at(&frame->x, (double)k), y, &style,
+            if (named[k] && row && row->has_ratio)
+                om_svg_text(&draft->svg, om_axis_at(&frame->x, s->time[k]), y, &style,
                             om_show_count(row->denominator).text);
         }
         struct om_text_style name = om_style_tick;
@@ -209,9 +227,8 @@ write_words(struct om_draft *draft, const struct survival *s)
     else
         om_buffer_format(&draft->title, "%s: time to %s", context->info->instrument->name, s->words);
     om_buffer_format(&draft->subtitle,
-                     "Kaplan-Meier: share without %s so far (rule %s), with intervals at each occasion. Who "
-                     "is not seen to the end "
-                     "counts as long as he is. Occasions stand equally far apart.",
+                     "Kaplan-Meier: share without %s so far (rule %s), with intervals at each occasion. People "
+                     "not seen to the end count for as long as they are seen.",
                      s->words, s->rule);
     if (analysis->n_groups - 1 > CURVES_MOST)
         om_buffer_format(&draft->subtitle, " The %zu groups are shown together.", analysis->n_groups - 1);
@@ -252,7 +269,7 @@ draw(struct om_figure_context *context, struct survival *s, struct om_error *err
     write_words(&draft, s);
     double top = om_draft_head(&draft) + 14;
     struct om_frame frame = {.left = LEFT, .top = top, .right = RIGHT, .bottom = top + HIGH};
-    frame.x = (struct om_axis){0, (double)(s->n_times - 1), frame.left, frame.right};
+    frame.x = (struct om_axis){0, 1.05 * s->time[s->n_times - 1], frame.left, frame.right};
     frame.y = (struct om_axis){0, 1, frame.bottom, frame.top};
     om_ticks_round(0, 1, 6, &ticks);
     om_frame_y(&draft, &frame, &ticks, true, NULL);
@@ -263,6 +280,14 @@ draw(struct om_figure_context *context, struct survival *s, struct om_error *err
     draft.svg.height = fmax(draft.svg.height, y);
     write_table(&draft, s);
     return om_draft_end(&draft, err);
+}
+
+static void
+set_times(const struct om_analysis *analysis, struct survival *s)
+{
+    const double *time = analysis->occasion_time;
+    for (size_t k = 0; k < s->n_times; k++)
+        s->time[k] = time ? time[k] - time[0] : (double)k;
 }
 
 om_status
@@ -276,6 +301,7 @@ om_figure_survival(struct om_figure_context *context, struct om_error *err)
         for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
             struct survival s = {
                 .event = events[e], .rule = rules[r], .words = words_of(events[e]), .n_times = n_times};
+            set_times(context->analysis, &s);
             take_curves(context, &s);
             if (s.n)
                 OM_TRY(draw(context, &s, err));
