@@ -314,6 +314,13 @@ check-data: $(BUILD)/make_evaluation
 findings-page: $(BUILD)/omstat
 	@$(BUILD)/omstat explain --format markdown > $(BUILD)/findings.md && mv $(BUILD)/findings.md docs/findings.md
 
+# The figures in the documents: tests/cli/docs-pictures compares them with what the program draws.
+PICTURES := scores bands means
+.PHONY: pictures
+pictures: $(BUILD)/omstat
+	@$(BUILD)/omstat report data/evaluation_wide.csv --by cohort -q --figures $(BUILD)/pictures
+	@mkdir -p docs/pictures && cp $(PICTURES:%=$(BUILD)/pictures/phq9-total-%.svg) docs/pictures/
+
 # --- demo -------------------------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -503,6 +510,7 @@ help:
 	@echo 'make lint       format, layers, scripts, clang-tidy, gcc -fanalyzer, clang, cppcheck'
 	@echo 'make format     lay out the source'
 	@echo 'make findings-page  docs/findings.md, from the catalogue in the program'
+	@echo 'make pictures       the figures in the documents, as the program draws them'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
 	@echo 'make check-layers check-symbols check-data check-aarch64'
 

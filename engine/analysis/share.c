@@ -297,13 +297,16 @@ om_count_shared(const struct om_study *study, const struct om_hooks *hooks, stru
     return status;
 }
 
-/* Everything but the counts: as this process knows it of the panel. */
+/* Everything but the counts: as this process knows it of the panel. The tally was on the way only. */
 static void
 take_over(struct om_counted *own, struct om_counted *out)
 {
     om_findings_free(out->findings);
     om_texts_release(&out->reading);
     om_free(out->input);
+    om_free(out->tallied);
+    out->tallied = NULL;
+    out->n_tallied = 0;
     out->findings = own->findings;
     out->reading = own->reading;
     out->input = own->input;

@@ -11,7 +11,8 @@ static const char RUNNING[] = "Running";
 
 static const struct om_study_key keys[] = {
     {"id", "COLUMN", "The column with the person's id.", "Panel", false, false, false},
-    {"by", "COLUMN[,COLUMN]", "Split the report by these columns. DATE:month, :quarter or :year make groups of a column of dates.",
+    {"by", "COLUMN[,COLUMN]",
+     "Split the report by these columns. DATE:month, :quarter or :year make groups of a column of dates.",
      "Panel", false, true, false},
     {"occasion", "NAME=FILE", "An input that holds one occasion; give one for each.", "Panel", true, false,
      false},

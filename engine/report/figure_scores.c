@@ -290,7 +290,10 @@ write_words(struct om_draft *draft, const struct plot *plot)
         om_figure_row(context, "all", "change", rule->rule, five ? "improved.any" : "class.improved");
     const struct om_result *worse =
         om_figure_row(context, "all", "change", rule->rule, five ? "deteriorated.any" : "class.deteriorated");
-    const char *how = strcmp(rule->rule, "shift") == 0 ? "" : " reliably";
+    /* "reliably" is what the headlines say of the rule of that name; this one may come to other numbers */
+    const char *how = five                                  ? " beyond measurement error"
+                      : strcmp(rule->rule, "reliable") == 0 ? " reliably"
+                                                            : "";
     om_buffer_format(&draft->title, "%s: %s improve%s", context->info->instrument->name, part(better).text,
                      how);
     if (five)
@@ -302,8 +305,10 @@ write_words(struct om_draft *draft, const struct plot *plot)
         analysis->first, analysis->last, om_show_count(plot->n).text,
         strcmp(context->population, "positive") == 0 ? " screening positive at first" : "");
     if (rule->points > 0)
-        om_buffer_format(&draft->subtitle, " Rule %s: a change %s %s points counts.", rule->rule,
-                         rule->inclusive ? "of at least" : "beyond", om_show_score(rule->points, 1).text);
+        om_buffer_format(&draft->subtitle, " Rule %s: a change %s %s points counts%s.",
+                         five ? "jt (Jacobson-Truax)" : rule->rule,
+                         rule->inclusive ? "of at least" : "beyond", om_show_score(rule->points, 1).text,
+                         five ? "; recovered are those who crossed the cut-off with it" : "");
     om_buffer_format(&draft->description, "Crosstab of %s scores at %s (across) and %s (up), %s persons. ",
                      context->info->instrument->name, analysis->first, analysis->last,
                      om_show_count(plot->n).text);

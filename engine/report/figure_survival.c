@@ -226,10 +226,11 @@ write_words(struct om_draft *draft, const struct survival *s)
                          om_show_fixed(100 * (1 - end->value), 0).text, s->words, analysis->occasion[last]);
     else
         om_buffer_format(&draft->title, "%s: time to %s", context->info->instrument->name, s->words);
-    om_buffer_format(&draft->subtitle,
-                     "Kaplan-Meier: share without %s so far (rule %s), with intervals at each occasion. People "
-                     "not seen to the end count for as long as they are seen.",
-                     s->words, s->rule);
+    om_buffer_format(
+        &draft->subtitle,
+        "Kaplan-Meier: share without %s so far (rule %s), with intervals at each occasion. People "
+        "not seen to the end count for as long as they are seen.",
+        s->words, s->rule);
     if (analysis->n_groups - 1 > CURVES_MOST)
         om_buffer_format(&draft->subtitle, " The %zu groups are shown together.", analysis->n_groups - 1);
     om_buffer_format(&draft->description, "Kaplan-Meier curve of the time to %s, %zu %s.", s->words, s->n,

@@ -133,7 +133,7 @@ struct om_analysis {
     size_t n_groups;
     const char **occasion; /* in order */
     size_t n_occasions;
-    const double *occasion_time; /* when each was, by the key occasion-times; NULL: not said */
+    const double *occasion_time;             /* when each was, by the key occasion-times; NULL: not said */
     const char *first, *last;                /* the two compared; last is NULL with one occasion */
     const struct om_instrument **instrument; /* those found, in registry order */
     size_t n_instruments;
