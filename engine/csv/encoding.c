@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { WIDE = 4 }; /* bytes that tell wide characters */
+
 /* In this order: the UTF-32 mark for little-endian text begins like that of UTF-16. */
 static const struct signature {
     const char *name;
@@ -15,12 +17,24 @@ static const struct signature {
     {"UTF-16 text", "say --encoding utf-16, or convert it: iconv -f UTF-16 -t UTF-8", "\xFF\xFE", 2},
     {"UTF-16 text", "say --encoding utf-16, or convert it: iconv -f UTF-16 -t UTF-8", "\xFE\xFF", 2},
     {"a workbook or a zip archive", "save the sheet as CSV (UTF-8)", "PK\x03\x04", 4},
+    {"an old workbook", "save the sheet as CSV (UTF-8)", "\xD0\xCF\x11\xE0", 4},
+    {"an SPSS file", "export it as CSV (UTF-8)", "$FL2", 4},
+    {"an SPSS file", "export it as CSV (UTF-8)", "$FL3", 4},
+    {"a Stata file", "export it as CSV (UTF-8)", "<stata_dta>", 11},
+    {"a SAS transport file", "export it as CSV (UTF-8)", "HEADER RECORD*******", 20},
+    {"a Parquet file", "export it as CSV (UTF-8)", "PAR1\x15", 5},
+    {"a PDF document", "ask for the data as CSV (UTF-8)", "%PDF-", 5},
+    {"compressed by xz", "unpack it: xz -d",
+     "\xFD"
+     "7zXZ",
+     5},
+    {"compressed by bzip2", "unpack it: bzip2 -d", "BZh91AY&SY", 10},
 };
 
 /* Without a mark, text of wide characters shows in where the NUL bytes of its first characters are. */
 static const struct pattern {
-    const char *name, *option;   /* option: what --encoding calls it */
-    char zero[OM_CSV_PROBE + 1]; /* '0' where a NUL is, 'x' where not */
+    const char *name, *option; /* option: what --encoding calls it */
+    char zero[WIDE + 1];       /* '0' where a NUL is, 'x' where not */
 } patterns[] = {
     {"UTF-32LE", NULL, "x000"},
     {"UTF-32BE", NULL, "000x"},
@@ -31,11 +45,11 @@ static const struct pattern {
 static const struct pattern *
 wide_without_mark(const char *bytes)
 {
-    char zero[OM_CSV_PROBE];
-    for (size_t i = 0; i < OM_CSV_PROBE; i++)
+    char zero[WIDE];
+    for (size_t i = 0; i < WIDE; i++)
         zero[i] = bytes[i] ? 'x' : '0';
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
-        if (memcmp(zero, patterns[i].zero, OM_CSV_PROBE) == 0)
+        if (memcmp(zero, patterns[i].zero, WIDE) == 0)
             return &patterns[i];
     return NULL;
 }
@@ -51,7 +65,7 @@ om_csv_probe(const char *bytes, size_t length, size_t *mark, struct om_error *er
         om_hint(err, "%s", s->hint);
         return OM_ERR_PANEL;
     }
-    const struct pattern *wide = length >= OM_CSV_PROBE ? wide_without_mark(bytes) : NULL;
+    const struct pattern *wide = length >= WIDE ? wide_without_mark(bytes) : NULL;
     if (wide) {
         om_fail(err, OM_ERR_PANEL, "OM103 the input is %s text, not UTF-8", wide->name);
         om_hint(err, "%s%s%sconvert it: iconv -f %s -t UTF-8", wide->option ? "say --encoding " : "",

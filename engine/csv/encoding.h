@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <omstat/status.h>
 
-enum { OM_CSV_PROBE = 4 }; /* bytes to look at; fewer only when the input has fewer */
+enum { OM_CSV_PROBE = 20 }; /* bytes to look at; fewer only when the input has fewer */
 
 /* Sets *mark to the length of a UTF-8 byte-order mark. Errors: OM_ERR_PANEL for UTF-16, UTF-32 and workbooks;
  * the caller adds the place. */

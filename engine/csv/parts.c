@@ -146,6 +146,9 @@ give_up(struct om_csv_reader *reader, struct om_csv_part *out)
                                          .byte_offset = reader->record.byte_offset,
                                          .open_line = reader->error.line,
                                          .open_column = reader->error.column,
+                                         .open_offset = reader->fault_whole ? reader->record.byte_offset
+                                                                            : reader->field_offset,
+                                         .whole = reader->fault_whole,
                                          .field = om_csv_builder_open_fields(&reader->batch)};
     reader->given_up++;
     drop_record(reader);

@@ -25,6 +25,7 @@ note_fault(struct om_csv_reader *reader, om_status fault, uint64_t line, uint64_
         return;
     reader->fault = om_fail(&reader->error, fault, "%s", message);
     reader->fault_code = 0;
+    reader->fault_whole = false;
     om_hint(&reader->error, "%s", hint);
     om_place(&reader->error, reader->fed ? reader->name : om_input_name(&reader->source), line, column);
 }
@@ -54,6 +55,7 @@ note_many_fields(struct om_csv_reader *reader)
     note_fault(reader, OM_ERR_PANEL, reader->record.line, 1, "OM113 a record has more than 16384 fields",
                "check the delimiter and the line ends, and that this is a text file");
     reader->fault_code = 113;
+    reader->fault_whole = true;
 }
 
 static void
@@ -112,6 +114,7 @@ note_field_start(struct om_csv_reader *reader, const char *bytes, size_t length,
     reader->field = bytes[i] == '"' ? FIELD_QUOTED : FIELD_PLAIN;
     reader->field_line = reader->lines.line;
     reader->field_column = column + i;
+    reader->field_offset = reader->lines.start + reader->field_column - 1;
     return i + (bytes[i] == '"');
 }
 

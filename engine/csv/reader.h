@@ -42,6 +42,8 @@ struct om_csv_broken {
     int code; /* 0 = none */
     uint64_t number, line, byte_offset;
     uint64_t open_line, open_column; /* where the quote opens, or the long field begins */
+    uint64_t open_offset;            /* the same, from the start of the input */
+    bool whole;                      /* the record has too many fields; none of them is too long */
     size_t field;                    /* which field that is, from 0 */
 };
 

@@ -32,7 +32,7 @@ struct om_csv_reader {
     bool gap;            /* and blanks behind it */
     bool stray;          /* see struct om_field */
     uint64_t field_line; /* of its first byte, unless FIELD_BLANK */
-    uint64_t field_column;
+    uint64_t field_column, field_offset;
 
     struct om_plain plain; /* the fast path; kernels is NULL before it is used */
 
@@ -51,8 +51,9 @@ struct om_csv_reader {
     bool last;        /* fed: nothing follows them */
     bool starved;     /* fed: what is left is the beginning of a record */
     bool finished;
-    om_status fault; /* what stopped the reading; error describes it */
-    int fault_code;  /* 112 or 113 where it is a record that can be given up */
+    om_status fault;  /* what stopped the reading; error describes it */
+    int fault_code;   /* 112 or 113 where it is a record that can be given up */
+    bool fault_whole; /* for its many fields */
     struct om_error error;
 };
 

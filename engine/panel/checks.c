@@ -53,16 +53,29 @@ say_unchecked(struct om_panel *panel, const struct om_column_rule *rule, struct 
     return status;
 }
 
+/* Columns without a name at the end of the header, from trailing delimiters. */
+static size_t
+trailing(const struct om_texts *header)
+{
+    size_t n = 0;
+    while (n + 1 < header->n && !*header->at[header->n - 1 - n])
+        n++;
+    return n;
+}
+
 om_status
 om_panel_find_checks(struct om_panel *panel, size_t f, struct om_error *err)
 {
     const struct om_panel_spec *spec = panel->spec;
     struct om_panel_file *file = &panel->file[f];
-    if (spec->n_rules == 0)
+    const size_t n_trailing = spec->thorough ? trailing(&file->header) : 0;
+    if (spec->n_rules + n_trailing == 0)
         return OM_OK;
-    file->check = om_calloc(spec->n_rules, sizeof *file->check);
+    file->check = om_calloc(spec->n_rules + n_trailing, sizeof *file->check);
     if (!file->check)
         return om_fail_memory(err);
+    for (size_t i = 0; i < n_trailing; i++)
+        file->check[file->n_checks++] = (struct om_panel_check){file->header.n - n_trailing + i, NULL};
     for (size_t i = 0; i < spec->n_rules; i++) {
         const struct om_column_rule *rule = &spec->rule[i];
         size_t c = 0;
@@ -93,6 +106,17 @@ om_worker_check(struct om_worker *worker, const struct om_panel_check *check, co
     const char *text = field->data, *message = NULL;
     size_t length = field->length;
     om_trim(&text, &length);
+    if (!check->rule) {
+        if (length > 0)
+            om_worker_fault(worker,
+                            (struct om_fault){.code = 123,
+                                              .severity = OM_BAD,
+                                              .column = column,
+                                              .message = "something stands in a column that has no name",
+                                              .hint = "name the column, or remove the delimiter"},
+                            place, field);
+        return;
+    }
     int code = om_column_rule_check(check->rule, text, length, &message);
     const bool key = column == file->id || column == file->occasion_column;
     if (code == 0 || (code == 141 && key) || om_ascii_equal(text, length, file->header.at[column]))

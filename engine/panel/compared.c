@@ -1,5 +1,6 @@
 #include "panel/occasion.h"
 #include "panel/persons.h"
+#include "panel/shard.h"
 #include "base/buffer.h"
 #include "base/error.h"
 
@@ -44,12 +45,21 @@ fail_unknown(const struct om_panel *panel, const char *name, struct om_error *er
 static om_status
 fail_order(const struct om_panel *panel, struct om_error *err)
 {
+    struct om_occasion_word word;
+    size_t odd = 0; /* the first one that is no word for an occasion, and perhaps a mistyped one */
+    while (odd < panel->occasion.n &&
+           om_occasion_parse(panel->occasion.at[odd], strlen(panel->occasion.at[odd]), true, &word))
+        odd++;
     struct om_buffer list = OM_BUFFER_EMPTY;
     add_names(panel, &list);
     om_fail(err, OM_ERR_PANEL, "OM142 the %zu occasions have no order of their own: %s", panel->occasion.n,
             om_buffer_string(&list));
     om_hint(err, "say which to compare with --occasions FIRST,LAST, written as in the data");
     om_buffer_release(&list);
+    if (panel->spec->thorough && odd < panel->occasion.n && panel->occasion_place[odd].line) {
+        const struct om_record_place at = om_panel_place(panel, panel->occasion_place[odd]);
+        om_place(err, panel->file[at.file].path, at.line, 0);
+    }
     return OM_ERR_PANEL;
 }
 

@@ -156,12 +156,13 @@ om_decoder_release(struct om_decoder *decoder)
 static bool
 looks_like_sentinel(int64_t value)
 {
-    static const int32_t usual[] = {66,  77,   88,   99,   666,  777,   888,
-                                    999, 6666, 7777, 8888, 9999, 99999, 999999};
+    static const int32_t usual[] = {66, 77, 88, 666, 777, 888, 6666, 7777, 8888, 99999, 999999};
+    const bool nearly = (value >= 95 && value <= 99) || (value >= 995 && value <= 999) ||
+                        (value >= 9995 && value <= 9999); /* 97 refused, 98 does not know */
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (value == usual[i])
             return true;
-    return value < 0;
+    return value < 0 || nearly;
 }
 
 /* inf, nan, 1e400 and their like: numbers to a spreadsheet, no answers. */

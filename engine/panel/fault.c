@@ -6,6 +6,9 @@
 
 #include <omstat/number.h>
 
+#include <stdio.h>
+#include <string.h>
+
 enum { VALUE_SHOWN = 60 }; /* bytes of a cell, where they are shown */
 
 void
@@ -48,6 +51,33 @@ om_worker_fault(struct om_worker *worker, struct om_fault fault, const struct om
         .fault = fault, .line = row->line, .number = row->number, .byte_offset = row->byte_offset};
 }
 
+void
+om_worker_nul_fault(struct om_worker *worker, const struct om_record_row *row, int column,
+                    const struct om_field *cell)
+{
+    const bool within = cell && cell->data >= worker->start && cell->data < worker->end;
+    const char *from = within ? cell->data : worker->start + row->byte_offset;
+    const char *first = memchr(from, '\0', (size_t)(worker->end - from)), *last = first;
+    struct om_record_row place = *row;
+    char text[64];
+    while (last && last < worker->end && !*last)
+        last++;
+    if (first)
+        place.byte_offset = (uint32_t)(first - worker->start);
+    snprintf(text, sizeof text, "%td NUL byte%s in the %s", last - first, last - first == 1 ? "" : "s",
+             cell ? "cell" : "record");
+    const char *message = om_worker_keep(worker, text, strlen(text));
+    worker->no_memory |= !message;
+    om_worker_fault(
+        worker,
+        (struct om_fault){.code = 104,
+                          .severity = OM_BAD,
+                          .column = column,
+                          .message = message ? message : "",
+                          .hint = "the file was damaged when it was written or copied: fetch it again"},
+        &place, cell);
+}
+
 /* The sign of a form that is coded from 1: one more than the highest code. */
 static bool
 is_one_above(const struct om_decoder *decoder, const struct om_field *cell, enum om_cell_fault fault)
@@ -64,6 +94,7 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
 {
     const char *message = "not an integer", *hint = decoder->hint;
     const bool total = om_instrument_is_total(decoder->instrument);
+    char declare[256];
     if (total)
         message = "not a number";
     switch (fault) {
@@ -72,9 +103,8 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
         hint = "convert the file to UTF-8, and see what stands in the cell";
         break;
     case OM_CELL_NUL:
-        message = "NUL byte in the cell";
-        hint = "the file was damaged when it was written or copied";
-        break;
+        om_worker_nul_fault(worker, row, (int)column, cell);
+        return;
     case OM_CELL_HEADER:
         message = "the cell repeats the column's name: looks like a second header";
         hint = "delete the repeated header line";
@@ -88,7 +118,12 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
     case OM_CELL_SENTINEL:
         message = total ? "total out of range; looks like a code for a missing total"
                         : "answer out of range; looks like a code for a missing answer";
-        hint = "declare it: --missing CODE, or --declined CODE if the person refused";
+        snprintf(declare, sizeof declare,
+                 "declare it: --missing CODE, or --declined CODE if the person "
+                 "refused; %s",
+                 decoder->hint);
+        hint = om_worker_keep(worker, declare, strlen(declare));
+        worker->no_memory |= !hint;
         break;
     case OM_CELL_NOT_INTEGER:
     case OM_CELL_FINE:
@@ -99,7 +134,7 @@ om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *row, 
                                       .severity = OM_BAD,
                                       .column = (int)column,
                                       .message = message,
-                                      .hint = hint,
+                                      .hint = hint ? hint : "",
                                       .one_above = !total && is_one_above(decoder, cell, fault)},
                     row, cell);
 }

@@ -170,6 +170,7 @@ static om_status
 join_occasion(struct flow *flow, struct om_worker *worker, struct om_new_value fresh, struct om_error *err)
 {
     struct om_values *values = &worker->occasion;
+    const size_t known = flow->panel->occasion.n;
     int index = om_panel_occasion(flow->panel, om_dictionary_text(&values->known, fresh.value),
                                   om_dictionary_length(&values->known, fresh.value), err);
     if (index == OM_NONE) {
@@ -177,6 +178,9 @@ join_occasion(struct flow *flow, struct om_worker *worker, struct om_new_value f
                  line_of(flow, worker->block.file, worker->block.row[fresh.row].line), 0);
         return err->status;
     }
+    if ((size_t)index >= known)
+        flow->panel->occasion_place[index] = (struct om_record_place){
+            .file = worker->block.file, .line = flow->line + worker->block.row[fresh.row].line};
     values->index[fresh.value] = (uint32_t)index;
     return OM_OK;
 }

@@ -32,8 +32,7 @@ has_nul(struct om_worker *worker, const struct om_field *key, const struct om_re
 {
     if (key->length == 0 || !memchr(key->data, '\0', key->length))
         return false;
-    fault(worker, row, key, 104, OM_BAD, column, "NUL byte in the cell",
-          "the file was damaged when it was written or copied");
+    om_worker_nul_fault(worker, row, column, key);
     return true;
 }
 

@@ -20,6 +20,9 @@ static const struct {
     {"base", START, false, false, ""},
     {"bl", START, false, false, ""},
     {"intake", START, false, false, ""},
+    {"screening", START, false, false, ""},
+    {"enrollment", START, false, false, ""},
+    {"enrolment", START, false, false, ""},
     {"admission", START, false, false, ""},
     {"start", START, false, false, ""},
     {"first", START, false, false, ""},
@@ -75,10 +78,21 @@ squeeze(const char *text, size_t length, char out[24])
     return n;
 }
 
+/* The length of an event's name without the arm that REDCap adds to it: "week_8_arm_1" is week_8. */
+static size_t
+without_arm(const char *text, size_t length)
+{
+    size_t n = length;
+    while (n > 0 && om_ascii_digit(text[n - 1]))
+        n--;
+    return n < length && n > 5 && om_ascii_equal(text + n - 5, 5, "_arm_") ? n - 5 : length;
+}
+
 bool
 om_occasion_parse(const char *text, size_t length, bool allow_number, struct om_occasion_word *out)
 {
     struct om_fraction value;
+    length = without_arm(text, length);
     if (om_fraction_parse(text, length, &value)) {
         *out = (struct om_occasion_word){.rank = NUMBERED, .number = om_fraction_value(value)};
         return allow_number;

@@ -34,7 +34,8 @@ judge_header(const struct om_panel *panel, size_t f, const struct om_record *rec
         om_panel_fault(panel, fault, f, &at);
     }
     om_csv_notes_clear(file->reader);
-    if (file->header.n < 2 || *file->header.at[file->header.n - 1])
+    if (file->header.n < 2 || *file->header.at[file->header.n - 1] ||
+        strncmp(file->header.at[0], "sep=", 4) == 0)
         return;
     fault = (struct om_fault){.code = 123, .severity = OM_WARNING, .column = (int)file->header.n - 1};
     fault.message = "a delimiter at the end of the header";
@@ -72,7 +73,13 @@ take_header(const struct om_panel *panel, struct om_panel_file *file, struct om_
         const char *text = field->data;
         size_t n = field->length;
         om_trim(&text, &n);
-        if (!om_utf8_valid(text, n) || (n && memchr(text, '\0', n))) {
+        if (n && memchr(text, '\0', n)) {
+            om_fail(err, OM_ERR_PANEL, "OM104 the name of column %zu holds NUL bytes", c + 1);
+            om_place(err, file->path, record->line, 0);
+            om_hint(err, "the file was damaged when it was written or copied: fetch it again");
+            return OM_ERR_PANEL;
+        }
+        if (!om_utf8_valid(text, n)) {
             om_fail(err, OM_ERR_PANEL, "OM101 the name of column %zu is not valid UTF-8 text", c + 1);
             om_place(err, file->path, record->line, 0);
             om_hint(

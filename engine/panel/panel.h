@@ -35,7 +35,7 @@ struct om_panel_instrument {
 
 struct om_panel_check {
     size_t column;
-    const struct om_column_rule *rule;
+    const struct om_column_rule *rule; /* NULL: nothing may stand there */
 };
 
 struct om_panel_file {
@@ -74,6 +74,15 @@ struct om_panel_file {
     bool mixed_ends;                       /* another one was seen, and reported */
 };
 
+/* Where a record is, to point at it later. */
+struct om_record_place {
+    size_t file;
+    uint64_t line, number, byte_offset;
+    uint64_t
+        behind;   /* byte_offset is that of the record so many lines before: om_panel_offset finds its own */
+    bool in_file; /* counted from the start of the file, not of a shard */
+};
+
 /* Looks on: sees every block of records once, after it was joined, on the thread that read it. */
 struct om_observer {
     /* For each block in the order of the inputs, while it is joined. */
@@ -100,8 +109,9 @@ struct om_panel {
     size_t n_totals; /* total columns of one occasion */
     size_t n_slots;  /* occasions in one record: 1 in a long panel */
 
-    struct om_texts occasion;       /* names; wide: in order, long: as they turn up */
-    struct om_texts occasion_token; /* wide: the word in the column names */
+    struct om_texts occasion; /* names; wide: in order, long: as they turn up */
+    struct om_record_place occasion_place[OM_OCCASIONS_MAX]; /* long: file and line where each turned up */
+    struct om_texts occasion_token;                          /* wide: the word in the column names */
     enum om_by_unit
         by_unit[OM_BY_MAX];         /* of each of those below: are its values dates to be made periods of? */
     size_t n_by;                    /* --by columns and --describe columns: both say something of a person */
@@ -116,15 +126,6 @@ om_panel_by_name(const struct om_panel *panel, size_t b)
     const struct om_panel_spec *spec = panel->spec;
     return b < spec->by.n ? spec->by.at[b] : spec->described.at[b - spec->by.n];
 }
-
-/* Where a record is, to point at it later. */
-struct om_record_place {
-    size_t file;
-    uint64_t line, number, byte_offset;
-    uint64_t
-        behind;   /* byte_offset is that of the record so many lines before: om_panel_offset finds its own */
-    bool in_file; /* counted from the start of the file, not of a shard */
-};
 
 static inline struct om_record_place
 om_block_place(const struct om_record_block *block, size_t r)

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/near.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,13 +187,68 @@ take_maps(const struct om_registry *registry, const struct om_panel_spec *spec, 
     return OM_OK;
 }
 
-/* Names the items without a column, and what the others look like. */
+/* The name that the column of an item would have under the scheme of a sheet. */
+static void
+expected_name(const struct sheet *sheet, size_t item, struct om_buffer *name)
+{
+    const struct om_form_columns *form = &sheet->form;
+    for (const char *at = form->scheme; *at;) {
+        const char *what = strncmp(at, "{item}", 6) == 0        ? form->instrument->item[item].id
+                           : strncmp(at, "{occasion}", 10) == 0 ? form->occasion
+                                                                : NULL;
+        if (what)
+            om_buffer_text(name, what);
+        else
+            om_buffer_char(name, *at);
+        at += what ? strcspn(at, "}") + 1 : 1;
+    }
+}
+
+/* Does this scheme read the column, at whatever occasion? */
+static bool
+scheme_reads(const struct sheets *sheets, const struct sheet *of, size_t column)
+{
+    for (size_t i = 0; i < sheets->n; i++) {
+        const struct sheet *sheet = &sheets->at[i];
+        for (size_t j = 0; j < sheet->form.instrument->n_items; j++)
+            if (sheet->form.instrument == of->form.instrument && sheet->covered >> j & 1 &&
+                sheet->form.column[j] == column && strcmp(sheet->form.scheme, of->form.scheme) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* Columns whose names come near that of a missing item: "; near: 'phq5_pre'". */
 static om_status
-fail_missing(const struct sheet *sheet, struct om_error *err)
+list_near(const struct sheets *sheets, const struct sheet *sheet, size_t item, const struct om_texts *header,
+          struct om_buffer *list, struct om_error *err)
+{
+    struct om_buffer name = OM_BUFFER_EMPTY;
+    const char **known = om_calloc(header->n, sizeof *known), *near[OM_NEAR_MAX];
+    size_t n_known = 0, n = 0;
+    expected_name(sheet, item, &name);
+    for (size_t c = 0; known && c < header->n; c++)
+        if (!scheme_reads(sheets, sheet, c))
+            known[n_known++] = header->at[c];
+    if (known)
+        n = om_near_words(om_buffer_string(&name), known, n_known, near);
+    for (size_t i = 0; i < n; i++)
+        om_buffer_format(list, "%s'%s'", i ? ", " : "", near[i]);
+    const bool ok = known && om_buffer_ok(&name);
+    om_buffer_release(&name);
+    om_free(known);
+    return ok ? OM_OK : om_fail_memory(err);
+}
+
+/* Names the items without a column, what the others look like, and which columns come near the first. */
+static om_status
+fail_missing(const struct sheets *sheets, const struct sheet *sheet, const struct om_texts *header,
+             struct om_error *err)
 {
     const struct om_instrument *instrument = sheet->form.instrument;
-    struct om_buffer items = OM_BUFFER_EMPTY;
+    struct om_buffer items = OM_BUFFER_EMPTY, near = OM_BUFFER_EMPTY;
     size_t n = 0;
+    OM_TRY(list_near(sheets, sheet, (size_t)__builtin_ctzll(~sheet->covered), header, &near, err));
     for (size_t j = 0; j < instrument->n_items; j++)
         if (!(sheet->covered >> j & 1))
             om_buffer_format(&items, "%s%s", n++ ? ", " : "", instrument->item[j].id);
@@ -200,10 +256,12 @@ fail_missing(const struct sheet *sheet, struct om_error *err)
             instrument->name, n == 1 ? "" : "s", om_buffer_string(&items),
             *sheet->form.occasion ? " at occasion " : "", sheet->form.occasion, sheet->form.scheme);
     om_hint(err,
-            "add the column, correct its name, or name the columns with --map %s=PATTERN or "
+            "%s%s%sadd the column, correct its name, or name the columns with --map %s=PATTERN or "
             "--map %s=COLUMN,COLUMN,...",
-            instrument->id, instrument->id);
+            near.length ? "near it is " : "", near.length ? om_buffer_string(&near) : "",
+            near.length ? ": " : "", instrument->id, instrument->id);
     om_buffer_release(&items);
+    om_buffer_release(&near);
     return OM_ERR_PANEL;
 }
 
@@ -265,14 +323,14 @@ is_meant(const struct sheets *sheets, const struct om_panel_spec *spec, const st
 }
 
 static om_status
-choose(const struct sheets *sheets, const struct om_panel_spec *spec, struct om_recognition *out,
-       struct om_error *err)
+choose(const struct sheets *sheets, const struct om_panel_spec *spec, const struct om_texts *header,
+       struct om_recognition *out, struct om_error *err)
 {
     for (size_t i = 0; i < sheets->n; i++) {
         const struct sheet *sheet = &sheets->at[i];
         if (!is_complete(sheet)) {
             if (is_meant(sheets, spec, sheet))
-                return fail_missing(sheet, err);
+                return fail_missing(sheets, sheet, header, err);
             continue;
         }
         if (sheet->twice >= 0)
@@ -312,7 +370,7 @@ om_recognise(const struct om_registry *registry, const struct om_panel_spec *spe
     if (status == OM_OK)
         status = guess_all(registry, spec, header, &sheets, err);
     if (status == OM_OK)
-        status = choose(&sheets, spec, out, err);
+        status = choose(&sheets, spec, header, out, err);
     if (status == OM_OK)
         order_forms(registry, out);
     else

@@ -2,14 +2,18 @@
 #include "panel/worker.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Words that begin a line of totals or a footer, in small letters. */
-static const char *const total_words[] = {"total", "totals", "subtotal", "sum",     "sums",    "mean",
-                                          "means", "median", "average",  "minimum", "maximum", "count",
-                                          "n",     "grand",  "records",  "rows",    "end",     "sd"};
+static const char *const total_words[] = {
+    "total",   "totals", "subtotal", "sum",        "sums",         "mean",  "means",   "median",
+    "average", "avg",    "minimum",  "maximum",    "count",        "n",     "grand",   "records",
+    "rows",    "end",    "eof",      "sd",         "std",          "summe", "gesamt",  "insgesamt",
+    "anzahl",  "ende",   "mittel",   "mittelwert", "durchschnitt", "somme", "moyenne", "suma",
+    "media",   "totale", "promedio", "gemiddelde"};
 
 bool
 om_looks_like_total(const char *text, size_t length)
@@ -54,15 +58,40 @@ repeats_header(struct om_worker *worker, const struct om_panel_file *file, const
     return true;
 }
 
+/* Is it a line of words, such as "(12 rows)" or "Page 1 of 1"? */
+static bool
+looks_like_sentence(const struct om_record *record, const struct om_field *field)
+{
+    const char *text = field[0].data;
+    size_t length = field[0].length;
+    om_trim(&text, &length);
+    return record->n_fields == 1 && length > 0 &&
+           (memchr(text, ' ', length) || (strchr("(*#-=/", text[0]) != NULL && text[0]));
+}
+
+static bool
+has_nul(const struct om_record *record, const struct om_field *field, struct om_shape shape)
+{
+    bool found = shape.nul;
+    for (size_t c = 0; c < record->n_fields && shape.borrowed && !found; c++)
+        found = field[c].length && memchr(field[c].data, '\0', field[c].length);
+    return found;
+}
+
 /* What is said of a record of another number of fields than the header. */
 static void
-fault_ragged(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
-             const struct om_record_row *row, bool unended)
+fault_ragged(struct om_worker *worker, const struct om_panel_file *file, const struct om_record *record,
+             const struct om_field *field, const struct om_record_row *row, struct om_shape shape)
 {
-    if (om_looks_like_total(field[0].data, field[0].length))
+    if (has_nul(record, field, shape))
+        om_worker_nul_fault(worker, row, OM_NONE, NULL);
+    else if (om_looks_like_total(field[0].data, field[0].length))
         fault(worker, row, 115, OM_BAD, "the record looks like a total or a footer",
               "delete it: it is no person");
-    else if (unended)
+    else if (looks_like_sentence(record, field))
+        fault(worker, row, 115, OM_BAD, "the line looks like a title, a comment or a footer",
+              "delete it: it is no person");
+    else if (shape.unended)
         fault(worker, row, 114, OM_BAD, "the last record has no line end, and not the fields of the header",
               "the file was cut off: compare its end with where it comes from");
     else
@@ -74,7 +103,7 @@ fault_ragged(struct om_worker *worker, const struct om_panel_file *file, const s
  */
 static bool
 has_shape(struct om_worker *worker, const struct om_panel_file *file, const struct om_record *record,
-          const struct om_field *field, const struct om_record_row *row, bool unended)
+          const struct om_field *field, const struct om_record_row *row, struct om_shape shape)
 {
     bool fits = record->n_fields == file->header.n;
     if (record->n_fields == file->header.n + 1 && field[file->header.n].length == 0) {
@@ -83,24 +112,34 @@ has_shape(struct om_worker *worker, const struct om_panel_file *file, const stru
               "write the file without trailing delimiters");
     }
     if (!fits)
-        fault_ragged(worker, file, field, row, unended);
-    else if (unended)
+        fault_ragged(worker, file, record, field, row, shape);
+    else if (shape.unended)
         fault(worker, row, 114, OM_WARNING, "the last record has no line end",
               "it may have been cut off: compare the end of the file with where it comes from");
     return fits;
 }
 
-/* Is it nothing but Ctrl-Z, with which old programs end a text? */
+/* Is it nothing but Ctrl-Z, with which old programs end a text and NULs fill what is left of a block? */
 static bool
 is_end_mark(const struct om_record *record, const struct om_field *field)
 {
     size_t i = 0;
-    while (record->n_fields == 1 && i < field[0].length && field[0].data[i] == '\x1a')
+    while (record->n_fields == 1 && i < field[0].length &&
+           (field[0].data[i] == '\x1a' || (i > 0 && field[0].data[i] == '\0')))
         i++;
     return i > 0 && i == field[0].length;
 }
 
-/* Quotes where none can be: of a column that is read, they make the record doubtful. */
+/* Has the field swallowed the end of a line? */
+static bool
+spans_lines(const struct om_field *field)
+{
+    return field->length &&
+           (memchr(field->data, '\n', field->length) || memchr(field->data, '\r', field->length));
+}
+
+/* Quotes where none can be: of a column that is read, or around the end of a line, they make the record
+ * doubtful. */
 static bool
 has_stray_quote(struct om_worker *worker, const struct om_panel_file *file, const struct om_record *record,
                 const struct om_field *field, const struct om_record_row *row)
@@ -109,18 +148,20 @@ has_stray_quote(struct om_worker *worker, const struct om_panel_file *file, cons
     for (size_t c = 0; c < record->n_fields && c < file->header.n; c++) {
         if (!field[c].stray)
             continue;
-        const bool used = om_panel_uses(worker->panel, file, c);
+        const bool lines = spans_lines(&field[c]);
         om_worker_fault(
             worker,
             (struct om_fault){.code = 112,
-                              .severity = used ? OM_BAD : OM_WARNING,
+                              .severity = OM_BAD,
                               .column = (int)c,
-                              .message = field[c].quoted ? "text behind a closing quote"
-                                                         : "a quote within a field without quotes",
+                              .message = lines ? "a quote opens here and closes lines further down, "
+                                                 "with text behind it: these lines are one field"
+                                         : field[c].quoted ? "text behind a closing quote"
+                                                           : "a quote within a field without quotes",
                               .hint = "remove it, or write the field in quotes and each quote in it "
                                       "twice"},
             row, &field[c]);
-        doubtful |= used;
+        doubtful |= lines || om_panel_uses(worker->panel, file, c);
     }
     return doubtful;
 }
@@ -166,6 +207,53 @@ take_answers(struct om_worker *worker, const struct om_panel_file *file, const s
     }
 }
 
+/* A line of totals or means with as many fields as the header: its first word says so, and some of its
+ * answers are none. */
+static bool
+is_totals(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
+          const struct om_record_row *row)
+{
+    const size_t id = file->id == OM_NONE ? 0 : (size_t)file->id;
+    bool answers = true;
+    if (!om_looks_like_total(field[0].data, field[0].length) &&
+        !om_looks_like_total(field[id].data, field[id].length))
+        return false;
+    for (size_t k = 0; k < file->n_cells && answers; k++) {
+        const struct om_panel_cell *cell = &file->cell[k];
+        enum om_cell_fault found = OM_CELL_FINE;
+        om_decode(&cell->decoder, field[cell->column].data, field[cell->column].length, &found);
+        answers = found == OM_CELL_FINE;
+    }
+    if (!answers)
+        fault(worker, row, 115, OM_BAD, "the record looks like a total or a footer",
+              "delete it: it is no person");
+    return !answers;
+}
+
+/* What stands in columns that nothing is read from: looked at where all is. */
+static void
+look_at_others(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
+               const struct om_record_row *row)
+{
+    const size_t last = file->header.n - 1;
+    for (size_t c = 0; c <= last; c++) {
+        const bool nul = field[c].length && memchr(field[c].data, '\0', field[c].length);
+        if ((!nul && om_utf8_valid(field[c].data, field[c].length)) || om_panel_uses(worker->panel, file, c))
+            continue;
+        if (nul)
+            om_worker_nul_fault(worker, row, (int)c, &field[c]);
+        else
+            om_worker_fault(
+                worker,
+                (struct om_fault){.code = 101,
+                                  .severity = OM_WARNING,
+                                  .column = (int)c,
+                                  .message = "not valid UTF-8",
+                                  .hint = "nothing is read from the column; convert the file to UTF-8"},
+                row, &field[c]);
+    }
+}
+
 /* The texts that stay. libcsv's own bytes do not. */
 static om_status
 keep_texts(struct om_worker *worker, const struct om_panel_file *file, const struct om_field *field,
@@ -194,12 +282,15 @@ om_worker_take_record(struct om_worker *worker, const struct om_record *record, 
                                   .number = (uint32_t)record->number,
                                   .byte_offset = (uint32_t)record->byte_offset};
     if (shape.last && file->header.n > 1 && is_end_mark(record, field)) {
-        fault(worker, row, 106, OM_WARNING, "Ctrl-Z behind the last record", "remove it; it is left out");
+        om_worker_end_mark(worker, record);
         return OM_OK;
     }
-    const bool fits = has_shape(worker, file, record, field, row, shape.unended);
+    const bool fits = has_shape(worker, file, record, field, row, shape);
     row->rejected = !fits || repeats_header(worker, file, record, field, row) ||
-                    (shape.borrowed && has_stray_quote(worker, file, record, field, row));
+                    (shape.borrowed && has_stray_quote(worker, file, record, field, row)) ||
+                    is_totals(worker, file, field, row);
+    if (fits && worker->panel->spec->thorough)
+        look_at_others(worker, file, field, row);
     if (!row->rejected) {
         struct om_keys keys = keys_of_fields(worker->panel, file, field);
         OM_TRY(om_worker_take_keys(worker, &keys, r, err));
@@ -233,13 +324,15 @@ om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *brok
              broken->code == 112
                  ? "a quote that opens at byte %llu of the line does not close; reading goes on "
                    "with the next line"
-                 : "the field at byte %llu of the line is too long; reading goes on with the next "
-                   "line",
+             : broken->whole ? "the record has more than 16384 fields; reading goes on with the next line"
+                             : "the field at byte %llu of the line is too long; reading goes on with the "
+                               "next line",
              (unsigned long long)broken->open_column);
     worker->n_broken++;
     const char *kept = om_worker_keep(worker, message, strlen(message));
     struct om_record_row place = *row;
     place.line = (uint32_t)broken->open_line;
+    place.byte_offset = (uint32_t)broken->open_offset;
     om_worker_fault(worker,
                     (struct om_fault){.code = broken->code,
                                       .severity = OM_BAD,
@@ -248,6 +341,15 @@ om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *brok
                                       .hint = broken->code == 112 ? "close it, or remove it"
                                                                   : "check the delimiter and the line ends"},
                     &place, NULL);
+}
+
+void
+om_worker_end_mark(struct om_worker *worker, const struct om_record *record)
+{
+    const struct om_record_row place = {.line = (uint32_t)record->line,
+                                        .number = (uint32_t)record->number,
+                                        .byte_offset = (uint32_t)record->byte_offset};
+    fault(worker, &place, 106, OM_WARNING, "Ctrl-Z behind the last record", "remove it; it is left out");
 }
 
 void

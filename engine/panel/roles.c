@@ -7,12 +7,14 @@
 #include <string.h>
 
 static const char *const id_names[] = {
-    "id",          "recordid", "participantid", "patientid", "subjectid",    "subjid",     "usubjid",
-    "seqn",        "pid",      "personid",      "clientid",  "respondentid", "caseid",     "userid",
-    "participant", "patient",  "subject",       "person",    "client",       "respondent", "observationid"};
+    "id",      "recordid",   "participantid", "patientid", "subjectid", "subjid",
+    "usubjid", "seqn",       "pid",           "personid",  "clientid",  "respondentid",
+    "caseid",  "userid",     "participant",   "patient",   "subject",   "person",
+    "client",  "respondent", "observationid", "mrn"};
 static const char *const occasion_names[] = {
-    "occasion", "time",   "timepoint",       "visit",      "wave",     "phase", "session",
-    "event",    "period", "redcapeventname", "assessment", "visitnum", "occ",   "prepost"};
+    "occasion", "time",    "timepoint", "visit",           "wave",       "phase",
+    "session",  "event",   "period",    "redcapeventname", "assessment", "visitnum",
+    "occ",      "prepost", "zeitpunkt", "messzeitpunkt",   "welle"};
 
 /* Equal when separators and case are left out. */
 static bool
@@ -108,19 +110,98 @@ check_header(const struct om_panel_file *file, struct om_error *err)
     return OM_OK;
 }
 
-/* A header in which no instrument was found: say what is usual, and whether another delimiter is in sight. */
+/* The character that separates more of the header than the delimiter does: '\0' where there is none. */
+static char
+other_delimiter(const struct om_panel_file *file)
+{
+    static const char others[] = ",;\t|^~:";
+    size_t most = file->header.n - 1;
+    char found = '\0';
+    for (const char *other = others; *other; other++) {
+        size_t n = 0;
+        for (size_t c = 0; c < file->header.n; c++)
+            for (const char *at = file->header.at[c]; (at = strchr(at, *other)) != NULL; at++)
+                n++;
+        if (n > most) {
+            most = n;
+            found = *other;
+        }
+    }
+    return found;
+}
+
+enum { BELOW_BYTES = 64 * 1024, BELOW_RECORDS = 32 };
+
+/* Do these fields name the items of an instrument, if not all of them? */
 static om_status
-fail_nothing(const struct om_panel_file *file, char delimiter, struct om_error *err)
+names_items(const struct om_panel *panel, const struct om_record *record, const struct om_field *field,
+            bool *names, struct om_error *err)
+{
+    struct om_texts header = {0};
+    struct om_recognition recognition = {0};
+    om_status status = OM_OK;
+    for (size_t c = 0; c < record->n_fields && status == OM_OK; c++)
+        status = om_texts_add(&header, field[c].data, field[c].length, err);
+    if (status == OM_OK)
+        status = om_recognise(panel->registry, panel->spec, &header, &recognition, err);
+    *names = status == OM_ERR_PANEL || recognition.n_forms > 0;
+    om_recognition_release(&recognition);
+    om_texts_release(&header);
+    return status == OM_ERR_NOMEM ? status : OM_OK;
+}
+
+/* The line of a header that stands below what was taken for one, such as a title; 0 where none is in sight.
+ */
+static om_status
+find_header_below(const struct om_panel *panel, const struct om_panel_file *file, uint64_t *line,
+                  struct om_error *err)
+{
+    const char *waiting;
+    struct om_csv_lines at;
+    size_t n = om_csv_waiting(file->reader, &waiting, &at);
+    n = n < BELOW_BYTES ? n : BELOW_BYTES;
+    struct om_csv_reader *reader = NULL;
+    struct om_batch batch = {0};
+    char *bytes = om_alloc(n + 1, 1);
+    om_status status = bytes ? om_csv_open_fed(panel->spec->delimiter, &reader, err) : om_fail_memory(err);
+    if (status == OM_OK && n > 0) {
+        memcpy(bytes, waiting, n);
+        om_csv_feed(reader, file->path, bytes, n, false);
+        status = om_csv_next(reader, &batch, err);
+    }
+    bool names = false;
+    *line = 0;
+    for (size_t i = 0; i < batch.n_records && i < BELOW_RECORDS && status == OM_OK && !names; i++) {
+        status = names_items(panel, &batch.record[i], &batch.field[batch.record[i].first_field], &names, err);
+        *line = names ? at.line - 1 + batch.record[i].line : 0;
+    }
+    om_csv_close(reader);
+    om_free(bytes);
+    return status == OM_ERR_NOMEM ? status : OM_OK;
+}
+
+/* A header in which no instrument was found: say what is usual, and whether another delimiter, or a header
+ * further down, is in sight. */
+static om_status
+fail_nothing(const struct om_panel *panel, const struct om_panel_file *file, char delimiter,
+             struct om_error *err)
 {
     const char *first = file->header.at[0];
-    static const char others[] = ",;\t|";
+    const char other = other_delimiter(file);
+    uint64_t below;
+    OM_TRY(find_header_below(panel, file, &below, err));
     if (strncmp(first, "sep=", 4) == 0) {
         om_fail(err, OM_ERR_PANEL, "OM115 the first line is a spreadsheet's 'sep=' line, not a header");
         om_hint(err, "delete that line; --delimiter says what separates the fields");
-    } else if (file->header.n == 1 && strpbrk(first, others)) {
-        char other = *strpbrk(first, others);
-        om_fail(err, OM_ERR_PANEL, "OM116 the first line has no '%c' but has '%s'",
-                delimiter ? delimiter : ',', other == '\t' ? "tab" : (char[2]){other, '\0'});
+    } else if (below) {
+        om_fail(err, OM_ERR_PANEL,
+                "OM115 the first line looks like a title: the header seems to be line %llu",
+                (unsigned long long)below);
+        om_hint(err, "delete what stands above the header");
+    } else if (other) {
+        om_fail(err, OM_ERR_PANEL, "OM116 the first line has more '%s' than '%s'",
+                other == '\t' ? "tab" : (char[2]){other, '\0'},
+                delimiter == '\t' ? "tab" : (char[2]){delimiter ? delimiter : ',', '\0'});
         om_hint(err, "try --delimiter '%s'", other == '\t' ? "tab" : (char[2]){other, '\0'});
     } else {
         om_fail(err, OM_ERR_PANEL, "OM121 no instrument is recognised in the %zu column names",
@@ -162,7 +243,7 @@ om_panel_find_columns(struct om_panel *panel, struct om_panel_file *file, struct
         return status;
     }
     if (file->recognition.n_forms == 0)
-        return fail_nothing(file, spec->delimiter, err);
+        return fail_nothing(panel, file, spec->delimiter, err);
     OM_TRY(find_role(panel, file, spec->id, "id", id_names, sizeof id_names / sizeof id_names[0], &file->id,
                      err));
     file->by = om_alloc(panel->n_by + 1, sizeof *file->by);

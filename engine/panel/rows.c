@@ -1,6 +1,7 @@
 /* Rows of the fast path to rows of answers. */
 #include "panel/worker.h"
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -150,6 +151,36 @@ take_words(struct om_worker *worker, const struct om_csv_part *part, size_t from
     return at;
 }
 
+/* Is every byte ASCII, and none NUL? */
+static bool
+is_text(const uint8_t *bytes, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t wrong = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, bytes + i, sizeof word);
+        wrong |= word | (word - ones); /* borrows come from a byte that is 0, and that one is found */
+    }
+    for (; i < length; i++)
+        wrong |= (uint64_t)(bytes[i] & 0x80) | (bytes[i] == 0 ? 0x80 : 0);
+    return (wrong & (ones << 7)) == 0;
+}
+
+/* Rows [from, to) that hold a NUL byte or are no UTF-8, in whatever column, are looked at. */
+static void
+look_for_bytes(struct om_worker *worker, const struct om_plain *rows, size_t from, size_t to)
+{
+    const size_t start = rows->row[from].start, end = rows->row[to].start;
+    if (is_text(rows->bytes + start, end - start))
+        return;
+    for (size_t i = from; i < to; i++) {
+        const char *row = (const char *)rows->bytes + rows->row[i].start;
+        const size_t length = rows->row[i + 1].start - rows->row[i].start;
+        worker->look[i - from] |= memchr(row, '\0', length) || !om_utf8_valid(row, length);
+    }
+}
+
 /* Rows [from, to) are plain: answers first, all at once, then row by row what is left to do. */
 static om_status
 take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from, size_t to, uint64_t *number,
@@ -161,6 +192,8 @@ take_plain(struct om_worker *worker, const struct om_csv_part *part, size_t from
     om_form_decode(&file->form, file->cell, worker->kernels, rows->token + rows->row[from].token,
                    worker->n_fields, to - from, worker->block.code + worker->block.n * worker->block.stride,
                    worker->look);
+    if (worker->panel->spec->thorough)
+        look_for_bytes(worker, rows, from, to);
     take_totals(worker, rows, from, to);
     keep_texts(worker, rows, from, to);
     om_worker_check_rows(worker, part, from, to, *number);
@@ -197,7 +230,9 @@ take_ragged(struct om_worker *worker, const struct om_csv_part *part, size_t at,
 {
     const struct om_plain *rows = part->rows;
     struct om_record record = place_of(part, at, number);
-    const struct om_shape shape = {.last = part->at_end && at + 1 == rows->n_rows};
+    const size_t start = rows->row[at].start, length = rows->row[at + 1].start - start;
+    const struct om_shape shape = {.last = part->at_end && at + 1 == rows->n_rows,
+                                   .nul = memchr(rows->bytes + start, '\0', length) != NULL};
     const size_t known = record.n_fields == worker->n_fields + 1 ? worker->n_fields : 1;
     for (size_t c = 0; c < known; c++)
         worker->field[c] = om_plain_field(rows, at, c);

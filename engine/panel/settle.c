@@ -23,15 +23,18 @@ om_report_duplicate(const struct om_panel *panel, const struct om_record_place *
              first->file != place->file ? panel->file[first->file].path : "");
     /* Once the policy has said which of them counts, it is no error any more. */
     bool settled = panel->spec->duplicates != OM_DUPLICATES_ERROR;
-    om_panel_fault(panel,
-                   (struct om_fault){.code = 140,
-                                     .severity = settled ? OM_WARNING : OM_BAD,
-                                     .column = panel->file[place->file].id,
-                                     .message = message,
-                                     .hint =
-                                         "mend the data, or say which counts: --duplicates first, last or "
+    bool wide = panel->layout == OM_LAYOUT_WIDE && panel->n_slots == 1; /* perhaps of one occasion a record */
+    om_panel_fault(
+        panel,
+        (struct om_fault){.code = 140,
+                          .severity = settled ? OM_WARNING : OM_BAD,
+                          .column = panel->file[place->file].id,
+                          .message = message,
+                          .hint = wide ? "mend the data; or say which column tells the occasions apart "
+                                         "(--occasion-column), or which record counts (--duplicates)"
+                                       : "mend the data, or say which counts: --duplicates first, last or "
                                          "reject-all"},
-                   place->file, place);
+        place->file, place);
 }
 
 om_status

@@ -137,6 +137,23 @@ make_room(struct om_worker *worker, size_t more, struct om_error *err)
     return om_fail_memory(err);
 }
 
+/* The fields of the last record without the Ctrl-Z behind it, which ends the file; they are copied for that.
+ */
+static const struct om_field *
+without_end_mark(struct om_worker *worker, const struct om_record *record, const struct om_field *field)
+{
+    const size_t n = record->n_fields;
+    if (n != worker->n_fields || n < 2 || field[n - 1].length == 0 ||
+        field[n - 1].data[field[n - 1].length - 1] != '\x1a')
+        return field;
+    memcpy(worker->field, field, n * sizeof *field);
+    struct om_field *last = &worker->field[n - 1];
+    while (last->length > 0 && last->data[last->length - 1] == '\x1a')
+        last->length--;
+    om_worker_end_mark(worker, record);
+    return worker->field;
+}
+
 static om_status
 take_records(struct om_worker *worker, const struct om_csv_part *part, struct om_error *err)
 {
@@ -145,8 +162,10 @@ take_records(struct om_worker *worker, const struct om_csv_part *part, struct om
         const bool last = i + 1 == batch->n_records;
         const struct om_shape shape = {
             .borrowed = true, .last = last && part->at_end, .unended = last && part->unended};
-        OM_TRY(om_worker_take_record(worker, &batch->record[i], &batch->field[batch->record[i].first_field],
-                                     shape, err));
+        const struct om_field *field = &batch->field[batch->record[i].first_field];
+        if (shape.last && shape.unended)
+            field = without_end_mark(worker, &batch->record[i], field);
+        OM_TRY(om_worker_take_record(worker, &batch->record[i], field, shape, err));
     }
     return OM_OK;
 }
@@ -195,6 +214,7 @@ om_worker_read(struct om_worker *worker, size_t file, char *bytes, size_t length
     start(worker, file);
     om_csv_feed(worker->reader, om_input_name(om_csv_source(worker->panel->file[file].reader)), bytes, length,
                 last);
+    worker->start = bytes;
     worker->end = bytes + length;
     worker->status = read_parts(worker, &worker->error);
     worker->progress = om_csv_progress(worker->reader);

@@ -38,7 +38,7 @@ struct om_worker {
     struct om_error error;
     struct om_csv_progress progress;
     struct om_csv_ends ends; /* lines count from the start of the piece */
-    const char *end;         /* of the bytes that were read; the tail lies before it */
+    const char *start, *end; /* of the bytes that were read; the tail lies before the end */
 
     struct om_field *field; /* scratch: the fields of one row, and one more */
     size_t n_fields;
@@ -71,19 +71,26 @@ void om_worker_cell_fault(struct om_worker *worker, const struct om_record_row *
                           const struct om_field *cell, const struct om_decoder *decoder,
                           enum om_cell_fault fault);
 
+/* Says how many NUL bytes stand in a cell or a record (cell is NULL), and where the first one is (fault.c).
+ */
+void om_worker_nul_fault(struct om_worker *worker, const struct om_record_row *row, int column,
+                         const struct om_field *cell);
+
 /* What is known of a record beside its fields. */
 struct om_shape {
     bool borrowed; /* libcsv's: its bytes do not stay, and a field may have a stray quote */
     bool last;     /* of the input */
     bool unended;  /* it has no line end */
+    bool nul;      /* not borrowed: it holds a NUL byte */
 };
 
 /* A record of libcsv's, and plain rows [from, to) of the fast path, added to the block (record.c, rows.c). */
 om_status om_worker_take_record(struct om_worker *worker, const struct om_record *record,
                                 const struct om_field *field, struct om_shape shape,
                                 struct om_error *err) OM_NODISCARD;
-/* A record that the reader gave up, and a line that is none. */
+/* A record that the reader gave up, a Ctrl-Z behind the last one, and a line that is none. */
 void om_worker_take_broken(struct om_worker *worker, const struct om_csv_broken *broken);
+void om_worker_end_mark(struct om_worker *worker, const struct om_record *record);
 void om_worker_blank_line(struct om_worker *worker, uint64_t line, uint64_t number, uint64_t byte_offset);
 
 /* Does text say that its line is a total or a footer, not a record? Only to be asked of a broken one. */

@@ -16,7 +16,7 @@ member_place(struct om_json *json, const char *name, uint64_t value)
         om_json_null(json);
 }
 
-/* The first byte of a file is byte 0, so it is the line that says whether there is a place. */
+/* Not known, or not of a record: only the header can begin at byte 0. */
 static void
 member_offset(struct om_json *json, const struct om_finding *finding)
 {

@@ -10,9 +10,8 @@
 
 static const struct om_catalogue_entry entries[] = {
     {101, OM_WARNING, true, "not valid UTF-8",
-     "Keeps the bytes of an id, an occasion or a group as they are (warning). An answer is not read (error). "
-     "A column "
-     "name ends the run (fatal).",
+     "Keeps the bytes of an id, an occasion, a group or a text as they are (warning). An answer is not read "
+     "(error). A column name ends the run (fatal).",
      "The same person may be written in two encodings in two exports, and is then two persons.",
      "Say --encoding latin1 or windows-1252 if that is what it is, or convert the file: `iconv -f LATIN1 -t "
      "UTF-8`.",
@@ -21,12 +20,14 @@ static const struct om_catalogue_entry entries[] = {
      "Other programs may take it for a part of the first column's name.",
      "Nothing is needed; 'UTF-8' instead of 'UTF-8 with BOM' writes none.", ""},
     {103, OM_FATAL, true, "UTF-16, UTF-32, or no text", "Stops.",
-     "Every second byte of such a file is a NUL: nothing in it can be read as it stands.",
+     "Every second byte of such a text is a NUL; a workbook or a file of a statistics program is no text at "
+     "all: nothing in it can be read as it stands.",
      "Say --encoding utf-16, or convert it with the command that the message gives; save a workbook as CSV "
      "(UTF-8).",
      ""},
     {104, OM_BAD, true, "NUL byte",
-     "Rejects the record when the byte is in an id, an occasion or a group; an answer with one is not read.",
+     "Rejects the record when the byte is in an id, an occasion or a group, or when its fields are no longer "
+     "those of the header; an answer with one is not read. The offset is that of the first of the bytes.",
      "NUL bytes are what remains of blocks that were never written: the file is damaged, and more may be "
      "missing than "
      "can be seen.",
@@ -35,7 +36,7 @@ static const struct om_catalogue_entry entries[] = {
      "Line ends change in the middle of a file where files were put together or edited by hand.",
      "Write the whole file with one kind of line end.", ""},
     {106, OM_WARNING, true, "Ctrl-Z at the end",
-     "Leaves it out where nothing but it stands behind the last record.",
+     "Leaves it out where nothing but it, and NULs that fill up a block, stands behind the last record.",
      "Old programs end a text with it; behind records it would be one more, broken one.",
      "Remove the last byte.", ""},
     {110, OM_BAD, true, "another number of fields than the header",
@@ -48,8 +49,8 @@ static const struct om_catalogue_entry entries[] = {
      HEADER "\nP1,0,1,2,0,1,1,0,0,2,0\n"},
     {112, OM_BAD, true, "quote out of place",
      "A quote within a field that does not begin with one, or text behind a closing quote: rejects the "
-     "record, or only "
-     "warns where nothing is read from the column. A quote that never closes: rejects the record up to the "
+     "record, unless nothing is read from the column and the field is on one line. A quote that never "
+     "closes: rejects the record up to the "
      "end of "
      "the line in which it opens, and goes on with the next one.",
      "A quote that opens by mistake swallows delimiters, line ends and with them whole records.",
@@ -66,9 +67,9 @@ static const struct om_catalogue_entry entries[] = {
      "A file that was cut off while it was written ends like this.",
      "Compare the end of the file with where it comes from.", HEADER "P1,0,1,2,0,1,1"},
     {115, OM_BAD, true, "a line that is no record",
-     "Rejects a header that is repeated, a total or a footer. As the first line of the file (a title, "
-     "`sep=`) it is "
-     "fatal.",
+     "Rejects a header that is repeated, a total, a mean or a footer. As the first line of the file (a "
+     "title, "
+     "`sep=`) it is fatal, and the line of the header below it is named.",
      "Read as a record, a line of totals is one more person with impossible answers.", "Remove the line.",
      HEADER "P1,0,1,2,0,1,1,0,0,2,0\n" HEADER},
     {116, OM_FATAL, true, "the delimiter is another one", "Stops; a delimiter is never guessed.",
@@ -88,7 +89,9 @@ static const struct om_catalogue_entry entries[] = {
      "Which of the two is meant cannot be known.", "Give every column a name of its own.",
      "id,visit,phq1,phq1\n"},
     {123, OM_WARNING, true, "a delimiter at the end of the record",
-     "Ignores the empty field behind it. Where something stands there, the record is ragged: OM110.",
+     "Ignores the empty field behind it. Something that stands there is an error: OM110 where the header "
+     "does "
+     "not end with a delimiter.",
      "It is harmless, but a sign of a home-made export.", "Write the file without trailing delimiters.",
      HEADER "P1,0,1,2,0,1,1,0,0,2,0,\n"},
     {130, OM_BAD, true, "not an integer",
@@ -178,9 +181,10 @@ static const struct om_catalogue_entry entries[] = {
      "--formula-guard says escape or off.",
      "Opened in a spreadsheet, the cell is a formula, which can read other cells or call other programs.",
      "Remove the first character, or say --formula-guard escape.", HEADER "=1+1,0,1,2,0,1,1,0,0,2,0\n"},
-    {193, OM_NOTE, false, "formulas in workbooks", "No workbooks are written; in CSV, see OM192.",
+    {193, OM_NOTE, false, "formulas in workbooks",
+     "Every text in a workbook is a cell of text, whatever it begins with; in CSV, see OM192.",
      "Text that begins like a formula is one to a spreadsheet.", "None is needed.", ""},
-    {194, OM_NOTE, false, "markup in names", "Names are escaped in Markdown and XML.",
+    {194, OM_NOTE, false, "markup in names", "Names are escaped in HTML, SVG, Markdown and XML.",
      "A column name must not become a part of a page.", "None is needed.", ""},
     {195, OM_NOTE, false, "terminal escapes in names", "Control characters are shown as \\x1b or \\n.",
      "A column name must not clear a screen or forge a line of a log.", "None is needed.", ""},
