@@ -119,7 +119,7 @@ om_panel_order_occasions(const struct om_panel *panel, int *order, size_t *n, st
                    (panel->file[0].fixed_occasion != OM_NONE && !have_order(panel));
     for (size_t i = 1; i < *n && !ordered; i++)
         for (size_t k = i; k > 0; k--) {
-            bool swap;
+            bool swap = false;
             OM_TRY(before(panel, (size_t)order[k], (size_t)order[k - 1], &swap, err));
             if (!swap)
                 break;
