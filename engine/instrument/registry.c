@@ -9,10 +9,29 @@
 
 #include <string.h>
 
+struct entry {
+    const struct om_instrument *instrument;
+    struct om_instrument *own; /* the same; NULL when it is compiled in */
+};
+
 struct om_registry {
-    struct om_instrument **instrument;
+    struct entry *entry;
     size_t n, capacity;
 };
+
+/* Puts an instrument in a place, or behind the last one. False without memory. */
+static bool
+put_at(struct om_registry *registry, size_t place, struct entry entry)
+{
+    if (place < registry->n)
+        om_instrument_free(registry->entry[place].own);
+    else if (!om_grow(&registry->entry, &registry->capacity, registry->n, sizeof *registry->entry))
+        return false;
+    else
+        registry->n++;
+    registry->entry[place] = entry;
+    return true;
+}
 
 om_status
 om_registry_new(struct om_registry **out, struct om_error *err)
@@ -20,14 +39,11 @@ om_registry_new(struct om_registry **out, struct om_error *err)
     struct om_registry *registry = om_calloc(1, sizeof *registry);
     if (!registry)
         return om_fail_memory(err);
-    for (size_t i = 0; i < om_builtin_table_size; i++) {
-        const struct om_builtin *b = &om_builtin_table[i];
-        om_status status = om_registry_add_text(registry, b->id, b->text, b->length, NULL, err);
-        if (status != OM_OK) {
+    for (size_t i = 0; i < om_builtin_instruments; i++)
+        if (!put_at(registry, i, (struct entry){.instrument = &om_builtin_instrument[i]})) {
             om_registry_free(registry);
-            return status;
+            return om_fail_memory(err);
         }
-    }
     *out = registry;
     return OM_OK;
 }
@@ -38,8 +54,8 @@ om_registry_free(struct om_registry *registry)
     if (!registry)
         return;
     for (size_t i = 0; i < registry->n; i++)
-        om_instrument_free(registry->instrument[i]);
-    om_free(registry->instrument);
+        om_instrument_free(registry->entry[i].own);
+    om_free(registry->entry);
     om_free(registry);
 }
 
@@ -52,7 +68,7 @@ om_registry_count(const struct om_registry *registry)
 const struct om_instrument *
 om_registry_at(const struct om_registry *registry, size_t index)
 {
-    return index < registry->n ? registry->instrument[index] : NULL;
+    return index < registry->n ? registry->entry[index].instrument : NULL;
 }
 
 /* The place of an id, or n. */
@@ -60,7 +76,7 @@ static size_t
 place_of(const struct om_registry *registry, const char *id)
 {
     size_t i = 0;
-    while (i < registry->n && strcmp(registry->instrument[i]->id, id) != 0)
+    while (i < registry->n && strcmp(registry->entry[i].instrument->id, id) != 0)
         i++;
     return i;
 }
@@ -94,7 +110,7 @@ check_children(const struct om_registry *registry, const struct om_instrument *r
                struct om_error *err)
 {
     for (size_t i = 0; i < registry->n; i++) {
-        const struct om_instrument *child = registry->instrument[i];
+        const struct om_instrument *child = registry->entry[i].instrument;
         if (!child->parent || strcmp(child->parent, replacement->id) != 0 || still_fits(child, replacement))
             continue;
         om_fail(err, OM_ERR_DEFINITION,
@@ -115,18 +131,12 @@ om_registry_add_text(struct om_registry *registry, const char *name, const char 
     OM_TRY(om_instrument_load(registry, name, text, length, &instrument, err));
     size_t place = place_of(registry, instrument->id);
     om_status status = check_children(registry, instrument, name, err);
-    if (status == OM_OK && place == registry->n &&
-        !om_grow(&registry->instrument, &registry->capacity, registry->n, sizeof *registry->instrument))
+    if (status == OM_OK && !put_at(registry, place, (struct entry){instrument, instrument}))
         status = om_fail_memory(err);
     if (status != OM_OK) {
         om_instrument_free(instrument);
         return status;
     }
-    if (place == registry->n)
-        registry->n++;
-    else
-        om_instrument_free(registry->instrument[place]);
-    registry->instrument[place] = instrument;
     if (out)
         *out = instrument;
     return OM_OK;
@@ -155,6 +165,20 @@ add_bare_total(struct om_registry *registry, const struct om_total_spec *spec, s
     return status;
 }
 
+/* An instrument that is compiled in is loaded once more where it has to change. */
+static om_status
+make_own(struct om_registry *registry, struct entry *entry, struct om_error *err)
+{
+    for (size_t i = 0; i < om_builtin_table_size && !entry->own; i++) {
+        const struct om_builtin *builtin = &om_builtin_table[i];
+        if (strcmp(builtin->id, entry->instrument->id) == 0)
+            OM_TRY(
+                om_instrument_load(registry, builtin->id, builtin->text, builtin->length, &entry->own, err));
+    }
+    entry->instrument = entry->own;
+    return OM_OK;
+}
+
 om_status
 om_registry_add_total(struct om_registry *registry, const struct om_total_spec *spec, struct om_error *err)
 {
@@ -166,16 +190,18 @@ om_registry_add_total(struct om_registry *registry, const struct om_total_spec *
     size_t place = place_of(registry, spec->id);
     if (place == registry->n)
         return add_bare_total(registry, spec, err);
-    struct om_instrument *instrument = registry->instrument[place];
-    enum om_combine combine = instrument->scale[0].combine;
+    struct entry *entry = &registry->entry[place];
+    enum om_combine combine = entry->instrument->scale[0].combine;
     if (combine == OM_COMBINE_CLASS || combine == OM_COMBINE_COUNT) {
         om_fail(err, OM_ERR_DEFINITION, "the first scale of %s is no score that could arrive as a total",
-                instrument->name);
+                entry->instrument->name);
         om_hint(err, "give the scale another name");
         return OM_ERR_DEFINITION;
     }
-    if (combine != OM_COMBINE_TOTAL)
-        om_instrument_keep_total(instrument);
+    if (combine == OM_COMBINE_TOTAL)
+        return OM_OK;
+    OM_TRY(make_own(registry, entry, err));
+    om_instrument_keep_total(entry->own);
     return OM_OK;
 }
 

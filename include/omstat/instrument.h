@@ -2,8 +2,8 @@
  * What a questionnaire is: its items, answer codes, scales, thresholds and where each fact comes from.
  *
  * Instruments are data. A definition is a YAML file (docs/formats/instrument.md); those in instruments/ are
- * compiled into the library and read by the same loader as a user's file. A definition is read-only once
- * loaded and may be shared between threads.
+ * read by the same loader as a user's file when the library is built, and compiled into it. A definition is
+ * read-only once loaded and may be shared between threads.
  */
 #ifndef OMSTAT_INSTRUMENT_H
 #define OMSTAT_INSTRUMENT_H
