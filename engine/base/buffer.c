@@ -89,12 +89,17 @@ om_buffer_format(struct om_buffer *buffer, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    /* Mostly there is room: then it is written where it belongs, and else once more. */
+    size_t room = buffer->failed ? 0 : buffer->capacity - buffer->length;
+    int length = vsnprintf(room ? buffer->data + buffer->length : NULL, room, format, args);
     if (length < 0) {
         buffer->failed = 1;
     } else if (reserve(buffer, (size_t)length)) {
-        vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+        if ((size_t)length >= room)
+            vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;
+    } else if (room) {
+        buffer->data[buffer->length] = '\0';
     }
     va_end(again);
     va_end(args);

@@ -5,6 +5,7 @@
  */
 #include "report/compose.h"
 #include "report/view.h"
+#include "base/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -259,7 +260,8 @@ void
 om_view_compose(struct om_page *page, const struct om_analysis *analysis,
                 const struct om_report_options *options, const struct om_figures *figures)
 {
-    struct om_compose compose = {page, analysis, options, figures};
+    struct om_compose compose = {page, analysis, options, figures, NULL};
+    om_compose_gather_rules(&compose);
     title(&compose);
     om_page_heading(page, "short", "In short");
     om_compose_headlines(&compose);
@@ -279,4 +281,5 @@ om_view_compose(struct om_page *page, const struct om_analysis *analysis,
     om_compose_reading(&compose);
     om_compose_methods(&compose);
     om_compose_made(&compose);
+    om_free(compose.rules);
 }

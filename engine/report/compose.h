@@ -12,11 +12,20 @@
  * always do. */
 enum { OM_COMPOSE_GROUPS = 30 };
 
+enum { OM_RULES_LIMIT = 32 };
+
+/* The rules a scale has classes for, in the order of the result set. */
+struct om_rule_list {
+    const char *rule[OM_RULES_LIMIT];
+    size_t n;
+};
+
 struct om_compose {
     struct om_page *page;
     const struct om_analysis *analysis;
     const struct om_report_options *options;
     const struct om_figures *figures; /* NULL for views without pictures */
+    struct om_rule_list *rules; /* of each scale, where they were gathered; NULL: looked for each time */
 };
 
 /* Which rows of the result set a line of the page is about. */
@@ -32,6 +41,10 @@ struct om_topic {
 const struct om_result *om_compose_find(const struct om_compose *compose, const struct om_topic *topic,
                                         const char *statistic);
 bool om_compose_compares(const struct om_compose *compose); /* two occasions */
+
+/* Gathers the rules of all scales, in one walk through the rows; without memory it leaves none. The caller
+ * frees them with om_free. */
+void om_compose_gather_rules(struct om_compose *compose);
 
 /* A file without its folder, which can say who somebody is. */
 const char *om_compose_file(const char *path);
@@ -94,8 +107,7 @@ enum om_tone om_tone_of_change(const struct om_result *change, const struct om_s
 /* A horizontal bar for a rate, `width` long when the rate is `full` (above 0). */
 void om_cell_bar(struct om_page *page, const struct om_result *row, double full, size_t width);
 
-/* The rules a scale has classes for, in the order of the result set; returns how many, at most limit. */
-enum { OM_RULES_LIMIT = 32 };
+/* The rules a scale has classes for, in the order of the result set; returns how many. */
 size_t om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
                         const char *rule[OM_RULES_LIMIT]);
 /* The one rule that is shown where there is room for one: reliable change where an instrument has it, else a

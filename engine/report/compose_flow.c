@@ -120,7 +120,9 @@ flow(const struct om_compose *compose, const struct om_instrument *instrument)
              compose->analysis->last ? ledger->paired : ledger->baseline, ledger->persons,
              compose->analysis->last ? "are compared" : "have a score");
     describe(&description, &steps);
-    om_flow_draw(&svg, &(struct om_flow){anchor, title, om_buffer_string(&description), steps.step, steps.n});
+    if (compose->page->typeset)
+        om_flow_draw(&svg,
+                     &(struct om_flow){anchor, title, om_buffer_string(&description), steps.step, steps.n});
     compose->page->failed |= !om_buffer_ok(&svg) || !om_buffer_ok(&description);
     om_page_figure(
         compose->page, anchor,

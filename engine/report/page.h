@@ -102,7 +102,7 @@ struct om_page {
     size_t n_blocks, block_capacity;
     struct om_buffer text;
     bool failed;
-    bool typeset; /* signs such as the one for "at least" may be used, not only those of a keyboard */
+    bool typeset; /* HTML: pictures, and signs such as the one for "at least", not only those of a keyboard */
 };
 
 #define OM_PAGE_EMPTY ((struct om_page){0})

@@ -1,27 +1,52 @@
 /* Change rules in words. Operators and formulas: the definitions in engine/change. */
 #include "report/compose.h"
+#include "base/memory.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static bool
+is_of(const struct om_result *row, const struct om_scale_info *info)
+{
+    return strcmp(row->instrument, info->instrument->id) == 0 && strcmp(row->scale, info->scale->id) == 0;
+}
+
+static void
+add_rule(struct om_rule_list *list, const char *rule)
+{
+    size_t i = 0;
+    while (i < list->n && list->rule[i] != rule) /* the set holds each text once */
+        i++;
+    if (i == list->n && i < OM_RULES_LIMIT)
+        list->rule[list->n++] = rule;
+}
+
+void
+om_compose_gather_rules(struct om_compose *compose)
+{
+    const struct om_analysis *analysis = compose->analysis;
+    compose->rules = om_calloc(analysis->n_scales, sizeof *compose->rules);
+    for (size_t i = 0; compose->rules && i < analysis->results.n_rows; i++) {
+        const struct om_result *row = &analysis->results.row[i];
+        for (size_t s = 0; s < analysis->n_scales && strcmp(row->statistic, "class.improved") == 0; s++)
+            if (is_of(row, &analysis->scale[s]))
+                add_rule(&compose->rules[s], row->rule);
+    }
+}
 
 size_t
 om_compose_rules(const struct om_compose *compose, const struct om_scale_info *info,
                  const char *rule[OM_RULES_LIMIT])
 {
     const struct om_results *results = &compose->analysis->results;
-    size_t n = 0;
-    for (size_t i = 0; i < results->n_rows; i++) {
-        const struct om_result *row = &results->row[i];
-        if (strcmp(row->statistic, "class.improved") != 0 ||
-            strcmp(row->instrument, info->instrument->id) != 0 || strcmp(row->scale, info->scale->id) != 0)
-            continue;
-        size_t j = 0;
-        while (j < n && rule[j] != row->rule) /* the set holds each text once */
-            j++;
-        if (j == n && n < OM_RULES_LIMIT)
-            rule[n++] = row->rule;
-    }
-    return n;
+    struct om_rule_list list = {.n = 0};
+    if (compose->rules)
+        list = compose->rules[info - compose->analysis->scale];
+    for (size_t i = 0; !compose->rules && i < results->n_rows; i++)
+        if (strcmp(results->row[i].statistic, "class.improved") == 0 && is_of(&results->row[i], info))
+            add_rule(&list, results->row[i].rule);
+    memcpy(rule, list.rule, list.n * sizeof *rule);
+    return list.n;
 }
 
 const char *

@@ -188,7 +188,7 @@ static om_status
 methods_sheet(struct om_workbook *book, const struct om_analysis *analysis)
 {
     struct om_page page = OM_PAGE_EMPTY;
-    struct om_compose compose = {&page, analysis, NULL, NULL};
+    struct om_compose compose = {.page = &page, .analysis = analysis};
     om_compose_reading(&compose);
     om_compose_methods(&compose);
     bool ok = om_page_ok(&page);
