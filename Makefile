@@ -32,11 +32,21 @@ LIBS      := -Wl,--as-needed -lopenblas -lgsl -lglpk -lRmath -lcsv -lyaml -lcryp
 WITH_XLSX ?= $(if $(wildcard /usr/include/xlsxwriter.h /usr/local/include/xlsxwriter.h),yes,no)
 ifeq ($(WITH_XLSX),yes)
 DEFINES   += -DOM_WITH_XLSX
-LIBS      += -lxlsxwriter
+LIBS      += -ldl
 endif
 
 MPICC     ?= mpicc
 WITH_MPI  ?= $(if $(shell command -v $(MPICC) 2>/dev/null),yes,no)
+
+# The program carries some libraries within it where there are archives of them (with what they need in turn): to
+# look for their names when it starts takes as long as reading a small panel, and a copy of it needs less on another
+# machine. STATIC=no links them as all others are.
+CARRIED   := -lgsl -lglpk -lcolamd -lamd -lsuitesparseconfig -lltdl -lgmp -lz -lRmath -lcsv -lyaml -lcrypto
+WITHIN    := -Wl,-Bstatic $(CARRIED) -Wl,-Bdynamic
+ifndef STATIC
+STATIC    := $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -o /dev/null - $(WITHIN) 2>/dev/null && echo yes)
+endif
+PROGRAM_LIBS := $(if $(filter yes,$(STATIC)),$(WITHIN) $(filter-out $(CARRIED),$(LIBS)),$(LIBS))
 
 LAYERS    := base io kernels csv instrument panel score tally stats change analysis validate claims report
 LIB_SRC   := $(sort $(foreach layer,$(LAYERS),$(wildcard engine/$(layer)/*.c)))
@@ -119,7 +129,7 @@ $(BUILD)/libomstat.so: $(LIB_OBJ)
 
 $(BUILD)/omstat: $(CLI_OBJ) $(BUILD)/libomstat.a
 	@echo '  LINK  $@'
-	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	@$(CC) $(CFLAGS) -o $@ $^ $(PROGRAM_LIBS)
 
 # omstat-mpi, where there is an MPI: WITH_MPI=no leaves it out.
 MPI_SRC  := $(sort $(wildcard engine/mpi/*.c))

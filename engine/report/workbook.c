@@ -3,11 +3,95 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include <xlsxwriter.h>
 
 enum { CREATED = 315532800 }; /* 1980-01-01, as old as a file in a ZIP archive can be */
+
+/* The library is loaded with the first workbook. It brings three more, one of them of five megabytes, and to
+ * have them linked would cost every other report a tenth of its start. */
+#define CALLS(X)                                                                                             \
+    X(chart_add_series)                                                                                      \
+    X(chart_axis_major_gridlines_set_line)                                                                   \
+    X(chart_axis_major_gridlines_set_visible)                                                                \
+    X(chart_axis_set_crossing_max)                                                                           \
+    X(chart_axis_set_label_position)                                                                         \
+    X(chart_axis_set_name)                                                                                   \
+    X(chart_axis_set_num_format)                                                                             \
+    X(chart_axis_set_reverse)                                                                                \
+    X(chart_legend_set_position)                                                                             \
+    X(chart_series_set_categories)                                                                           \
+    X(chart_series_set_fill)                                                                                 \
+    X(chart_series_set_line)                                                                                 \
+    X(chart_series_set_marker_fill)                                                                          \
+    X(chart_series_set_marker_line)                                                                          \
+    X(chart_series_set_marker_size)                                                                          \
+    X(chart_series_set_marker_type)                                                                          \
+    X(chart_series_set_name)                                                                                 \
+    X(chart_series_set_values)                                                                               \
+    X(chart_set_high_low_lines)                                                                              \
+    X(chart_title_set_name)                                                                                  \
+    X(chart_title_set_name_font)                                                                             \
+    X(format_set_align)                                                                                      \
+    X(format_set_bg_color)                                                                                   \
+    X(format_set_bold)                                                                                       \
+    X(format_set_bottom)                                                                                     \
+    X(format_set_font_size)                                                                                  \
+    X(format_set_indent)                                                                                     \
+    X(format_set_num_format)                                                                                 \
+    X(format_set_text_wrap)                                                                                  \
+    X(workbook_add_chart)                                                                                    \
+    X(workbook_add_format)                                                                                   \
+    X(workbook_add_worksheet)                                                                                \
+    X(workbook_close)                                                                                        \
+    X(workbook_new_opt)                                                                                      \
+    X(workbook_set_properties)                                                                               \
+    X(worksheet_autofilter)                                                                                  \
+    X(worksheet_fit_to_pages)                                                                                \
+    X(worksheet_freeze_panes)                                                                                \
+    X(worksheet_insert_chart_opt)                                                                            \
+    X(worksheet_repeat_rows)                                                                                 \
+    X(worksheet_set_column)                                                                                  \
+    X(worksheet_set_landscape)                                                                               \
+    X(worksheet_set_row)                                                                                     \
+    X(worksheet_write_number)                                                                                \
+    X(worksheet_write_string)
+
+/* Filled in by a process that makes a workbook, and nothing else. */
+static struct {
+#define X(name) __typeof__(&(name)) name;
+    CALLS(X)
+#undef X
+} lxw;
+
+static bool
+find_calls(void *library)
+{
+    static const struct {
+        const char *name;
+        size_t at; /* in lxw */
+    } call[] = {
+#define X(name) {#name, offsetof(__typeof__(lxw), name)},
+        CALLS(X)
+#undef X
+    };
+    for (size_t i = 0; i < sizeof call / sizeof *call; i++) {
+        void *found = dlsym(library, call[i].name);
+        if (!found)
+            return false;
+        memcpy((char *)&lxw + call[i].at, &found, sizeof found);
+    }
+    return true;
+}
+
+om_status
+om_workbook_load_library(void)
+{
+    void *library = dlopen("libxlsxwriter.so." LXW_SOVERSION, RTLD_NOW | RTLD_LOCAL);
+    return library && find_calls(library) ? OM_OK : OM_ERR_UNSUPPORTED;
+}
 
 struct om_sheet {
     struct om_workbook *book;
@@ -26,7 +110,7 @@ struct om_workbook {
 const char *
 om_workbook_library_version(void)
 {
-    return lxw_version();
+    return LXW_VERSION; /* of the header: to ask the library would mean to load it */
 }
 
 static void
@@ -47,30 +131,30 @@ static const char *const formats[OM_STYLES] = {
 static void
 make_header(lxw_format *style)
 {
-    format_set_bold(style);
-    format_set_text_wrap(style);
-    format_set_bg_color(style, 0xE7EDF3);
-    format_set_bottom(style, LXW_BORDER_THIN);
+    lxw.format_set_bold(style);
+    lxw.format_set_text_wrap(style);
+    lxw.format_set_bg_color(style, 0xE7EDF3);
+    lxw.format_set_bottom(style, LXW_BORDER_THIN);
 }
 
 static bool
 make_styles(struct om_workbook *book)
 {
     for (int i = 0; i < OM_STYLES; i++) {
-        book->style[i] = workbook_add_format(book->workbook);
+        book->style[i] = lxw.workbook_add_format(book->workbook);
         if (!book->style[i])
             return false;
         if (formats[i])
-            format_set_num_format(book->style[i], formats[i]);
-        format_set_align(book->style[i], LXW_ALIGN_VERTICAL_TOP);
+            lxw.format_set_num_format(book->style[i], formats[i]);
+        lxw.format_set_align(book->style[i], LXW_ALIGN_VERTICAL_TOP);
     }
-    format_set_bold(book->style[OM_STYLE_TITLE]);
-    format_set_font_size(book->style[OM_STYLE_TITLE], 14);
+    lxw.format_set_bold(book->style[OM_STYLE_TITLE]);
+    lxw.format_set_font_size(book->style[OM_STYLE_TITLE], 14);
     make_header(book->style[OM_STYLE_HEADER]);
     make_header(book->style[OM_STYLE_NUMBER_HEADER]);
-    format_set_align(book->style[OM_STYLE_NUMBER_HEADER], LXW_ALIGN_RIGHT);
-    format_set_text_wrap(book->style[OM_STYLE_TEXT]);
-    format_set_indent(book->style[OM_STYLE_LABEL], 1);
+    lxw.format_set_align(book->style[OM_STYLE_NUMBER_HEADER], LXW_ALIGN_RIGHT);
+    lxw.format_set_text_wrap(book->style[OM_STYLE_TEXT]);
+    lxw.format_set_indent(book->style[OM_STYLE_LABEL], 1);
     return true;
 }
 
@@ -95,19 +179,19 @@ om_workbook_open(const char *path, const char *title, bool streamed)
     snprintf(own_title, sizeof own_title, "%s", title);
     if (!book)
         return NULL;
-    book->workbook = workbook_new_opt(path, &options);
+    book->workbook = lxw.workbook_new_opt(path, &options);
     if (!book->workbook || !make_styles(book)) {
         release(book);
         return NULL;
     }
-    check(book, workbook_set_properties(book->workbook, &properties));
+    check(book, lxw.workbook_set_properties(book->workbook, &properties));
     return book;
 }
 
 om_status
 om_workbook_close(struct om_workbook *book)
 {
-    check(book, workbook_close(book->workbook));
+    check(book, lxw.workbook_close(book->workbook));
     om_status status = book->error == LXW_NO_ERROR                     ? OM_OK
                        : book->error == LXW_ERROR_MEMORY_MALLOC_FAILED ? OM_ERR_NOMEM
                                                                        : OM_ERR_IO;
@@ -123,14 +207,14 @@ om_sheet_add(struct om_workbook *book, const char *name)
         check(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
         return NULL;
     }
-    *sheet = (struct om_sheet){book, workbook_add_worksheet(book->workbook, name), book->sheets};
+    *sheet = (struct om_sheet){book, lxw.workbook_add_worksheet(book->workbook, name), book->sheets};
     book->sheets = sheet;
     if (!sheet->worksheet) {
         check(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
         return sheet;
     }
-    worksheet_set_landscape(sheet->worksheet);
-    worksheet_fit_to_pages(sheet->worksheet, 1, 0); /* all columns on a page */
+    lxw.worksheet_set_landscape(sheet->worksheet);
+    lxw.worksheet_fit_to_pages(sheet->worksheet, 1, 0); /* all columns on a page */
     return sheet;
 }
 
@@ -144,15 +228,15 @@ void
 om_sheet_width(struct om_sheet *sheet, unsigned column, double characters)
 {
     if (usable(sheet))
-        check(sheet->book,
-              worksheet_set_column(sheet->worksheet, (lxw_col_t)column, (lxw_col_t)column, characters, NULL));
+        check(sheet->book, lxw.worksheet_set_column(sheet->worksheet, (lxw_col_t)column, (lxw_col_t)column,
+                                                    characters, NULL));
 }
 
 void
 om_sheet_height(struct om_sheet *sheet, uint32_t row, double points)
 {
     if (usable(sheet))
-        check(sheet->book, worksheet_set_row(sheet->worksheet, row, points, NULL));
+        check(sheet->book, lxw.worksheet_set_row(sheet->worksheet, row, points, NULL));
 }
 
 void
@@ -160,9 +244,9 @@ om_sheet_freeze(struct om_sheet *sheet, uint32_t row, unsigned column)
 {
     if (!usable(sheet))
         return;
-    worksheet_freeze_panes(sheet->worksheet, row, (lxw_col_t)column);
+    lxw.worksheet_freeze_panes(sheet->worksheet, row, (lxw_col_t)column);
     if (row)
-        check(sheet->book, worksheet_repeat_rows(sheet->worksheet, row - 1, row - 1));
+        check(sheet->book, lxw.worksheet_repeat_rows(sheet->worksheet, row - 1, row - 1));
 }
 
 void
@@ -170,7 +254,7 @@ om_sheet_filter(struct om_sheet *sheet, uint32_t first_row, uint32_t last_row, u
 {
     if (usable(sheet))
         check(sheet->book,
-              worksheet_autofilter(sheet->worksheet, first_row, 0, last_row, (lxw_col_t)(columns - 1)));
+              lxw.worksheet_autofilter(sheet->worksheet, first_row, 0, last_row, (lxw_col_t)(columns - 1)));
 }
 
 static bool
@@ -216,8 +300,8 @@ om_sheet_text(struct om_sheet *sheet, uint32_t row, unsigned column, const char 
         return;
     const char *safe = escape(&sheet->book->text, text);
     check(sheet->book, om_buffer_ok(&sheet->book->text)
-                           ? worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column, safe,
-                                                    sheet->book->style[style])
+                           ? lxw.worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column, safe,
+                                                        sheet->book->style[style])
                            : LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
@@ -225,8 +309,8 @@ void
 om_sheet_number(struct om_sheet *sheet, uint32_t row, unsigned column, double value, enum om_style style)
 {
     if (usable(sheet))
-        check(sheet->book, worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, value,
-                                                  sheet->book->style[style]));
+        check(sheet->book, lxw.worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, value,
+                                                      sheet->book->style[style]));
 }
 
 static void
@@ -234,29 +318,29 @@ style_series(lxw_chart_series *series, const struct om_chart *chart, size_t i)
 {
     lxw_chart_fill fill = {.color = chart->series[i].color};
     if (chart->kind != OM_CHART_RANGES) {
-        chart_series_set_fill(series, &fill);
+        lxw.chart_series_set_fill(series, &fill);
         return;
     }
     lxw_chart_line hidden = {.none = LXW_TRUE};
     bool middle = i == 1;
-    chart_series_set_line(series, &hidden);
-    chart_series_set_marker_type(series, middle ? LXW_CHART_MARKER_CIRCLE : LXW_CHART_MARKER_DIAMOND);
-    chart_series_set_marker_size(series, middle ? 7 : 5);
-    chart_series_set_marker_fill(series, &fill);
+    lxw.chart_series_set_line(series, &hidden);
+    lxw.chart_series_set_marker_type(series, middle ? LXW_CHART_MARKER_CIRCLE : LXW_CHART_MARKER_DIAMOND);
+    lxw.chart_series_set_marker_size(series, middle ? 7 : 5);
+    lxw.chart_series_set_marker_fill(series, &fill);
     lxw_chart_line edge = {.color = chart->series[i].color};
-    chart_series_set_marker_line(series, &edge);
+    lxw.chart_series_set_marker_line(series, &edge);
 }
 
 static void
 add_series(lxw_chart *out, const struct om_chart *chart, size_t i)
 {
-    lxw_chart_series *series = chart_add_series(out, NULL, NULL);
+    lxw_chart_series *series = lxw.chart_add_series(out, NULL, NULL);
     if (!series)
         return;
     lxw_col_t column = (lxw_col_t)chart->series[i].column, labels = (lxw_col_t)chart->labels;
-    chart_series_set_name(series, chart->series[i].name);
-    chart_series_set_categories(series, chart->data, chart->first_row, labels, chart->last_row, labels);
-    chart_series_set_values(series, chart->data, chart->first_row, column, chart->last_row, column);
+    lxw.chart_series_set_name(series, chart->series[i].name);
+    lxw.chart_series_set_categories(series, chart->data, chart->first_row, labels, chart->last_row, labels);
+    lxw.chart_series_set_values(series, chart->data, chart->first_row, column, chart->last_row, column);
     style_series(series, chart, i);
 }
 
@@ -268,7 +352,7 @@ om_sheet_chart(struct om_sheet *sheet, uint32_t row, unsigned column, const stru
                                    [OM_CHART_RANGES] = LXW_CHART_LINE};
     if (!usable(sheet))
         return;
-    lxw_chart *out = workbook_add_chart(sheet->book->workbook, type[chart->kind]);
+    lxw_chart *out = lxw.workbook_add_chart(sheet->book->workbook, type[chart->kind]);
     if (!out) {
         check(sheet->book, LXW_ERROR_MEMORY_MALLOC_FAILED);
         return;
@@ -276,28 +360,29 @@ om_sheet_chart(struct om_sheet *sheet, uint32_t row, unsigned column, const stru
     for (size_t i = 0; i < chart->n_series; i++)
         add_series(out, chart, i);
     lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
-    chart_title_set_name(out, chart->title);
-    chart_title_set_name_font(out, &font);
+    lxw.chart_title_set_name(out, chart->title);
+    lxw.chart_title_set_name_font(out, &font);
     bool lying = chart->kind == OM_CHART_STACKED;
     lxw_chart_axis *values = lying ? out->x_axis : out->y_axis, *labels = lying ? out->y_axis : out->x_axis;
     lxw_chart_line faint = {.color = 0xE3E6EA, .width = 0.75};
-    chart_axis_set_name(values, chart->axis);
-    chart_axis_set_num_format(values, chart->number_format);
-    chart_axis_major_gridlines_set_visible(values, LXW_TRUE);
-    chart_axis_major_gridlines_set_line(values, &faint);
-    chart_axis_set_label_position(labels, LXW_CHART_AXIS_LABEL_POSITION_LOW);
-    chart_legend_set_position(out, LXW_CHART_LEGEND_BOTTOM);
+    lxw.chart_axis_set_name(values, chart->axis);
+    lxw.chart_axis_set_num_format(values, chart->number_format);
+    lxw.chart_axis_major_gridlines_set_visible(values, LXW_TRUE);
+    lxw.chart_axis_major_gridlines_set_line(values, &faint);
+    lxw.chart_axis_set_label_position(labels, LXW_CHART_AXIS_LABEL_POSITION_LOW);
+    lxw.chart_legend_set_position(out, LXW_CHART_LEGEND_BOTTOM);
     if (lying) { /* the first label above the others, the values below all */
-        chart_axis_set_reverse(labels);
-        chart_axis_set_crossing_max(labels);
-        chart_axis_major_gridlines_set_visible(labels, LXW_FALSE);
+        lxw.chart_axis_set_reverse(labels);
+        lxw.chart_axis_set_crossing_max(labels);
+        lxw.chart_axis_major_gridlines_set_visible(labels, LXW_FALSE);
     }
     if (chart->kind == OM_CHART_RANGES) {
         lxw_chart_line line = {.color = chart->series[1].color, .width = 1.5};
-        chart_set_high_low_lines(out, &line);
+        lxw.chart_set_high_low_lines(out, &line);
     }
     char description[512];
     snprintf(description, sizeof description, "%s", chart->description);
     lxw_chart_options options = {.x_scale = 1.25, .y_scale = 1.2, .description = description};
-    check(sheet->book, worksheet_insert_chart_opt(sheet->worksheet, row, (lxw_col_t)column, out, &options));
+    check(sheet->book,
+          lxw.worksheet_insert_chart_opt(sheet->worksheet, row, (lxw_col_t)column, out, &options));
 }

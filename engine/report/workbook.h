@@ -39,6 +39,9 @@ enum { OM_SHEET_ROWS = 1048576, OM_SHEET_TEXT = 32767 }; /* rows, and characters
 /* "1.1.4" */
 const char *om_workbook_library_version(void);
 
+/* Before anything else. OM_ERR_UNSUPPORTED where the library is not on this machine. */
+om_status om_workbook_load_library(void) OM_NODISCARD;
+
 /* NULL without memory. streamed: rows go to a file as they are finished, and must be written in order. */
 struct om_workbook *om_workbook_open(const char *path, const char *title, bool streamed);
 /* Writes and frees it. Errors: OM_ERR_NOMEM, OM_ERR_IO. */

@@ -231,6 +231,7 @@ write_book(void *context, const char *path)
 {
     const struct request *request = context;
     const struct om_analysis *analysis = request->analysis;
+    OM_TRY(om_workbook_load_library());
     struct om_workbook *book =
         om_workbook_open(path, "Outcome report", analysis->results.n_rows > STREAMED_FROM);
     if (!book)
@@ -257,5 +258,12 @@ om_view_xlsx(struct om_buffer *out, const struct om_analysis *analysis,
         return OM_ERR_USAGE;
     }
     struct request request = {analysis, options};
-    return om_child_make(write_book, &request, "the workbook", (size_t)MEMORY_MIB << 20, SECONDS, out, err);
+    om_status status =
+        om_child_make(write_book, &request, "the workbook", (size_t)MEMORY_MIB << 20, SECONDS, out, err);
+    if (status != OM_ERR_UNSUPPORTED)
+        return status;
+    om_fail(err, status, "the library that writes workbooks cannot be loaded (libxlsxwriter %s)",
+            om_workbook_library_version());
+    om_hint(err, "install it, or ask for another format");
+    return status;
 }
