@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static _Atomic size_t fail_at = (size_t)-1;
 static _Atomic size_t live;
@@ -102,6 +103,20 @@ om_grow(void *array_pointer, size_t *capacity, size_t count, size_t size)
     memcpy(array_pointer, &memory, sizeof memory);
     *capacity = larger;
     return 1;
+}
+
+void
+om_memory_ready(void *from, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    enum { PAGE = 4096 }; /* or larger: then the call is refused, and nothing lost */
+    char *first = (char *)from + (PAGE - (uintptr_t)from % PAGE) % PAGE;
+    if (bytes > PAGE)
+        (void)madvise(first, (bytes - PAGE) / PAGE * PAGE, MADV_POPULATE_WRITE);
+#else
+    (void)from;
+    (void)bytes;
+#endif
 }
 
 void

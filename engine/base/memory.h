@@ -23,6 +23,10 @@ char *om_strndup(const char *text, size_t length) OM_NODISCARD; /* always termin
  * leaves the array as it was. Use: if (!om_grow(&v, &cap, n, sizeof *v)) return om_fail_memory(err); */
 int om_grow(void *array_pointer, size_t *capacity, size_t count, size_t size) OM_NODISCARD;
 
+/* Memory that is about to be written for the first time: has the system find its pages together, which takes
+ * a fraction of finding each when it is written to. What is there already stays. */
+void om_memory_ready(void *from, size_t bytes);
+
 /* Makes the k-th allocation from now (0 = the next) fail, for tests; (size_t)-1 switches it off. */
 void om_memory_fail_at(size_t k);
 

@@ -42,8 +42,8 @@ const struct om_result *om_compose_find(const struct om_compose *compose, const 
                                         const char *statistic);
 bool om_compose_compares(const struct om_compose *compose); /* two occasions */
 
-/* Gathers the rules of all scales, in one walk through the rows; without memory it leaves none. The caller
- * frees them with om_free. */
+/* Gathers the rules of all scales, in one walk through the rows; without memory the page has failed. The
+ * caller frees them with om_free. */
 void om_compose_gather_rules(struct om_compose *compose);
 
 /* A file without its folder, which can say who somebody is. */

@@ -26,6 +26,7 @@ om_compose_gather_rules(struct om_compose *compose)
 {
     const struct om_analysis *analysis = compose->analysis;
     compose->rules = om_calloc(analysis->n_scales, sizeof *compose->rules);
+    compose->page->failed |= !compose->rules;
     for (size_t i = 0; compose->rules && i < analysis->results.n_rows; i++) {
         const struct om_result *row = &analysis->results.row[i];
         for (size_t s = 0; s < analysis->n_scales && strcmp(row->statistic, "class.improved") == 0; s++)
