@@ -170,12 +170,15 @@ each_family(struct om_study *study, const struct om_run *run, struct om_error *e
 static om_status
 run_panel(const char *what, const char *path, struct om_error *err)
 {
+    const bool families = strcmp(what, "all") == 0 || strcmp(what, "each") == 0;
     struct om_study *study = NULL;
     struct om_panel *panel = NULL;
     struct om_run run = {0};
     om_status status = om_study_new(&study, err);
     if (status == OM_OK)
         status = set_study(study, path, err);
+    if (status == OM_OK) /* the counts it needs; it is asked for later */
+        study->families[om_family_find("reliability")] = families;
     if (status == OM_OK)
         status = om_panel_open(&study->panel, study->registry, NULL, NULL, &panel, err);
     if (status == OM_OK)
@@ -187,7 +190,7 @@ run_panel(const char *what, const char *path, struct om_error *err)
         else if (strcmp(what, "each") == 0)
             status = each_family(study, &run, err);
         else
-            status = all_rows(study, &run, strcmp(what, "all") == 0, err);
+            status = all_rows(study, &run, families, err);
         run.n_scales = whole;
     }
     om_run_release(&run);

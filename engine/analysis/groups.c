@@ -9,6 +9,13 @@
 #include <string.h>
 
 static om_status
+init_sums(const struct om_run_scale *scale, struct om_item_sums *sums, struct om_error *err)
+{
+    const size_t k = scale->info.scale->n_items;
+    return scale->item_pairs ? om_item_sums_init(sums, k, err) : om_item_sums_init_for_alpha(sums, k, err);
+}
+
+static om_status
 init_group(const struct om_run *run, struct om_run_group *group, struct om_error *err)
 {
     *group = (struct om_run_group){0};
@@ -26,7 +33,7 @@ init_group(const struct om_run *run, struct om_run_group *group, struct om_error
         om_crosstab_init(&group->table[s], n);
         om_crosstab_init(&group->safety[s], n + 1);
         for (size_t which = 0; which < 2 && run->scale[s].has_alpha; which++)
-            OM_TRY(om_item_sums_init(&group->sums[2 * s + which], run->scale[s].info.scale->n_items, err));
+            OM_TRY(init_sums(&run->scale[s], &group->sums[2 * s + which], err));
     }
     return OM_OK;
 }

@@ -1,4 +1,5 @@
 #include "analysis/tallies.h"
+#include "analysis/families.h"
 #include "analysis/joint.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -34,6 +35,10 @@ init_scale(struct om_run *run, const struct om_instrument *instrument,
                                  .has_alpha = scale->n_items > 1 && (scale->combine == OM_COMBINE_SUM ||
                                                                      scale->combine == OM_COMBINE_MEAN ||
                                                                      scale->combine == OM_COMBINE_PERCENT),
+                                 .item_pairs =
+                                     !panel || run->use != OM_RUN_REPORT ||
+                                     run->study->families[om_family_find("reliability")] ||
+                                     !om_with_total_fits(scale->n_items, (unsigned)instrument->maximum),
                                  .is_total = scale->combine == OM_COMBINE_TOTAL,
                                  .is_main = index == 0};
     if (own &&

@@ -33,6 +33,7 @@ struct om_run_scale {
     const struct om_safety *safety; /* the scale is a safety item; NULL otherwise */
     bool numeric;                   /* a mean makes sense: not a diagnosis */
     bool has_alpha;                 /* a sum of two or more items */
+    bool item_pairs;                /* ... and more is asked for than alpha: products of every two items */
     bool is_total;                  /* arrives as a number */
     bool counts_items;              /* items left unanswered are counted with it; see om_run_items */
     size_t items_at;

@@ -8,6 +8,7 @@
 #ifndef OM_KERNELS_COLUMNS_H
 #define OM_KERNELS_COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -75,5 +76,20 @@ typedef void om_column_mask_function(const uint8_t *const *column, const struct 
 /* Sums of products of columns: product[i (i + 1) / 2 + j] += the sum over rows of column i times column j,
  * j <= i. Every byte is at most OM_COLUMN_MAX; n is a multiple of OM_COLUMN_STEP. */
 typedef void om_products_function(const uint8_t *const *column, size_t k, size_t n, int64_t *product);
+
+/* with[i] = of column i of k: its sum, the sum of its squares, and that of its products with the total (of
+ * all k columns in the row). n as above, at most OM_COLUMN_ROWS; om_with_total_fits(k, the largest byte). */
+struct om_with_total {
+    int32_t sum, square, total;
+};
+typedef void om_with_total_function(const uint8_t *const *column, size_t k, size_t n,
+                                    struct om_with_total *with);
+
+/* A total is a byte, and two products of one fit 16 bits with a sign. */
+static inline bool
+om_with_total_fits(size_t k, unsigned most)
+{
+    return k * most <= UINT8_MAX && 2 * k * most * most <= INT16_MAX;
+}
 
 #endif

@@ -32,6 +32,7 @@ struct om_kernels {
     om_column_unanswered_function *column_unanswered;
     om_column_mask_function *column_mask;
     om_products_function *products;
+    om_with_total_function *with_total;
 };
 
 /* All that are compiled in, the slowest and most general first; *n is at least 1. */
@@ -57,6 +58,7 @@ om_column_present_function om_column_present_scalar;
 om_column_unanswered_function om_column_unanswered_scalar;
 om_column_mask_function om_column_mask_scalar;
 om_products_function om_products_scalar;
+om_with_total_function om_with_total_scalar;
 #if defined(__aarch64__) || defined(OM_TEST_NEON)
 om_scan_function om_scan_neon, om_scan_quoted_neon;
 om_locate_function om_locate_neon;
@@ -76,6 +78,7 @@ om_column_present_function om_column_present_avx2;
 om_column_unanswered_function om_column_unanswered_avx2;
 om_column_mask_function om_column_mask_avx2;
 om_products_function om_products_avx2;
+om_with_total_function om_with_total_avx2;
 om_scan_function om_scan_avx512, om_scan_quoted_avx512;
 om_locate_function om_locate_avx512;
 om_decode_rows_function om_decode_rows_avx512;
@@ -90,6 +93,7 @@ om_column_present_function om_column_present_avx512;
 om_column_unanswered_function om_column_unanswered_avx512;
 om_column_mask_function om_column_mask_avx512;
 om_products_function om_products_avx512;
+om_with_total_function om_with_total_avx512;
 #endif
 
 #endif

@@ -83,6 +83,13 @@ sums_of_four(const __m256i sum[ACROSS])
     return _mm_add_epi32(_mm256_castsi256_si128(abcd), _mm256_extracti128_si256(abcd, 1));
 }
 
+/* Adds the products of bytes, four of them to a lane of 32 bits. */
+TARGET OM_INLINE __m256i
+add_products(__m256i sum, __m256i x, __m256i y)
+{
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(x, y), _mm256_set1_epi16(1)));
+}
+
 /*
  * Products of columns i .. i + DOWN with j .. j + ACROSS; those behind the last column are of the last one,
  * and left out in the end. A 16-bit lane holds two products of at most 119 x 119, less than 2^15; so it is
@@ -91,7 +98,6 @@ sums_of_four(const __m256i sum[ACROSS])
 TARGET OM_INLINE void
 add_rectangle(const uint8_t *const *column, size_t k, size_t n, size_t i, size_t j, int64_t *product)
 {
-    const __m256i ones = _mm256_set1_epi16(1);
     const uint8_t *down[DOWN], *across[ACROSS];
     __m256i sum[DOWN][ACROSS];
     for (size_t d = 0; d < DOWN; d++)
@@ -108,8 +114,7 @@ add_rectangle(const uint8_t *const *column, size_t k, size_t n, size_t i, size_t
         for (size_t e = 0; e < ACROSS; e++) {
             __m256i y = load(across[e] + r);
             for (size_t d = 0; d < DOWN; d++)
-                sum[d][e] =
-                    _mm256_add_epi32(sum[d][e], _mm256_madd_epi16(_mm256_maddubs_epi16(x[d], y), ones));
+                sum[d][e] = add_products(sum[d][e], x[d], y);
         }
     }
     for (size_t d = 0; d < DOWN && i + d < k; d++) {
@@ -127,6 +132,29 @@ om_products_avx2(const uint8_t *const *column, size_t k, size_t n, int64_t *prod
     for (size_t i = 0; i < k; i += DOWN)
         for (size_t j = 0; j <= i + DOWN - 1 && j < k; j += ACROSS)
             add_rectangle(column, k, n, i, j, product);
+}
+
+TARGET void
+om_with_total_avx2(const uint8_t *const *column, size_t k, size_t n, struct om_with_total *with)
+{
+    enum { STEPS = OM_COLUMN_ROWS / 32 };
+    const __m256i ones = _mm256_set1_epi8(1), zero = _mm256_setzero_si256();
+    __m256i total[STEPS] = {zero};
+    for (size_t i = 0; i < k; i++)
+        for (size_t s = 0; s < n / 32; s++)
+            total[s] = _mm256_add_epi8(i > 0 ? total[s] : zero, load(column[i] + 32 * s));
+    for (size_t i = 0; i < k; i++) {
+        __m256i sum[ACROSS] = {zero, zero, zero, zero};
+        for (size_t s = 0; s < n / 32; s++) {
+            __m256i x = load(column[i] + 32 * s);
+            sum[0] = add_products(sum[0], x, ones);
+            sum[1] = add_products(sum[1], x, x);
+            sum[2] = add_products(sum[2], total[s], x);
+        }
+        int32_t four[ACROSS];
+        _mm_storeu_si128((__m128i_u *)four, sums_of_four(sum));
+        with[i] = (struct om_with_total){four[0], four[1], four[2]};
+    }
 }
 
 #endif

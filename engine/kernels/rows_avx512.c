@@ -126,4 +126,27 @@ om_products_avx512(const uint8_t *const *column, size_t k, size_t n, int64_t *pr
             add_square(column, k, n, i, j, product);
 }
 
+TARGET void
+om_with_total_avx512(const uint8_t *const *column, size_t k, size_t n, struct om_with_total *with)
+{
+    enum { STEPS = OM_COLUMN_ROWS / 64 };
+    const __m512i ones = _mm512_set1_epi8(1), zero = _mm512_setzero_si512();
+    __m512i total[STEPS] = {zero};
+    for (size_t i = 0; i < k; i++)
+        for (size_t s = 0; s < n / 64; s++)
+            total[s] = _mm512_add_epi8(i > 0 ? total[s] : zero, load(column[i] + 64 * s));
+    for (size_t i = 0; i < k; i++) {
+        __m512i sum = zero, square = zero, product = zero;
+        for (size_t s = 0; s < n / 64; s++) {
+            __m512i x = load(column[i] + 64 * s);
+            sum = _mm512_dpbusd_epi32(sum, x, ones);
+            square = _mm512_dpbusd_epi32(square, x, x);
+            product = _mm512_dpbusd_epi32(product, total[s], x);
+        }
+        int32_t four[4];
+        _mm_storeu_si128((__m128i_u *)four, sums_of_four(sum, square, product, zero));
+        with[i] = (struct om_with_total){four[0], four[1], four[2]};
+    }
+}
+
 #endif

@@ -44,3 +44,21 @@ om_products_scalar(const uint8_t *const *column, size_t k, size_t n, int64_t *pr
             *product++ += sum;
         }
 }
+
+void
+om_with_total_scalar(const uint8_t *const *column, size_t k, size_t n, struct om_with_total *with)
+{
+    uint8_t total[OM_COLUMN_ROWS] = {0};
+    for (size_t i = 0; i < k; i++)
+        for (size_t r = 0; r < n; r++)
+            total[r] = (uint8_t)(total[r] + column[i][r]);
+    for (size_t i = 0; i < k; i++) {
+        int32_t sum = 0, square = 0, product = 0;
+        for (size_t r = 0; r < n; r++) {
+            sum += column[i][r];
+            square += column[i][r] * column[i][r];
+            product += column[i][r] * total[r];
+        }
+        with[i] = (struct om_with_total){sum, square, product};
+    }
+}

@@ -8,6 +8,8 @@
 #include "stats/moments.h"
 #include "stats/outcome.h"
 
+#include <string.h>
+
 om_status
 om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err)
 {
@@ -22,10 +24,24 @@ om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err)
     return OM_OK;
 }
 
+om_status
+om_item_sums_init_for_alpha(struct om_item_sums *sums, size_t k, struct om_error *err)
+{
+    *sums = (struct om_item_sums){.k = k};
+    if (k > OM_SUMS_ITEMS_MAX)
+        return om_fail(err, OM_ERR_INVALID, "item sums hold at most %d items, not %zu", OM_SUMS_ITEMS_MAX, k);
+    sums->sum = om_calloc(3 * k, sizeof *sums->sum);
+    if (!sums->sum)
+        return om_fail_memory(err);
+    sums->square = sums->sum + k;
+    sums->with_total = sums->square + k;
+    return OM_OK;
+}
+
 void
 om_item_sums_release(struct om_item_sums *sums)
 {
-    om_free(sums->product);
+    om_free(sums->product ? sums->product : sums->sum);
     *sums = (struct om_item_sums){0};
 }
 
@@ -37,15 +53,40 @@ om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, uint64_t weigh
     for (size_t i = 0; i < sums->k; i++)
         if (codes[i] > OM_SUMS_CODE_MAX)
             return false;
-    int64_t *product = sums->product;
+    int64_t *product = sums->product, total = 0;
+    for (size_t i = 0; i < sums->k; i++)
+        total += codes[i];
     for (size_t i = 0; i < sums->k; i++) {
         int64_t weighted = (int64_t)weight * codes[i];
         sums->sum[i] += weighted;
-        for (size_t j = 0; j <= i; j++)
+        for (size_t j = 0; product && j <= i; j++)
             *product++ += weighted * codes[j];
+        if (!product) {
+            sums->square[i] += weighted * codes[i];
+            sums->with_total[i] += weighted * total;
+        }
     }
     sums->n += weight;
     return true;
+}
+
+/* Without products. */
+static void
+add_with_total(struct om_item_sums *sums, const uint8_t *const *column, size_t n)
+{
+    struct om_with_total with[OM_SUMS_ITEMS_MAX];
+    om_kernels_active()->with_total(column, sums->k, n, with);
+    for (size_t i = 0; i < sums->k; i++) {
+        sums->sum[i] += with[i].sum;
+        sums->square[i] += with[i].square;
+        sums->with_total[i] += with[i].total;
+    }
+    for (size_t r = 0; r < n;
+         r += sizeof(uint64_t)) { /* eight flags at a time: their sum in the highest byte */
+        uint64_t flags;
+        memcpy(&flags, column[sums->k] + r, sizeof flags);
+        sums->n += flags * UINT64_C(0x0101010101010101) >> 56;
+    }
 }
 
 bool
@@ -53,6 +94,10 @@ om_item_sums_add_block(struct om_item_sums *sums, const uint8_t *const *column, 
 {
     if (sums->n > OM_FORMS_MAX - n)
         return false;
+    if (!sums->product) {
+        add_with_total(sums, column, n);
+        return true;
+    }
     sums->sum[sums->k] = 0;
     om_kernels_active()->products(column, sums->k + 1, n, sums->product);
     sums->n += (uint64_t)sums->sum[sums->k];
@@ -62,13 +107,16 @@ om_item_sums_add_block(struct om_item_sums *sums, const uint8_t *const *column, 
 bool
 om_item_sums_merge(struct om_item_sums *into, const struct om_item_sums *from)
 {
-    if (into->k != from->k || into->n > OM_FORMS_MAX || from->n > OM_FORMS_MAX - into->n)
+    if (into->k != from->k || !into->product != !from->product || into->n > OM_FORMS_MAX ||
+        from->n > OM_FORMS_MAX - into->n)
         return false;
     into->n += from->n;
-    for (size_t i = 0; i < into->k; i++)
-        into->sum[i] += from->sum[i];
-    for (size_t i = 0; i < into->k * (into->k + 1) / 2; i++)
-        into->product[i] += from->product[i];
+    /* Everything is one run of numbers, from the products on or from the sums. */
+    const size_t k = into->k, n = into->product ? k * (k + 1) / 2 + k : 3 * k;
+    int64_t *to = into->product ? into->product : into->sum;
+    const int64_t *add = from->product ? from->product : from->sum;
+    for (size_t i = 0; i < n; i++)
+        to[i] += add[i];
     return true;
 }
 
@@ -81,10 +129,25 @@ struct spread {
 };
 
 static void
+spread_with_total(const struct om_item_sums *s, struct spread *out)
+{
+    const om_wide n = (om_wide)s->n;
+    int64_t sum = 0;
+    for (size_t i = 0; i < s->k; i++)
+        sum += s->sum[i];
+    for (size_t i = 0; i < s->k; i++) {
+        out->item[i] = om_centred_product(n, s->square[i], s->sum[i], s->sum[i]);
+        out->with_total[i] = om_centred_product(n, s->with_total[i], s->sum[i], sum);
+    }
+}
+
+static void
 find_spread(const struct om_item_sums *s, struct spread *out)
 {
     *out = (struct spread){0};
-    for (size_t i = 0; i < s->k; i++) {
+    if (!s->product)
+        spread_with_total(s, out);
+    for (size_t i = 0; s->product && i < s->k; i++) {
         for (size_t j = 0; j <= i; j++) {
             om_wide c = om_item_spread(s, i, j);
             out->with_total[i] += c;

@@ -13,16 +13,25 @@
 enum { OM_SUMS_ITEMS_MAX = 64, OM_SUMS_CODE_MAX = 119 };
 #define OM_FORMS_MAX ((uint64_t)1 << 40)
 
-/* Sums over complete forms: forms with every item answered. All sums fit: 2^40 x 119^2 < 2^54. */
+/* Sums over complete forms: forms with every item answered. All sums fit: 2^40 x 64 x 119^2 < 2^60.
+ *
+ * The products of every two items are what all of this file can be computed from. om_alpha does with less,
+ * which a run keeps that asks for no more: of each item, its squares and its products with the total of the
+ * form. */
 struct om_item_sums {
-    uint64_t n;       /* forms, at most OM_FORMS_MAX */
-    size_t k;         /* items */
-    int64_t *product; /* k (k + 1) / 2: of items i >= j at i (i + 1) / 2 + j */
-    int64_t *sum;     /* k of them; one allocation with the products */
+    uint64_t n;          /* forms, at most OM_FORMS_MAX */
+    size_t k;            /* items */
+    int64_t *product;    /* k (k + 1) / 2: of items i >= j at i (i + 1) / 2 + j; NULL: not kept */
+    int64_t *sum;        /* k of them; one allocation with the products */
+    int64_t *square;     /* k of them, where there are no products; and */
+    int64_t *with_total; /* k; one allocation with the sums */
 };
 
 /* No forms yet. Errors: OM_ERR_INVALID when k is above OM_SUMS_ITEMS_MAX, OM_ERR_NOMEM. */
 OM_API OM_NODISCARD om_status om_item_sums_init(struct om_item_sums *sums, size_t k, struct om_error *err);
+/* The same for om_alpha alone: without the products of two items. */
+OM_API OM_NODISCARD om_status om_item_sums_init_for_alpha(struct om_item_sums *sums, size_t k,
+                                                          struct om_error *err);
 OM_API void om_item_sums_release(struct om_item_sums *sums); /* a zeroed one is fine */
 
 /* Adds `weight` forms with the same k codes. False, and nothing added, when a code is above OM_SUMS_CODE_MAX
@@ -31,11 +40,12 @@ OM_API bool om_item_sums_add(struct om_item_sums *sums, const uint8_t *codes, ui
 
 /* Adds the forms in k + 1 columns of n codes each, 0 to OM_SUMS_CODE_MAX; n is a multiple of 64, at most 256.
  * The last column holds 1 where there is a form and 0 where there is none; every other column then holds 0
- * too. False, and nothing added, when there could be more than OM_FORMS_MAX forms. */
+ * too. Without products, totals are below 256, and twice a total times a code is below 32,768. False, and
+ * nothing added, when there could be more than OM_FORMS_MAX forms. */
 OM_API bool om_item_sums_add_block(struct om_item_sums *sums, const uint8_t *const *column, size_t n);
 
-/* Adds the forms of `from`. False, and nothing added, when the items differ in number or there would be more
- * than OM_FORMS_MAX forms. */
+/* Adds the forms of `from`. False, and nothing added, when the items differ in number, when one has products
+ * and the other has none, or there would be more than OM_FORMS_MAX forms. */
 OM_API bool om_item_sums_merge(struct om_item_sums *into, const struct om_item_sums *from);
 
 struct om_alpha_result {

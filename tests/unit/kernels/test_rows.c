@@ -223,6 +223,35 @@ check_products_of(const struct om_kernels *kernels, size_t k, size_t n)
 }
 
 static void
+check_with_total_of(const struct om_kernels *kernels, size_t k, size_t n)
+{
+    const uint8_t *value[ITEMS];
+    static uint8_t masked[ITEMS * OM_COLUMN_ROWS], all[ROWS];
+    const struct om_column_points points = {flip, base};
+    struct om_with_total with[ITEMS + 1] = {{0}};
+    memset(all, 0xff, sizeof all);
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t i = 0; i < k; i++)
+            all[r] &= column[i][r] < 0x80 ? 0xff : 0;
+    kernels->column_mask(at, &points, k, n, all, masked);
+    for (size_t i = 0; i < k; i++)
+        value[i] = masked + i * OM_COLUMN_ROWS;
+    with[k].sum = with[k].square = with[k].total = 77; /* nothing behind */
+    kernels->with_total(value, k, n, with);
+    for (size_t i = 0; i < k; i++) {
+        struct om_with_total want = {0, 0, 0};
+        for (size_t r = 0; r < n; r++)
+            for (size_t j = 0; j < k && all[r]; j++) {
+                want.sum += j == i ? (int32_t)points_of(i, r) : 0;
+                want.square += j == i ? (int32_t)(points_of(i, r) * points_of(i, r)) : 0;
+                want.total += (int32_t)(points_of(i, r) * points_of(j, r));
+            }
+        assert_memory_equal(&with[i], &want, sizeof want);
+    }
+    assert_true(with[k].sum == 77 && with[k].square == 77 && with[k].total == 77);
+}
+
+static void
 check_columns(const struct om_kernels *kernels)
 {
     static const unsigned most[] = {1, 3, 4, 6, 10};
@@ -232,6 +261,8 @@ check_columns(const struct om_kernels *kernels)
                 fill_columns(most[m], 40);
                 check_counts_of(kernels, k, n, k % 2);
                 check_products_of(kernels, k, n);
+                if (om_with_total_fits(k, most[m]))
+                    check_with_total_of(kernels, k, n);
             }
     fill_columns(OM_COLUMN_MAX, 1000000); /* nothing may overflow */
     check_products_of(kernels, ITEMS, ROWS);

@@ -267,6 +267,52 @@ the_largest_sums(void **state)
     assert_close(a.item_mean[1].value, 59.5, 0);
 }
 
+/* Both kinds of sums of the same forms, one in three of them not there; codes up to `most`. */
+static void
+add_to_both(size_t k, unsigned most, size_t n, struct om_item_sums *pairs, struct om_item_sums *few)
+{
+    static uint8_t code[OM_SUMS_ITEMS_MAX + 1][256];
+    const uint8_t *column[OM_SUMS_ITEMS_MAX + 1];
+    for (size_t i = 0; i <= k; i++)
+        column[i] = code[i];
+    for (size_t r = 0; r < n; r++) {
+        code[k][r] = test_random() % 3 > 0;
+        for (size_t i = 0; i < k; i++)
+            code[i][r] = (uint8_t)(code[k][r] * (r == 0 ? most : test_random() % (most + 1)));
+    }
+    assert_true(om_item_sums_add_block(pairs, column, n));
+    assert_true(om_item_sums_add_block(few, column, n));
+}
+
+/* Everything that om_alpha says is the same to the last bit, however the forms came together. */
+static void
+alpha_needs_no_pairs(void **state)
+{
+    (void)state;
+    static const unsigned most[] = {1, 3, 4, 6, 10, 64};
+    for (size_t m = 0; m < sizeof most / sizeof *most; m++)
+        for (size_t k = 1; k * most[m] < 256 && k <= OM_SUMS_ITEMS_MAX && 2 * k * most[m] * most[m] < 32768;
+             k++) {
+            struct om_item_sums few, half;
+            const uint8_t codes[OM_SUMS_ITEMS_MAX] = {1, 0, 1};
+            fresh_sums(&sums, k);
+            assert_ok(om_item_sums_init_for_alpha(&few, k, &err));
+            assert_ok(om_item_sums_init_for_alpha(&half, k, &err));
+            add_to_both(k, most[m], 256, &sums, &few);
+            add_to_both(k, most[m], 64, &sums, &half);
+            assert_true(om_item_sums_add(&sums, codes, 7) && om_item_sums_add(&half, codes, 7));
+            assert_true(om_item_sums_merge(&few, &half));
+            assert_false(om_item_sums_merge(&few, &sums));
+            assert_false(om_item_sums_merge(&sums, &few));
+            om_alpha(&sums, 0.95, &a);
+            om_alpha(&few, 0.95, &b);
+            assert_memory_equal(&a, &b, sizeof a);
+            assert_true(few.n == sums.n && few.n > 100);
+            om_item_sums_release(&few);
+            om_item_sums_release(&half);
+        }
+}
+
 static void
 refuses_what_does_not_fit(void **state)
 {
@@ -288,6 +334,7 @@ refuses_what_does_not_fit(void **state)
     assert_true(sums.n == 3);
     om_item_sums_release(&other);
     assert_int_equal(om_item_sums_init(&other, OM_SUMS_ITEMS_MAX + 1, &err), OM_ERR_INVALID);
+    assert_int_equal(om_item_sums_init_for_alpha(&other, OM_SUMS_ITEMS_MAX + 1, &err), OM_ERR_INVALID);
     om_item_sums_release(&other);
 }
 
@@ -302,6 +349,10 @@ out_of_memory(void **state)
     om_memory_fail_at((size_t)-1);
     om_item_sums_release(&s);
     assert_ok(om_item_sums_init(&s, 9, &err));
+    om_item_sums_release(&s);
+    om_memory_fail_at(0);
+    assert_int_equal(om_item_sums_init_for_alpha(&s, 9, &err), OM_ERR_NOMEM);
+    om_memory_fail_at((size_t)-1);
     om_item_sums_release(&s);
     assert_int_equal(om_memory_live(), before);
 }
@@ -343,19 +394,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_r_has_it),
-        cmocka_unit_test(real_questionnaires),
-        cmocka_unit_test(published_example),
-        cmocka_unit_test(checked_by_hand),
-        cmocka_unit_test(too_few_forms),
-        cmocka_unit_test(too_few_items),
-        cmocka_unit_test(without_variation),
-        cmocka_unit_test(merging_and_weights),
-        cmocka_unit_test(everyone_many_times),
-        cmocka_unit_test(the_largest_sums),
-        cmocka_unit_test(refuses_what_does_not_fit),
-        cmocka_unit_test(out_of_memory),
-        cmocka_unit_test(many_degrees_of_freedom),
+        cmocka_unit_test(as_r_has_it),          cmocka_unit_test(real_questionnaires),
+        cmocka_unit_test(published_example),    cmocka_unit_test(checked_by_hand),
+        cmocka_unit_test(too_few_forms),        cmocka_unit_test(too_few_items),
+        cmocka_unit_test(without_variation),    cmocka_unit_test(merging_and_weights),
+        cmocka_unit_test(alpha_needs_no_pairs), cmocka_unit_test(everyone_many_times),
+        cmocka_unit_test(the_largest_sums),     cmocka_unit_test(refuses_what_does_not_fit),
+        cmocka_unit_test(out_of_memory),        cmocka_unit_test(many_degrees_of_freedom),
         cmocka_unit_test(impossible_levels),
     };
     return cmocka_run_group_tests(tests, NULL, release_all);
