@@ -294,6 +294,7 @@ fcntl64(int fd, int command, ...)
     return fails(EBADF, false) ? -1 : REAL(fcntl64)(fd, command, argument);
 }
 
+/* Not access: it answers what there is, and what is not there is no failure. */
 #define WRAP(type, failed, name, cause, again, parameters, arguments)                                        \
     SHOWN type name parameters                                                                               \
     {                                                                                                        \
@@ -314,7 +315,6 @@ WRAP(int, -1, linkat, EPERM, false, (int a, const char *from, int b, const char 
      (a, from, b, to, flags))
 WRAP(int, -1, fchmod, EPERM, false, (int fd, mode_t mode), (fd, mode))
 WRAP(int, -1, fchown, EPERM, false, (int fd, uid_t user, gid_t group), (fd, user, group))
-WRAP(int, -1, access, ENOENT, false, (const char *path, int mode), (path, mode))
 WRAP(int, -1, faccessat, ENOENT, false, (int directory, const char *path, int mode, int flags),
      (directory, path, mode, flags))
 WRAP(int, -1, mkdir, ENOSPC, false, (const char *path, mode_t mode), (path, mode))
