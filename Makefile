@@ -236,7 +236,7 @@ msan: $(BUILD)/freeze
 # Lines, branches and conditions (MC/DC) that the tests reach, by layer. The lines themselves: $(BUILD)-coverage/html.
 .PHONY: coverage
 coverage:
-	@tools/install-packages.sh build test nightly
+	@tools/install-packages.sh build test fuzz
 	@$(MAKE) --no-print-directory BUILD=build-coverage CC=$(FUZZ_CC) \
 	    CFLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc' tests
 	@tests/coverage.sh build-coverage
@@ -256,7 +256,7 @@ FUZZ_CC      ?= clang-19
 FUZZ_SECONDS ?= 3600
 .PHONY: fuzz
 fuzz:
-	@tools/install-packages.sh build test nightly
+	@tools/install-packages.sh build test fuzz
 	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=$(FUZZ_CC) FUZZ_DRIVER=-fsanitize=fuzzer \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' fuzz-targets
 	@tests/fuzz/run.sh build-fuzz $(FUZZ_SECONDS)
@@ -264,7 +264,7 @@ fuzz:
 # The same targets for AFL++: afl-fuzz -i tests/fuzz/corpus/csv -o build-afl/found/csv build-afl/tests/fuzz/csv
 .PHONY: fuzz-afl
 fuzz-afl:
-	@tools/install-packages.sh build test nightly
+	@tools/install-packages.sh build test fuzz
 	@$(MAKE) --no-print-directory BUILD=build-afl CC=afl-clang-fast FUZZ_DRIVER=-fsanitize=fuzzer fuzz-targets
 
 .PHONY: fuzz-targets
