@@ -7,8 +7,6 @@
 
 #include "claims/check.h"
 
-#include <math.h>
-
 typedef __int128 wide;
 
 enum { LARGEST_N = 1000000 };
@@ -103,30 +101,37 @@ most_squares(wide sum, wide n, const struct om_score_range *range)
     return at_high * width * width + rest * rest + 2 * low * above + n * low * low;
 }
 
+/* The smallest sum of squares whose SD is not below what was published: n Q - S^2 is at least a whole number,
+ * rounded up, and so is Q. */
+static wide
+squares_from(const struct om_published *sd, wide sum, wide n, struct om_fraction unit,
+             enum om_published_rounding rounding)
+{
+    const wide ten = om_power_of_ten(sd->decimals), u = sd->units;
+    const wide low = rounding == OM_PUBLISHED_TRUNCATE ? 2 * u : 2 * u - 1;
+    if (low <= 0)
+        return 0;
+    const wide scale = (wide)unit.num * unit.num * 4 * ten * ten;
+    const wide least = -divide_down(-low * low * n * (n - 1) * unit.den * unit.den, scale);
+    return -divide_down(-(least + sum * sum), n);
+}
+
+/* An SD grows with its sum of squares: when the smallest that is not too small does not fit, the next may,
+ * where the bound itself is not of the interval; no other can. */
 static bool
 sum_gives_sd(const struct om_published *sd, wide sum, wide n, const struct om_score_range *range,
              enum om_published_rounding rounding)
 {
-    enum { TRIES = 100000 };
     if (range->has_range && (sum < n * range->low || sum > n * range->high))
         return false;
-    const long double unit = (long double)range->unit.num / (long double)range->unit.den;
-    const long double lowest =
-        ((long double)sd->units - 1) / (long double)om_power_of_ten(sd->decimals) / unit;
-    const long double from = lowest > 0 ? lowest * lowest * (long double)(n - 1) : 0;
     const wide least = least_squares(sum, n);
-    wide squares = (wide)floorl(from + (long double)sum * (long double)sum / (long double)n) - 2;
+    wide squares = squares_from(sd, sum, n, range->unit, rounding);
     if (squares < least)
         squares = least;
     squares += ((squares - sum) % 2) != 0; /* x^2 is odd when x is */
-    const long double highest =
-        ((long double)sd->units + 1) / (long double)om_power_of_ten(sd->decimals) / unit;
-    const wide to = (wide)ceill(highest * highest * (long double)(n - 1) +
-                                (long double)sum * (long double)sum / (long double)n) +
-                    2;
-    const wide most = range->has_range ? most_squares(sum, n, range) : to;
-    for (int i = 0; i < TRIES && squares <= to && squares <= most; i++, squares += 2)
-        if (sd_fits(sd, squares, sum, n, range->unit, rounding))
+    for (wide q = squares; q <= squares + 2; q += 2)
+        if ((!range->has_range || q <= most_squares(sum, n, range)) &&
+            sd_fits(sd, q, sum, n, range->unit, rounding))
             return true;
     return false;
 }

@@ -65,8 +65,11 @@ static om_status
 work_and_listen(om_child_work *work, void *context, const char *path)
 {
     const int said = memfd_create("said", 0);
-    if (said < 0 || dup2(said, STDERR_FILENO) != STDERR_FILENO)
+    if (said < 0)
         return OM_ERR_NOMEM;
+    while (dup2(said, STDERR_FILENO) < 0)
+        if (errno != EINTR)
+            return OM_ERR_NOMEM;
     const om_status status = (om_status)work(context, path);
     return status == OM_OK && lseek(said, 0, SEEK_END) != 0 ? OM_ERR_INTERNAL : status;
 }

@@ -257,6 +257,26 @@ test_real_scores_are_possible(void **state)
 }
 
 /* The n that an evaluation's four percentages exclude, from 20 to 94: a published table. */
+/* Half of n people have 8 and half 17: the mean is 12.5 exactly, the SD 4.5 times the root of n / (n - 1). So
+ * many sums of squares lie below those that fit that they cannot be tried one by one. */
+static void
+test_sds_of_many(void **state)
+{
+    const struct om_score_range range = {.unit = {1, 1}, .has_range = true, .low = 0, .high = 27};
+    const struct om_score_range anywhere = {.unit = {1, 1}};
+    const struct om_published mean = {.units = 12500000, .decimals = 6, .relation = '='};
+    const struct om_published sd = {.units = 45, .decimals = 1, .relation = '='};
+    const struct om_published never = {.units = 136, .decimals = 1, .relation = '='};
+    (void)state;
+    for (uint64_t n = 100; n <= 1000000; n *= 10)
+        for (int rounding = OM_PUBLISHED_HALF_UP; rounding <= OM_PUBLISHED_TRUNCATE; rounding++) {
+            assert_true(om_sd_possible(&mean, &sd, n, &range, (enum om_published_rounding)rounding));
+            assert_true(om_sd_possible(&mean, &sd, n, &anywhere, (enum om_published_rounding)rounding));
+            /* with 0 and 27 alone the largest is the root of 12.5 * 14.5 = 13.463 */
+            assert_false(om_sd_possible(&mean, &never, n, &range, (enum om_published_rounding)rounding));
+        }
+}
+
 static void
 test_impossible_n(void **state)
 {
@@ -380,12 +400,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),        cmocka_unit_test(test_rounding),
-        cmocka_unit_test(test_tolerance),    cmocka_unit_test(test_huge),
-        cmocka_unit_test(test_rates_tried),  cmocka_unit_test(test_means_tried),
-        cmocka_unit_test(test_sds_tried),    cmocka_unit_test(test_real_scores_are_possible),
-        cmocka_unit_test(test_impossible_n), cmocka_unit_test(test_p_of_r),
-        cmocka_unit_test(test_consistency),
+        cmocka_unit_test(test_parse),       cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_tolerance),   cmocka_unit_test(test_huge),
+        cmocka_unit_test(test_rates_tried), cmocka_unit_test(test_means_tried),
+        cmocka_unit_test(test_sds_tried),   cmocka_unit_test(test_real_scores_are_possible),
+        cmocka_unit_test(test_sds_of_many), cmocka_unit_test(test_impossible_n),
+        cmocka_unit_test(test_p_of_r),      cmocka_unit_test(test_consistency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
