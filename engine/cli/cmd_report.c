@@ -5,6 +5,7 @@
 #include "study.h"
 
 #include <omstat/figures.h>
+#include <omstat/manifest.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -59,7 +60,7 @@ say_written(void *quiet, const char *path)
 
 static om_status
 write_figures(const struct om_invocation *invocation, const struct om_analysis *analysis,
-              struct om_error *err)
+              struct om_outputs *written, struct om_error *err)
 {
     char program[4096];
     bool quiet = invocation->quiet;
@@ -68,7 +69,8 @@ write_figures(const struct om_invocation *invocation, const struct om_analysis *
         .directory = invocation->figures,
         .rsvg_convert = om_find_program("rsvg-convert", program, sizeof program) ? program : NULL,
         .wrote = say_written,
-        .context = &quiet};
+        .context = &quiet,
+        .written = written};
     om_status status = om_figures_make(analysis, &figures, err);
     if (status == OM_OK)
         status = om_figures_write(&figures, &output, err);
@@ -78,17 +80,23 @@ write_figures(const struct om_invocation *invocation, const struct om_analysis *
     return status;
 }
 
-/* The report, the figures, or both. */
+/* The figures, the report, or both: the manifest of the report then has the digests of the figures. */
 static om_status
 write_outputs(const struct om_invocation *invocation, const struct om_report_options *options,
               const struct om_analysis *analysis, struct om_error *err)
 {
     bool report = !invocation->figures || invocation->has_output || invocation->has_format;
+    struct om_report_options own = *options;
+    struct om_outputs written = {0};
     om_status status = OM_OK;
-    if (report)
-        status = om_report_write(analysis, options, invocation->output, err);
-    if (status == OM_OK && invocation->figures)
-        status = write_figures(invocation, analysis, err);
+    own.beside = &written;
+    if (invocation->figures)
+        status = write_figures(invocation, analysis, &written, err);
+    if (status == OM_OK && report)
+        status = om_report_write(analysis, &own, invocation->output, err);
+    else if (status == OM_OK && options->manifest)
+        status = om_manifest_write(analysis, &own, options->manifest, err);
+    om_outputs_release(&written);
     return status;
 }
 

@@ -46,7 +46,7 @@ run_verify(const struct om_invocation *invocation)
 
 const struct om_command om_command_verify = {
     .name = "verify",
-    .arguments = "REPORT [PANEL...]",
+    .arguments = "REPORT|FOLDER [PANEL...]",
     .summary = "run a report again from its manifest, and compare byte by byte",
     .text =
         "Reads the manifest that a report holds (JSON, HTML, Markdown, text) or the one that --manifest "
@@ -57,13 +57,16 @@ const struct om_command om_command_verify = {
         "Inputs and definitions are looked for by name, in --input-dir and beside the report. A panel that "
         "is named is told by its digest, whatever its name. A manifest that somebody made up can do no more "
         "than have such files read: nothing is written, and a file is read as a panel only when its digest "
-        "is that of the manifest.",
+        "is that of the manifest.\n\n"
+        "Figures that were written with a report are checked too. Of a folder that 'omstat batch' wrote, "
+        "every "
+        "file is: its digest, that none is missing and none was added; and each report is run again.",
     .options =
         OM_OPTION_BIT(OM_OPTION_INPUT_DIR) | OM_OPTION_BIT(OM_OPTION_QUIET) | OM_OPTION_BIT(OM_OPTION_HELP),
     .example = {{"omstat verify report.md", "Is the report what its panel, beside it, gives?"},
                 {"omstat verify report.json --input-dir data", "The same, with the panel elsewhere."},
-                {"omstat verify results.csv.manifest panel.csv",
-                 "A CSV, by the manifest written beside it."}},
-    .n_examples = 3,
+                {"omstat verify results.csv.manifest panel.csv", "A CSV, by the manifest written beside it."},
+                {"omstat verify reports/2026-11 panel.csv", "A folder of 'omstat batch'."}},
+    .n_examples = 4,
     .run = run_verify,
 };

@@ -6,10 +6,12 @@
 #include "io/path.h"
 #include "io/sink.h"
 #include "report/compose.h"
+#include "report/outputs.h"
 #include "report/since.h"
 #include "report/view.h"
 
 #include <omstat/figures.h>
+#include <omstat/manifest.h>
 #include <omstat/tally_file.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +26,7 @@ struct run {
     struct om_folder folder;
     char *previous; /* folder; NULL when there is none */
     struct om_page index;
+    struct om_outputs files; /* that were written, but for the list of them */
 };
 
 static size_t
@@ -76,10 +79,11 @@ prepare_study(const struct om_batch *batch, const char *report, struct om_study 
 
 static om_status
 write_figures(const struct run *run, const struct om_analysis *analysis, const char *path,
-              struct om_error *err)
+              struct om_outputs *written, struct om_error *err)
 {
     struct om_figures figures = {0};
-    const struct om_figure_output output = {.directory = path, .rsvg_convert = run->batch->rsvg_convert};
+    const struct om_figure_output output = {
+        .directory = path, .rsvg_convert = run->batch->rsvg_convert, .written = written};
     om_status status = om_figures_make(analysis, &figures, err);
     if (status == OM_OK)
         status = om_figures_write(&figures, &output, err);
@@ -89,28 +93,59 @@ write_figures(const struct run *run, const struct om_analysis *analysis, const c
 
 static om_status
 write_form(const struct run *run, const struct om_analysis *analysis, const char *form, const char *path,
-           struct om_error *err)
+           struct om_outputs *written, struct om_error *err)
 {
     struct om_report_options options = {0};
     if (!om_format_parse(form, &options.format))
-        return write_figures(run, analysis, path, err);
-    return om_report_write(analysis, &options, path, err);
+        return write_figures(run, analysis, path, written, err);
+    OM_TRY(om_report_write(analysis, &options, path, err));
+    return om_outputs_add_file(written, path, err);
+}
+
+/* Remembers a file, for the list of all. */
+static om_status
+list_file(struct run *run, const char *path, struct om_error *err)
+{
+    return om_outputs_add_file(&run->files, path, err);
+}
+
+/* What the files of a report were made from. */
+static om_status
+write_manifest(struct run *run, const char *report, const struct om_analysis *analysis,
+               const struct om_outputs *written, struct om_error *err)
+{
+    const struct om_report_options options = {.beside = written};
+    char name[NAME_MAX_BYTES];
+    snprintf(name, sizeof name, "%s.manifest", report);
+    char *path = om_folder_path(&run->folder, name);
+    om_status status = path ? om_manifest_write(analysis, &options, path, err) : om_fail_memory(err);
+    for (size_t i = 0; status == OM_OK && i < written->n; i++)
+        status = om_outputs_add(&run->files, written->at[i].folder, written->at[i].path, written->at[i].bytes,
+                                written->at[i].sha256, err);
+    if (status == OM_OK)
+        status = list_file(run, path, err);
+    om_free(path);
+    return status;
 }
 
 static om_status
 write_forms(struct run *run, const struct om_study_report *report, const struct om_analysis *analysis,
             struct om_error *err)
 {
+    struct om_outputs written = {0};
     om_status status = OM_OK;
     for (size_t i = 0; status == OM_OK && i < report->n_outputs; i++) {
         const size_t form = form_of(report->output[i]);
         char name[NAME_MAX_BYTES];
         snprintf(name, sizeof name, "%s%s", report->name, endings[form]);
         char *path = om_folder_path(&run->folder, name);
-        status = path ? write_form(run, analysis, forms[form], path, err) : om_fail_memory(err);
+        status = path ? write_form(run, analysis, forms[form], path, &written, err) : om_fail_memory(err);
         om_free(path);
         om_page_link(&run->index, i ? "" : "files", name);
     }
+    if (status == OM_OK)
+        status = write_manifest(run, report->name, analysis, &written, err);
+    om_outputs_release(&written);
     return status;
 }
 
@@ -133,6 +168,8 @@ write_tally(struct run *run, const struct om_study *study, const struct om_study
     om_status status = path ? om_tally_panel(study, NULL, &tallying, err) : om_fail_memory(err);
     if (status == OM_OK)
         status = om_tally_write(tallying.tally, path, err);
+    if (status == OM_OK)
+        status = list_file(run, path, err);
     om_tallying_release(&tallying);
     om_free(path);
     om_free(folder);
@@ -201,6 +238,20 @@ write_index(struct run *run, struct om_error *err)
     om_view_html(&text, &run->index);
     om_status status =
         path && om_page_ok(&run->index) ? om_sink_write_all(path, &text, err) : om_fail_memory(err);
+    if (status == OM_OK)
+        status = list_file(run, path, err);
+    om_buffer_release(&text);
+    om_free(path);
+    return status;
+}
+
+static om_status
+write_sums(const struct run *run, struct om_error *err)
+{
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    char *path = om_folder_path(&run->folder, OM_SUMS_FILE);
+    om_outputs_sums(&run->files, &text);
+    om_status status = path ? om_sink_write_all(path, &text, err) : om_fail_memory(err);
     om_buffer_release(&text);
     om_free(path);
     return status;
@@ -229,6 +280,8 @@ run_reports(struct run *run, const struct om_study_reports *reports, struct om_e
         status = run_report(run, &reports->report[i], err);
     if (status == OM_OK)
         status = write_index(run, err);
+    if (status == OM_OK)
+        status = write_sums(run, err);
     return status == OM_OK ? om_folder_commit(&run->folder, err) : status;
 }
 
@@ -253,6 +306,7 @@ om_batch_run(const struct om_batch *batch, struct om_error *err)
         status = reports.n_reports ? run_reports(&run, &reports, err) : no_reports(batch, err);
     om_folder_abort(&run.folder);
     om_page_release(&run.index);
+    om_outputs_release(&run.files);
     om_free(run.previous);
     om_study_reports_release(&reports);
     return status;

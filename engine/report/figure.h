@@ -72,6 +72,9 @@ double om_draft_head(struct om_draft *draft);
 om_status om_draft_end(struct om_draft *draft, struct om_error *err) OM_NODISCARD;
 void om_draft_abandon(struct om_draft *draft);
 
+/* What is in the file of a figure. */
+void om_figure_file(const struct om_figure *figure, struct om_buffer *out);
+
 /* The data table: the header in one call, then cell by cell. */
 void om_draft_columns(struct om_draft *draft, size_t n, const char *const *name);
 void om_draft_cell(struct om_draft *draft, const char *format, ...) OM_PRINTF(2, 3);

@@ -7,6 +7,8 @@
 #include "io/convert.h"
 #include "io/directory.h"
 #include "io/sink.h"
+#include "report/figure.h"
+#include "report/outputs.h"
 
 #include <string.h>
 
@@ -26,6 +28,9 @@ write_file(const struct om_figure_output *output, const char *id, const char *en
     if (status == OM_OK)
         status = om_sink_commit(&sink, err);
     om_sink_abort(&sink);
+    if (status == OM_OK && output->written)
+        status = om_outputs_add_bytes(output->written, output->directory, om_buffer_string(&path), bytes,
+                                      length, err);
     if (status == OM_OK && output->wrote)
         output->wrote(output->context, om_buffer_string(&path));
     om_buffer_release(&path);
@@ -45,17 +50,22 @@ write_png(const struct om_figure_output *output, const struct om_figure *figure,
     return status;
 }
 
+void
+om_figure_file(const struct om_figure *figure, struct om_buffer *out)
+{
+    om_buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    om_buffer_add(out, figure->svg, figure->svg_length);
+}
+
 om_status
 om_figures_write(const struct om_figures *figures, const struct om_figure_output *output,
                  struct om_error *err)
 {
-    static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     OM_TRY(om_directory_make(output->directory, err));
     for (size_t i = 0; i < figures->n; i++) {
         const struct om_figure *figure = &figures->at[i];
         struct om_buffer text = OM_BUFFER_EMPTY;
-        om_buffer_text(&text, declaration);
-        om_buffer_add(&text, figure->svg, figure->svg_length);
+        om_figure_file(figure, &text);
         om_status status = om_buffer_ok(&text) ? write_file(output, figure->id, "svg",
                                                             om_buffer_string(&text), text.length, err)
                                                : om_fail_memory(err);

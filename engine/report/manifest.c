@@ -9,6 +9,7 @@
 #include "analysis/libraries.h"
 #include "base/error.h"
 #include "io/path.h"
+#include "io/sink.h"
 #include "report/view_settings.h"
 #include "report/workbook.h"
 
@@ -136,29 +137,38 @@ add_view(struct om_json *json, const struct om_report_options *options)
 {
     om_json_name(json, "view");
     om_json_begin(json, '[', OM_JSON_INLINE);
-    om_view_settings_json(json, options);
+    if (options)
+        om_view_settings_json(json, options);
     om_json_end(json, ']');
 }
 
 static void
-add_outputs(struct om_json *json, const struct om_output_info *output, size_t n)
+add_output(struct om_json *json, const struct om_output_info *output)
+{
+    om_json_begin(json, '{', OM_JSON_INLINE);
+    if (output->folder)
+        om_json_member_text(json, "folder", output->folder);
+    om_json_member_text(json, "path", om_path_base(output->path));
+    om_json_member_count(json, "bytes", output->bytes);
+    om_json_member_text(json, "sha256", output->sha256);
+    om_json_end(json, '}');
+}
+
+static void
+add_outputs(struct om_json *json, const struct om_output_info *output, const struct om_outputs *beside)
 {
     om_json_name(json, "outputs");
     om_json_begin(json, '[', OM_JSON_LINES);
-    for (size_t i = 0; i < n; i++) {
-        om_json_begin(json, '{', OM_JSON_INLINE);
-        om_json_member_text(json, "path", om_path_base(output[i].path));
-        om_json_member_count(json, "bytes", output[i].bytes);
-        om_json_member_text(json, "sha256", output[i].sha256);
-        om_json_end(json, '}');
-    }
+    if (output)
+        add_output(json, output);
+    for (size_t i = 0; beside && i < beside->n; i++)
+        add_output(json, &beside->at[i]);
     om_json_end(json, ']');
 }
 
-void
-om_manifest_json_of(struct om_json *json, const struct om_analysis *analysis,
-                    const struct om_report_options *options, const struct om_output_info *output,
-                    size_t n_outputs)
+static void
+add_manifest(struct om_json *json, const struct om_analysis *analysis,
+             const struct om_report_options *options, const struct om_output_info *output, bool viewed)
 {
     struct om_build here;
     om_build_of_this(&here);
@@ -172,19 +182,38 @@ om_manifest_json_of(struct om_json *json, const struct om_analysis *analysis,
         add_inputs(json, "tallied", analysis->tallied, analysis->n_tallied);
     add_files(json, analysis);
     add_list(json, "options", analysis->option, analysis->n_options);
-    add_view(json, options);
+    add_view(json, viewed ? options : NULL);
     add_instruments(json, analysis);
     add_reading(json, analysis);
-    if (n_outputs)
-        add_outputs(json, output, n_outputs);
+    if (output || (options->beside && options->beside->n))
+        add_outputs(json, output, options->beside);
     om_json_end(json, '}');
+}
+
+void
+om_manifest_json_of(struct om_json *json, const struct om_analysis *analysis,
+                    const struct om_report_options *options, const struct om_output_info *output)
+{
+    add_manifest(json, analysis, options, output, output != NULL);
 }
 
 void
 om_manifest_json(struct om_json *json, const struct om_analysis *analysis,
                  const struct om_report_options *options)
 {
-    om_manifest_json_of(json, analysis, options, NULL, 0);
+    add_manifest(json, analysis, options, NULL, true);
+}
+
+om_status
+om_manifest_write(const struct om_analysis *analysis, const struct om_report_options *options,
+                  const char *path, struct om_error *err)
+{
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    struct om_json json = OM_JSON(&out);
+    om_manifest_json_of(&json, analysis, options, NULL);
+    om_status status = om_sink_write_all(path, &out, err);
+    om_buffer_release(&out);
+    return status;
 }
 
 void

@@ -128,6 +128,9 @@ read_files(struct om_yaml *yaml, const struct om_yaml_node *list, bool keyed, si
             .digest = xxh128 ? hexadecimal(yaml, xxh128, 32)
                              : hexadecimal(yaml, om_yaml_get(yaml, entry, "sha256"), 64),
         };
+        const struct om_yaml_node *folder = om_yaml_find(entry, "folder");
+        if (folder)
+            at->folder = base_name(yaml, folder);
         if (!keyed)
             at->bytes = whole_number(yaml, om_yaml_get(yaml, entry, "bytes"));
     }

@@ -14,6 +14,7 @@
 struct om_manifest_file {
     const char *key; /* of files: "study", "instrument", "schema" */
     const char *path;
+    const char *folder;      /* of outputs: where it is, beside the manifest; NULL: there */
     const char *digest_name; /* "sha256" or "xxh128" */
     const char *digest;      /* NULL = withheld */
     uint64_t bytes;          /* of inputs and outputs */

@@ -33,7 +33,7 @@ om_sidecar_write(struct om_sidecar *sidecar, const struct om_analysis *analysis,
     OM_TRY(om_sha256_final(&sidecar->sha256, info.sha256, err));
     struct om_buffer out = OM_BUFFER_EMPTY;
     struct om_json json = OM_JSON(&out);
-    om_manifest_json_of(&json, analysis, options, &info, 1);
+    om_manifest_json_of(&json, analysis, options, &info);
     om_status status = om_buffer_ok(&out)
                            ? om_sink_write(&sidecar->sink, om_buffer_string(&out), out.length, err)
                            : om_fail_memory(err);

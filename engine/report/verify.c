@@ -13,7 +13,9 @@
 #include "io/path.h"
 #include "io/source.h"
 #include "report/manifest.h"
-#include "report/utf8.h"
+#include "report/outputs.h"
+#include "report/verify_folder.h"
+#include "report/verify_outputs.h"
 #include "report/verify_study.h"
 #include "report/view_settings.h"
 
@@ -29,20 +31,6 @@ struct verifying {
     struct om_found *input, *file;
     struct om_texts difference, remark;
 };
-
-/* Adds a sentence and empties the buffer. */
-static om_status
-say(struct om_texts *to, struct om_buffer *text, struct om_error *err)
-{
-    struct om_buffer shown = OM_BUFFER_EMPTY;
-    om_utf8_display(&shown, om_buffer_string(text));
-    om_status status = om_buffer_ok(text) && om_buffer_ok(&shown)
-                           ? om_texts_add(to, om_buffer_string(&shown), shown.length, err)
-                           : om_fail_memory(err);
-    om_buffer_release(&shown);
-    om_buffer_release(text);
-    return status;
-}
 
 /* --- what is compared ---------------------------------------------------------------------------------- */
 
@@ -69,18 +57,20 @@ read_whole(const char *path, struct om_buffer *bytes, struct om_error *err)
     return status;
 }
 
-/* A manifest of its own is about a file beside it. */
+/* A manifest of its own is about a file beside it, or several. */
 static om_status
 read_beside(struct verifying *v, struct om_error *err)
 {
-    if (v->manifest.n_outputs != 1) {
+    const struct om_manifest_file *file = om_verify_main_output(&v->manifest);
+    struct om_found found = {0};
+    struct om_buffer text = OM_BUFFER_EMPTY;
+    if (v->manifest.n_outputs == 0) {
         om_fail(err, OM_ERR_PANEL, "the manifest does not say which output it is about");
         om_place(err, v->request->output, 0, 0);
         return OM_ERR_PANEL;
     }
-    const struct om_manifest_file *file = &v->manifest.output[0];
-    struct om_found found = {0};
-    struct om_buffer text = OM_BUFFER_EMPTY;
+    if (!file) /* several, which are compared by their digests */
+        return OM_OK;
     om_status status = om_verify_find(v->request, file, &found, err);
     const char *path = found.path ? found.path : found.changed;
     om_buffer_clear(&v->output);
@@ -89,12 +79,12 @@ read_beside(struct verifying *v, struct om_error *err)
     v->has_output = path != NULL;
     if (status == OM_OK && !path && strcmp(file->path, "-") != 0) {
         om_buffer_format(&text, "%s is not there: only its digest was compared", file->path);
-        status = say(&v->remark, &text, err);
+        status = om_verify_say(&v->remark, &text, err);
     }
     if (status == OM_OK && !found.path && found.changed) {
         om_buffer_format(&text, "%s is no longer what was written: %" PRIu64 " bytes then, %" PRIu64 " now",
                          file->path, file->bytes, found.changed_bytes);
-        status = say(&v->difference, &text, err);
+        status = om_verify_say(&v->difference, &text, err);
     }
     om_free(found.path);
     om_free(found.changed);
@@ -108,7 +98,9 @@ read_output(struct verifying *v, struct om_error *err)
     OM_TRY(om_manifest_read(&v->manifest, v->request->output, om_buffer_string(&v->output), v->output.length,
                             err));
     v->has_output = true;
-    return v->manifest.beside ? read_beside(v, err) : OM_OK;
+    if (v->manifest.beside)
+        OM_TRY(read_beside(v, err));
+    return om_verify_outputs_found(v->request, &v->manifest, &v->difference, &v->remark, err);
 }
 
 /* --- what it was made from ----------------------------------------------------------------------------- */
@@ -144,7 +136,7 @@ check_inputs(struct verifying *v, struct om_error *err)
         else
             om_buffer_format(&text, "%" PRIu64 " bytes then, %" PRIu64 " now", file->bytes,
                              v->input[i].changed_bytes);
-        OM_TRY(say(&v->difference, &text, err));
+        OM_TRY(om_verify_say(&v->difference, &text, err));
     }
     return OM_OK;
 }
@@ -170,7 +162,7 @@ check_files(struct verifying *v, struct om_error *err)
         else
             om_buffer_format(&text, "the study file %s is not found; what it set is in the manifest",
                              file->path);
-        OM_TRY(say(v->file[i].changed ? &v->difference : &v->remark, &text, err));
+        OM_TRY(om_verify_say(v->file[i].changed ? &v->difference : &v->remark, &text, err));
     }
     return OM_OK;
 }
@@ -197,7 +189,7 @@ check_build(struct verifying *v, struct om_error *err)
     if (strcmp(here.version, then->version) != 0 || strcmp(here.commit, then->commit) != 0) {
         om_buffer_format(&text, "it was made by omstat %s (commit %s); this is %s (commit %s)", then->version,
                          then->commit, here.version, here.commit);
-        OM_TRY(say(&v->difference, &text, err));
+        OM_TRY(om_verify_say(&v->difference, &text, err));
     }
     for (size_t i = 0; i < then->n_libraries; i++)
         for (size_t k = 0; k < here.n_libraries; k++)
@@ -205,7 +197,7 @@ check_build(struct verifying *v, struct om_error *err)
                 strcmp(then->library[i].version, here.library[k].version) != 0) {
                 om_buffer_format(&text, "it was made with %s %s; this has %s", then->library[i].name,
                                  then->library[i].version, here.library[k].version);
-                OM_TRY(say(&v->difference, &text, err));
+                OM_TRY(om_verify_say(&v->difference, &text, err));
             }
     return OM_OK;
 }
@@ -220,7 +212,7 @@ check_definitions(struct verifying *v, const struct om_study *study, struct om_e
         if (now && strcmp(now->sha256, then->sha256) != 0) {
             om_buffer_format(&text, "the definition of %s has changed: version %s then, %s now", then->id,
                              then->version, now->version);
-            OM_TRY(say(&v->difference, &text, err));
+            OM_TRY(om_verify_say(&v->difference, &text, err));
         }
     }
     return OM_OK;
@@ -272,40 +264,6 @@ take_view(const struct om_manifest *manifest, struct om_report_options *options,
     return OM_OK;
 }
 
-/* What the run cannot know: the study file, whose keys are among the options, and the names of files that
- * were given under others. */
-static om_status
-render_again(const struct verifying *v, struct om_analysis *analysis, char **text, size_t *length,
-             struct om_error *err)
-{
-    const struct om_manifest *manifest = &v->manifest;
-    struct om_report_options options;
-    struct om_texts reading = {0}, option = {0};
-    struct om_analysis named = *analysis;
-    if (analysis->n_inputs != manifest->n_inputs || analysis->n_options != manifest->n_options)
-        return om_fail(err, OM_ERR_INTERNAL, "the study was not made again as the manifest has it");
-    OM_TRY(take_view(manifest, &options, err));
-    struct om_source_info *source = om_calloc(manifest->n_files + 1, sizeof *source);
-    if (!source)
-        return om_fail_memory(err);
-    om_status status = take_names(v, &named, &reading, err);
-    for (size_t i = 0; status == OM_OK && i < manifest->n_options; i++)
-        status = om_texts_add(&option, manifest->option[i], strlen(manifest->option[i]), err);
-    for (size_t i = 0; status == OM_OK && i < manifest->n_files; i++)
-        source[i] =
-            (struct om_source_info){manifest->file[i].key, manifest->file[i].path, manifest->file[i].digest};
-    named.reading = reading.at;
-    named.option = option.at;
-    named.source = source;
-    named.n_sources = manifest->n_files;
-    if (status == OM_OK)
-        status = om_report_render(&named, &options, text, length, err);
-    om_texts_release(&reading);
-    om_texts_release(&option);
-    om_free(source);
-    return status;
-}
-
 /* --- comparing ----------------------------------------------------------------------------------------- */
 
 /* Adds the line of bytes[0..length) around offset at, cut to what a terminal shows. */
@@ -338,13 +296,13 @@ say_first_difference(struct verifying *v, const char *now, size_t length, struct
     if (at == shorter && length == v->output.length)
         return OM_OK;
     om_buffer_format(&text, "line %zu differs", line);
-    OM_TRY(say(&v->difference, &text, err));
+    OM_TRY(om_verify_say(&v->difference, &text, err));
     om_buffer_text(&text, "  then: ");
     add_line(&text, then, v->output.length, at);
-    OM_TRY(say(&v->difference, &text, err));
+    OM_TRY(om_verify_say(&v->difference, &text, err));
     om_buffer_text(&text, "  now:  ");
     add_line(&text, now, length, at);
-    return say(&v->difference, &text, err);
+    return om_verify_say(&v->difference, &text, err);
 }
 
 /* An output that went to a pipe: its digest is known. */
@@ -354,11 +312,81 @@ compare_digest(struct verifying *v, const char *now, size_t length, struct om_er
     char sha256[OM_SHA256_TEXT];
     struct om_buffer text = OM_BUFFER_EMPTY;
     OM_TRY(om_sha256_text(now, length, sha256, err));
-    if (strcmp(sha256, v->manifest.output[0].digest) == 0)
+    const struct om_manifest_file *file = om_verify_main_output(&v->manifest);
+    if (strcmp(sha256, file->digest) == 0)
         return OM_OK;
     om_buffer_format(&text, "the output has another SHA-256, and %zu bytes where it had %" PRIu64, length,
-                     v->manifest.output[0].bytes);
-    return say(&v->difference, &text, err);
+                     file->bytes);
+    return om_verify_say(&v->difference, &text, err);
+}
+
+/* Files of the same run, which the manifest within the output lists. */
+static om_status
+list_beside(const struct om_manifest *manifest, struct om_outputs *beside, struct om_error *err)
+{
+    const struct om_manifest_file *main_output = om_verify_main_output(manifest);
+    for (size_t i = 0; i < manifest->n_outputs; i++) {
+        const struct om_manifest_file *file = &manifest->output[i];
+        if (file != main_output && file->digest)
+            OM_TRY(om_outputs_add(beside, file->folder, file->path, file->bytes, file->digest, err));
+    }
+    return OM_OK;
+}
+
+/* The output that is compared line by line. */
+static om_status
+compare_main(struct verifying *v, const struct om_analysis *analysis, struct om_error *err)
+{
+    struct om_report_options options;
+    struct om_outputs beside = {0};
+    char *now = NULL;
+    size_t length = 0;
+    if (v->manifest.beside && !om_verify_main_output(&v->manifest))
+        return OM_OK;
+    OM_TRY(take_view(&v->manifest, &options, err));
+    om_status status = list_beside(&v->manifest, &beside, err);
+    options.beside = &beside;
+    if (status == OM_OK)
+        status = om_report_render(analysis, &options, &now, &length, err);
+    if (status == OM_OK)
+        status =
+            v->has_output ? say_first_difference(v, now, length, err) : compare_digest(v, now, length, err);
+    om_text_free(now);
+    om_outputs_release(&beside);
+    return status;
+}
+
+/* What the run cannot know: the study file, whose keys are among the options, and the names of files that
+ * were given under others. */
+static om_status
+compare_outputs(struct verifying *v, const struct om_analysis *analysis, struct om_error *err)
+{
+    const struct om_manifest *manifest = &v->manifest;
+    struct om_texts reading = {0}, option = {0};
+    struct om_analysis named = *analysis;
+    if (analysis->n_inputs != manifest->n_inputs || analysis->n_options != manifest->n_options)
+        return om_fail(err, OM_ERR_INTERNAL, "the study was not made again as the manifest has it");
+    struct om_source_info *source = om_calloc(manifest->n_files + 1, sizeof *source);
+    if (!source)
+        return om_fail_memory(err);
+    om_status status = take_names(v, &named, &reading, err);
+    for (size_t i = 0; status == OM_OK && i < manifest->n_options; i++)
+        status = om_texts_add(&option, manifest->option[i], strlen(manifest->option[i]), err);
+    for (size_t i = 0; status == OM_OK && i < manifest->n_files; i++)
+        source[i] =
+            (struct om_source_info){manifest->file[i].key, manifest->file[i].path, manifest->file[i].digest};
+    named.reading = reading.at;
+    named.option = option.at;
+    named.source = source;
+    named.n_sources = manifest->n_files;
+    if (status == OM_OK)
+        status = compare_main(v, &named, err);
+    if (status == OM_OK)
+        status = om_verify_outputs_again(manifest, &named, &v->difference, err);
+    om_texts_release(&reading);
+    om_texts_release(&option);
+    om_free(source);
+    return status;
 }
 
 static om_status
@@ -366,8 +394,6 @@ run_again(struct verifying *v, struct om_error *err)
 {
     struct om_study *study = NULL;
     struct om_analysis *analysis = NULL;
-    char *now = NULL;
-    size_t length = 0;
     om_status status = om_verify_study(&v->manifest, v->input, v->file, &study, err);
     if (status == OM_OK)
         status = check_definitions(v, study, err);
@@ -375,16 +401,12 @@ run_again(struct verifying *v, struct om_error *err)
         status = om_analyse(study, v->hooks, &analysis, NULL, err);
     const size_t causes = v->difference.n;
     if (status == OM_OK)
-        status = render_again(v, analysis, &now, &length, err);
-    if (status == OM_OK)
-        status =
-            v->has_output ? say_first_difference(v, now, length, err) : compare_digest(v, now, length, err);
+        status = compare_outputs(v, analysis, err);
     if (status == OM_OK && causes > 0 && v->difference.n == causes) {
         struct om_buffer text = OM_BUFFER_EMPTY;
         om_buffer_text(&text, "apart from that, run again it is the same to the last byte");
-        status = say(&v->remark, &text, err);
+        status = om_verify_say(&v->remark, &text, err);
     }
-    om_text_free(now);
     om_analysis_free(analysis);
     om_study_free(study);
     return status;
@@ -401,7 +423,7 @@ verify(struct verifying *v, struct om_error *err)
         return run_again(v, err);
     struct om_buffer text = OM_BUFFER_EMPTY;
     om_buffer_text(&text, "it was not run again");
-    return say(&v->remark, &text, err);
+    return om_verify_say(&v->remark, &text, err);
 }
 
 om_status
@@ -412,7 +434,9 @@ om_verify(const struct om_verify_request *request, const struct om_hooks *hooks,
     struct om_verification *done = om_calloc(1, sizeof *done);
     if (!done)
         return om_fail_memory(err);
-    om_status status = verify(&v, err);
+    om_status status = om_verify_is_folder(request->output)
+                           ? om_verify_folder(request, hooks, &v.difference, &v.remark, err)
+                           : verify(&v, err);
     om_found_release(v.input, v.manifest.n_inputs);
     om_found_release(v.file, v.manifest.n_files);
     om_manifest_release(&v.manifest);

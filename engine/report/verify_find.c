@@ -74,7 +74,8 @@ look_in(const char *folder, size_t length, const struct om_manifest_file *file, 
 {
     struct om_buffer path = OM_BUFFER_EMPTY;
     om_buffer_add(&path, folder, length);
-    om_buffer_format(&path, "%s%s", length && folder[length - 1] != '/' ? "/" : "", file->path);
+    om_buffer_format(&path, "%s%s%s%s", length && folder[length - 1] != '/' ? "/" : "",
+                     file->folder ? file->folder : "", file->folder ? "/" : "", file->path);
     om_status status = om_buffer_ok(&path) ? consider(om_buffer_string(&path), file, sized, found, err)
                                            : om_fail_memory(err);
     om_buffer_release(&path);

@@ -6,6 +6,8 @@
  *                      <report>.html .csv    each report in the forms that the study file asks for
  *                      <report>-figures/     its figures, when it asks for svg
  *                      <report>.tally        its counts: what the next run compares with
+ *                      <report>.manifest     what they were made from, and their digests
+ *                      SHA256SUMS            the digest of every file: sha256sum -c, om_verify
  *
  * docs/batch.md shows a study file with reports.
  */

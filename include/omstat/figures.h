@@ -15,7 +15,7 @@
 #define OMSTAT_FIGURES_H
 
 #include <stddef.h>
-#include <omstat/analysis.h>
+#include <omstat/report.h>
 
 enum om_figure_kind {
     OM_FIGURE_SCORES,       /* each person's score before and after, coloured by class of change */
@@ -72,6 +72,7 @@ struct om_figure_output {
     const char *rsvg_convert; /* path of that program, which makes a PNG of each; NULL: none are made */
     void (*wrote)(void *context, const char *path); /* called for each file; may be NULL */
     void *context;
+    struct om_outputs *written; /* is told what was written, for a manifest; NULL: nobody is */
 };
 
 /* Writes each figure as <id>.svg, and <id>.png at twice its size. A file appears whole or not at all, and

@@ -16,4 +16,10 @@ OM_API OM_NODISCARD om_status om_manifest_render(const struct om_analysis *analy
                                                  const struct om_report_options *options, char **text,
                                                  size_t *length, struct om_error *err);
 
+/* Writes the manifest of files that hold none, those of options->beside, to a file that appears whole or not
+ * at all. Errors: as om_report_write. */
+OM_API OM_NODISCARD om_status om_manifest_write(const struct om_analysis *analysis,
+                                                const struct om_report_options *options, const char *path,
+                                                struct om_error *err);
+
 #endif

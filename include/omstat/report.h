@@ -15,6 +15,22 @@ enum om_format {
     OM_FORMAT_XLSX, /* where the build has it: om_format_available */
 };
 
+/* A file that was written: what a manifest says of it. */
+struct om_output_info {
+    char *path;   /* its base name */
+    char *folder; /* the base name of the folder that it is in, of a figure; NULL: beside the manifest */
+    uint64_t bytes;
+    char sha256[65]; /* in hexadecimal */
+};
+
+struct om_outputs {
+    struct om_output_info *at;
+    size_t n, capacity;
+};
+
+/* Frees what was listed; a zeroed one is fine. */
+OM_API void om_outputs_release(struct om_outputs *outputs);
+
 struct om_report_options {
     enum om_format format;
     bool color;   /* text only: ANSI attributes */
@@ -24,6 +40,7 @@ struct om_report_options {
     const char *date;                /* "2026-11-22T14:05:00Z", what SOURCE_DATE_EPOCH says; NULL = none */
     const char *manifest;            /* om_report_write: also write the manifest to this file; NULL = no */
     const struct om_build *built_by; /* to be named instead of this program; NULL = this one */
+    const struct om_outputs *beside; /* other files of the same run, such as figures; NULL = none */
 };
 
 /* "text", "markdown" (also "md"), "html", "csv", "json", "xlsx" to a format; false when it is none. */

@@ -12,7 +12,8 @@
 #include <omstat/analysis.h>
 
 struct om_verify_request {
-    const char *output;        /* a report that holds its manifest, or the manifest that stands beside one */
+    const char *output;        /* a report that holds its manifest, the manifest that stands beside one, or a
+                                  folder that om_batch_run wrote */
     const char *const *folder; /* to look for inputs in, before the folder of the output */
     size_t n_folders;
     const char *const *input; /* inputs, under whatever name; told apart by their digests */
@@ -28,9 +29,10 @@ struct om_verification {
     size_t n_remarks;
 };
 
-/* Verifies an output. *out is freed with om_verification_free. Errors: OM_ERR_PANEL when there is no manifest
- * or one that cannot be understood; OM_ERR_NO_INPUT when the output, an input or a definition is not found;
- * otherwise as om_analyse. */
+/* Verifies an output, and the figures that were written with it; of a folder every file, and each report
+ * again from its manifest. *out is freed with om_verification_free. Errors: OM_ERR_PANEL when there is no
+ * manifest or one that cannot be understood; OM_ERR_NO_INPUT when the output, an input or a definition is not
+ * found; otherwise as om_analyse. */
 OM_API OM_NODISCARD om_status om_verify(const struct om_verify_request *request, const struct om_hooks *hooks,
                                         struct om_verification **out, struct om_error *err);
 OM_API void om_verification_free(struct om_verification *verification); /* accepts NULL */
