@@ -63,13 +63,17 @@ om_program_add(struct om_program *program, const double *weight, double lower, d
     glp_set_row_bnds(program->problem, row, lower < upper ? GLP_DB : GLP_FX, lower, upper);
 }
 
-/* From the basis of the call before, which is still feasible: only what is sought has changed. */
+/* From the basis of the call before, which is still feasible: only what is sought has changed. Where many
+ * sums say nearly the same the simplex can go round in a circle, so that it is given so many steps only. */
 static bool
-solve(glp_prob *problem)
+solve(glp_prob *problem, bool presolve)
 {
+    enum { STEPS = 4000 };
     glp_smcp options;
     glp_init_smcp(&options);
     options.msg_lev = GLP_MSG_OFF;
+    options.it_lim = STEPS;
+    options.presolve = presolve ? GLP_ON : GLP_OFF;
     return glp_simplex(problem, &options) == 0 && glp_get_status(problem) == GLP_OPT;
 }
 
@@ -81,9 +85,9 @@ om_program_bound(struct om_program *program, const double *weight, bool largest,
     glp_set_obj_dir(problem, largest ? GLP_MAX : GLP_MIN);
     for (int i = 0; i < program->n; i++)
         glp_set_obj_coef(problem, i + 1, weight[i]);
-    if (!solve(problem)) {
+    if (!solve(problem, false)) { /* afresh, and without what says nothing new */
         glp_std_basis(problem);
-        if (!solve(problem))
+        if (!solve(problem, true) && !solve(problem, false))
             return false;
     }
     *value = glp_get_obj_val(problem);
