@@ -98,13 +98,16 @@ draw(struct om_figure_context *context, struct caterpillar *chart, struct om_err
     snprintf(everyone, sizeof everyone, "everyone %.20s",
              om_show_fixed(chart->overall, om_compose_decimals(context->info->scale)).text);
     snprintf(axis, sizeof axis, "Mean change of the %.60s score", context->info->instrument->name);
+    const struct om_scale *scale = context->info->scale; /* nobody changes by more than its range */
+    const double reach =
+        scale->open_range ? INFINITY : om_fraction_value(scale->maximum) - om_fraction_value(scale->minimum);
     const struct om_row_chart rows = {.row = chart->row,
                                       .n = chart->pick.n,
                                       .dense = chart->pick.n > NAMED_MOST,
                                       .low = chart->overall,
                                       .high = chart->overall,
-                                      .floor = -INFINITY,
-                                      .ceiling = INFINITY,
+                                      .floor = -reach,
+                                      .ceiling = reach,
                                       .reference = chart->overall,
                                       .reference_label = everyone,
                                       .axis = axis,
