@@ -343,11 +343,30 @@ find_section(const unsigned char *tag)
 }
 
 static om_status
-fail_damaged(const char *name, struct om_error *err)
+fail_bytes(const char *name, const char *what, struct om_error *err)
 {
-    om_fail(err, OM_ERR_PANEL, "this tally is damaged");
+    om_fail(err, OM_ERR_PANEL, "this tally is damaged%s", what);
     om_place(err, name, 0, 0);
     om_hint(err, "copy it again in binary mode, or make it again with `omstat tally`");
+    return OM_ERR_PANEL;
+}
+
+static om_status
+fail_damaged(const char *name, struct om_error *err)
+{
+    return fail_bytes(name, "", err);
+}
+
+/* whole: 0 where not even that is there. */
+static om_status
+fail_cut(const char *name, size_t length, uint64_t whole, struct om_error *err)
+{
+    if (whole)
+        om_fail(err, OM_ERR_PANEL, "this tally is cut: %zu bytes of %" PRIu64, length, whole);
+    else
+        om_fail(err, OM_ERR_PANEL, "this tally is cut: it has %zu bytes, not even a head", length);
+    om_place(err, name, 0, 0);
+    om_hint(err, "copy it again, or make it again with `omstat tally`");
     return OM_ERR_PANEL;
 }
 
@@ -406,16 +425,16 @@ check_frame(const unsigned char *bytes, size_t length, const char *name, struct 
         om_hint(err, "`omstat tally` makes one of a panel");
         return OM_ERR_PANEL;
     }
+    if (length < OM_WIRE_HEADER)
+        return fail_cut(name, length, 0, err);
+    if (memcmp(bytes, om_wire_magic, sizeof om_wire_magic) != 0)
+        return fail_bytes(name, ": its line ends were changed on the way", err);
     uint64_t version = om_wire_get_fixed(&in, 4), zero = om_wire_get_fixed(&in, 4);
     uint64_t whole = om_wire_get_fixed(&in, 8);
-    if (!in.bad && version > OM_WIRE_VERSION)
+    if (version > OM_WIRE_VERSION)
         return fail_newer(name, "a format", err);
-    if (in.bad || length < whole) {
-        om_fail(err, OM_ERR_PANEL, "this tally is cut: %zu bytes of %" PRIu64, length, in.bad ? 0 : whole);
-        om_place(err, name, 0, 0);
-        om_hint(err, "copy it again, or make it again with `omstat tally`");
-        return OM_ERR_PANEL;
-    }
+    if (length < whole)
+        return fail_cut(name, length, whole, err);
     if (version == 0 || zero || length > whole || length < OM_WIRE_HEADER + OM_WIRE_CHECKSUM)
         return fail_damaged(name, err);
     in = (struct om_wire){bytes + length - OM_WIRE_CHECKSUM, bytes + length, false};
@@ -437,6 +456,7 @@ om_tally_load(const void *bytes, size_t length, const char *name, struct om_tall
     if (fault) {
         status = om_fail(err, OM_ERR_PANEL, "this is no tally that omstat made: %s", fault);
         om_place(err, name, 0, 0);
+        om_hint(err, "make it again with `omstat tally`");
     }
     if (status == OM_OK)
         *out = load.tally;

@@ -16,7 +16,9 @@ enum sign { PLUS, MINUS };
 static om_status
 fail_overflow(struct om_error *err)
 {
-    return om_fail(err, OM_ERR_PANEL, "a sum is larger than can be counted");
+    om_fail(err, OM_ERR_PANEL, "a sum is larger than can be counted");
+    om_hint(err, "add up fewer tallies");
+    return OM_ERR_PANEL;
 }
 
 static om_status

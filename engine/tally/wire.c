@@ -12,7 +12,8 @@ const char om_wire_kind[OM_TALLY_KINDS][5] = {"RECS", "FIND", "PERS", "DESC", "S
 bool
 om_tally_is(const void *bytes, size_t length)
 {
-    return length >= sizeof om_wire_magic && memcmp(bytes, om_wire_magic, sizeof om_wire_magic) == 0;
+    enum { NAME = 4 }; /* behind it are line ends, which show whether they were changed on the way */
+    return length >= NAME && memcmp(bytes, om_wire_magic, NAME) == 0;
 }
 
 void
