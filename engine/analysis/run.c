@@ -120,7 +120,7 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
     analysis->instrument = om_alloc(run->n_instruments, sizeof *analysis->instrument);
     analysis->scale = om_alloc(run->n_scales, sizeof *analysis->scale);
     analysis->ledger = om_calloc(run->n_groups * run->n_instruments, sizeof *analysis->ledger);
-    analysis->occasion = om_alloc(run->occasion->n, sizeof *analysis->occasion);
+    analysis->occasion = om_alloc(run->count.n_slots, sizeof *analysis->occasion);
     analysis->family = om_alloc(OM_FAMILIES_MAX, sizeof *analysis->family);
     if (!analysis->group || !analysis->instrument || !analysis->scale || !analysis->ledger ||
         !analysis->occasion || !analysis->family)
@@ -135,9 +135,11 @@ describe_run(struct om_analysis *analysis, const struct om_run *run, struct om_e
         if (om_family_asked(run->study, f))
             analysis->family[analysis->n_families++] =
                 (struct om_family_info){om_families[f].id, om_families[f].title};
-    for (size_t i = 0; i < run->occasion->n; i++)
-        analysis->occasion[analysis->n_occasions++] = run->occasion->at[i];
-    if (run->study->n_times == run->occasion->n)
+    const size_t n_slots = run->count.n_slots; /* the panel may have others, in the order of its records */
+    for (size_t k = 0; k < n_slots; k++)
+        analysis->occasion[analysis->n_occasions++] =
+            run->occasion->at[run->count.slot[om_slot_in_time(k, n_slots)]];
+    if (run->study->n_times == n_slots)
         analysis->occasion_time = run->study->time;
     analysis->first = run->occasion->at[run->count.first];
     analysis->last = run->count.last == OM_NONE ? NULL : run->occasion->at[run->count.last];

@@ -3,6 +3,7 @@
 #include "panel/shard.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <string.h>
 
@@ -141,28 +142,61 @@ om_panel_compared(const struct om_panel *panel, int *first, int *last, struct om
     return OM_OK;
 }
 
+/* Says which occasions these are, in this order. Names from column names or from the command line are shown;
+ * a cell may be anything. */
+static void
+say_others(const struct om_panel *panel, const char *what, const int *occasion, size_t n,
+           struct om_buffer *text)
+{
+    const bool cells = panel->layout == OM_LAYOUT_LONG && panel->file[0].fixed_occasion == OM_NONE;
+    size_t shown = 0, hidden = 0;
+    for (size_t i = 0; i < n; i++)
+        if (cells && !is_shown(panel->occasion.at[occasion[i]]))
+            hidden++;
+        else
+            om_buffer_format(text, "%s%s", shown++ ? ", " : what, panel->occasion.at[occasion[i]]);
+    if (hidden)
+        om_buffer_format(text, "%s%zu not shown", shown ? ", " : what, hidden);
+}
+
+/* Those that are neither among the n of the list nor the two compared, by name: the order of records is not
+ * to show. Returns how many. */
+static size_t
+list_rest(const struct om_panel *panel, int first, int last, const int *followed, size_t n, int *rest)
+{
+    size_t n_rest = 0;
+    for (int i = 0; i < (int)panel->occasion.n; i++) {
+        bool found = i == first || i == last;
+        for (size_t k = 0; k < n && !found; k++)
+            found = followed[k] == i;
+        if (found)
+            continue;
+        size_t at = n_rest++;
+        for (; at > 0 && om_natural_compare(panel->occasion.at[i], panel->occasion.at[rest[at - 1]]) < 0;
+             at--)
+            rest[at] = rest[at - 1];
+        rest[at] = i;
+    }
+    return n_rest;
+}
+
 om_status
 om_panel_say_compared(struct om_panel *panel, int first, int last, struct om_error *err)
 {
     struct om_buffer text = OM_BUFFER_EMPTY;
+    int order[OM_OCCASIONS_MAX], rest[OM_OCCASIONS_MAX];
+    size_t n = 0;
     if (panel->occasion.n < 2 || (panel->layout == OM_LAYOUT_WIDE && panel->occasion.n == 2))
         return OM_OK;
+    if (panel->spec->every_occasion)
+        OM_TRY(om_panel_order_occasions(panel, order, &n, err));
+    const size_t n_followed = n > 2 ? n - 2 : 0; /* between the two */
+    const size_t n_rest = list_rest(panel, first, last, order + 1, n_followed, rest);
     om_buffer_format(&text, "compared: %s", panel->occasion.at[first]);
     if (last != OM_NONE)
         om_buffer_format(&text, " (first) and %s (last)", panel->occasion.at[last]);
-    /* Names from column names or from the command line are shown; a cell may be anything. */
-    bool cells = panel->layout == OM_LAYOUT_LONG && panel->file[0].fixed_occasion == OM_NONE;
-    const char *others = panel->spec->every_occasion ? "; also followed: " : "; not compared: ";
-    size_t n = 0, hidden = 0;
-    for (size_t i = 0; i < panel->occasion.n; i++)
-        if ((int)i == first || (int)i == last)
-            continue;
-        else if (cells && !is_shown(panel->occasion.at[i]))
-            hidden++;
-        else
-            om_buffer_format(&text, "%s%s", n++ ? ", " : others, panel->occasion.at[i]);
-    if (hidden)
-        om_buffer_format(&text, "%s%zu not shown", n ? ", " : others, hidden);
+    say_others(panel, "; also followed: ", order + 1, n_followed, &text);
+    say_others(panel, "; not compared: ", rest, n_rest, &text);
     om_status status = om_buffer_ok(&text)
                            ? om_texts_add(&panel->reading, om_buffer_string(&text), text.length, err)
                            : om_fail_memory(err);

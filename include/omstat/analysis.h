@@ -131,7 +131,7 @@ struct om_analysis {
 
     const char **group; /* "all" first, then in natural order */
     size_t n_groups;
-    const char **occasion; /* in order */
+    const char **occasion; /* reported: the two compared, or all that are followed; in time */
     size_t n_occasions;
     const double *occasion_time;             /* when each was, by the key occasion-times; NULL: not said */
     const char *first, *last;                /* the two compared; last is NULL with one occasion */
