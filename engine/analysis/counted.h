@@ -11,9 +11,17 @@
 #define OM_ANALYSIS_COUNTED_H
 
 #include "analysis/tallies.h"
+#include "base/buffer.h"
 #include "tally/tally.h"
 
 #include <omstat/findings.h>
+
+/* Scores of persons at every occasion, which processes have told beside their tallies (analysis/followed.h).
+ */
+struct om_followed {
+    struct om_buffer rows; /* those of each, one behind the other */
+    size_t n;              /* processes */
+};
 
 struct om_counted {
     struct om_run run; /* finished: groups added up and named */
@@ -31,6 +39,7 @@ struct om_counted {
     struct om_texts occasion; /* of a tally */
     struct om_dictionary *by_value; /* of a tally: as in the run */
     size_t n_by_values;
+    struct om_followed followed; /* at rank 0 of several processes */
 };
 
 /* Reads the panel of a study and counts it. out is zeroed before, and is to be released on failure too; what
@@ -48,6 +57,10 @@ om_status om_count_inputs(const struct om_study *study, const struct om_hooks *h
 /* OM_ERR_PANEL when an input is a tally: for whom needs records. */
 om_status om_refuse_tallies(const struct om_study *study, struct om_error *err) OM_NODISCARD;
 
+/* The same, and the scores of persons at every occasion that came with it. */
+om_status om_count_tally_and_rows(const struct om_study *study, const struct om_tally *tally,
+                                  const struct om_followed *followed, const char *name,
+                                  struct om_counted *out, struct om_error *err) OM_NODISCARD;
 /* What was counted for OM_RUN_TALLY, as a tally. Errors: OM_ERR_PANEL when two inputs are the same,
  * OM_ERR_NOMEM, OM_ERR_INTERNAL. */
 om_status om_tally_of_counted(const struct om_counted *counted, struct om_tally **out,

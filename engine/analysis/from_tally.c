@@ -5,6 +5,7 @@
  * come together. From here on nothing knows that there was no panel.
  */
 #include "analysis/fingerprint.h"
+#include "analysis/followed.h"
 #include "analysis/from_tally.h"
 #include "analysis/tally_reading.h"
 #include "base/buffer.h"
@@ -215,17 +216,28 @@ prepare(struct om_from_tally *c, struct om_error *err)
 }
 
 om_status
-om_count_tally(const struct om_study *study, const struct om_tally *tally, const char *name,
-               struct om_counted *out, struct om_error *err)
+om_count_tally_and_rows(const struct om_study *study, const struct om_tally *tally,
+                        const struct om_followed *followed, const char *name, struct om_counted *out,
+                        struct om_error *err)
 {
-    struct om_from_tally c = {.study = study, .tally = tally, .name = name, .out = out};
+    struct om_from_tally c = {
+        .study = study, .tally = tally, .name = name, .out = out, .has_rows = followed != NULL};
     om_status status = prepare(&c, err);
     if (status == OM_OK)
         status = om_from_tally_counts(&c, err);
+    if (status == OM_OK && followed)
+        status = om_followed_take(&out->run, out->by_value, followed, err);
     if (status == OM_OK)
         status = add_tallied(&c, err);
     om_free(c.scale);
     OM_TRY(status);
     OM_TRY(say(&c, err));
     return om_run_finish(&out->run, err);
+}
+
+om_status
+om_count_tally(const struct om_study *study, const struct om_tally *tally, const char *name,
+               struct om_counted *out, struct om_error *err)
+{
+    return om_count_tally_and_rows(study, tally, NULL, name, out, err);
 }

@@ -16,6 +16,7 @@ struct om_from_tally {
     size_t by[OM_GROUPING_MAX],
         described[OM_GROUPING_MAX]; /* columns of the tally, as the study orders them */
     size_t *scale;                  /* of the tally, per scale of the run */
+    bool has_rows;                  /* persons at every occasion come with it */
 };
 
 /* Does what the study asks agree with the tally? Finds its columns, and turns off in `own` what counts cannot

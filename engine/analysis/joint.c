@@ -76,7 +76,8 @@ has_too_many(const struct om_run *run)
 static bool
 wants_joint(const struct om_run *run)
 {
-    return run->use == OM_RUN_TALLY || (run->use == OM_RUN_REPORT && run->study->rules[OM_RULE_NHS]);
+    return run->use == OM_RUN_TALLY || run->use == OM_RUN_SHARED ||
+           (run->use == OM_RUN_REPORT && run->study->rules[OM_RULE_NHS]);
 }
 
 om_status

@@ -77,7 +77,7 @@ read_once(const struct om_study *study, enum om_run_use use, const struct om_hoo
     if (status == OM_OK)
         status = om_panel_open(&study->panel, study->registry, om_findings_collect, out->findings,
                                &out->panel, err);
-    if (status == OM_OK && use == OM_RUN_TALLY)
+    if (status == OM_OK && (use == OM_RUN_TALLY || use == OM_RUN_SHARED))
         status = expect_occasions(out->panel, err);
     if (status == OM_OK)
         status = check_parts(out->panel, err);
@@ -172,6 +172,7 @@ om_counted_release(struct om_counted *counted)
     om_free(counted->tallied);
     om_panel_close(counted->panel);
     om_tally_free(counted->tally);
+    om_buffer_release(&counted->followed.rows);
     om_texts_release(&counted->occasion);
     for (size_t b = 0; counted->by_value && b < counted->n_by_values; b++)
         om_dictionary_release(&counted->by_value[b]);

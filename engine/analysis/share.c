@@ -1,5 +1,5 @@
 #include "analysis/share.h"
-#include "analysis/families.h"
+#include "analysis/followed.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -34,16 +34,16 @@ om_is_shared(const struct om_study *study)
 
 /* --- what a process tells ------------------------------------------------------------------------------- */
 
-static void
-put_number(struct om_buffer *out, uint64_t number)
+void
+om_share_put_number(struct om_buffer *out, uint64_t number)
 {
     om_buffer_add(out, &number, sizeof number);
 }
 
-static void
-put_bytes(struct om_buffer *out, const void *bytes, size_t length)
+void
+om_share_put_bytes(struct om_buffer *out, const void *bytes, size_t length)
 {
-    put_number(out, length);
+    om_share_put_number(out, length);
     if (length)
         om_buffer_add(out, bytes, length);
 }
@@ -52,11 +52,11 @@ put_bytes(struct om_buffer *out, const void *bytes, size_t length)
 static void
 put_text(struct om_buffer *out, const char *text)
 {
-    put_bytes(out, text ? text : "", text ? strlen(text) + 1 : 0);
+    om_share_put_bytes(out, text ? text : "", text ? strlen(text) + 1 : 0);
 }
 
-static uint64_t
-take_number(const char **at)
+uint64_t
+om_share_take_number(const char **at)
 {
     uint64_t number;
     memcpy(&number, *at, sizeof number);
@@ -64,10 +64,10 @@ take_number(const char **at)
     return number;
 }
 
-static const char *
-take_bytes(const char **at, size_t *length)
+const char *
+om_share_take_bytes(const char **at, size_t *length)
 {
-    *length = (size_t)take_number(at);
+    *length = (size_t)om_share_take_number(at);
     const char *bytes = *at;
     *at += *length;
     return bytes;
@@ -78,7 +78,7 @@ static const char *
 take_text(const char **at)
 {
     size_t length;
-    const char *text = take_bytes(at, &length);
+    const char *text = om_share_take_bytes(at, &length);
     return length ? text : NULL;
 }
 
@@ -89,7 +89,7 @@ put_finding(struct om_buffer *out, const struct om_finding *finding)
                                finding->record,         finding->column_number, finding->byte_offset};
     const char *text[] = {finding->file, finding->column, finding->message, finding->hint, finding->value};
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
-        put_number(out, number[i]);
+        om_share_put_number(out, number[i]);
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
         put_text(out, text[i]);
 }
@@ -97,11 +97,12 @@ put_finding(struct om_buffer *out, const struct om_finding *finding)
 static struct om_finding
 take_finding(const char **at)
 {
-    struct om_finding finding = {.code = (int)take_number(at), .severity = (enum om_severity)take_number(at)};
-    finding.line = take_number(at);
-    finding.record = take_number(at);
-    finding.column_number = take_number(at);
-    finding.byte_offset = take_number(at);
+    struct om_finding finding = {.code = (int)om_share_take_number(at),
+                                 .severity = (enum om_severity)om_share_take_number(at)};
+    finding.line = om_share_take_number(at);
+    finding.record = om_share_take_number(at);
+    finding.column_number = om_share_take_number(at);
+    finding.byte_offset = om_share_take_number(at);
     finding.file = take_text(at);
     finding.column = take_text(at);
     finding.message = take_text(at);
@@ -114,11 +115,11 @@ static void
 put_findings(struct om_buffer *out, const struct om_findings *findings)
 {
     const size_t n = om_findings_groups(findings);
-    put_number(out, n);
+    om_share_put_number(out, n);
     for (size_t i = 0; i < n; i++) {
         const struct om_finding_group *group = om_findings_group(findings, i);
-        put_number(out, group->count);
-        put_number(out, group->n_kept);
+        om_share_put_number(out, group->count);
+        om_share_put_number(out, group->n_kept);
         for (size_t k = 0; k < group->n_kept; k++)
             put_finding(out, &group->first[k]);
     }
@@ -127,8 +128,8 @@ put_findings(struct om_buffer *out, const struct om_findings *findings)
 static void
 take_findings(const char **at, struct om_findings *findings)
 {
-    for (uint64_t n = take_number(at); n > 0; n--) {
-        const uint64_t count = take_number(at), kept = take_number(at);
+    for (uint64_t n = om_share_take_number(at); n > 0; n--) {
+        const uint64_t count = om_share_take_number(at), kept = om_share_take_number(at);
         struct om_finding finding = {0};
         for (uint64_t k = 0; k < kept; k++) {
             finding = take_finding(at);
@@ -176,10 +177,20 @@ put_inputs(struct om_buffer *out, const struct om_study *study, const struct om_
         char digest[OM_SHA256_TEXT] = "";
         if (f % exchange->size == exchange->rank)
             OM_TRY(digest_file(panel->file[f].path, study->panel.digest, digest, err));
-        put_number(out, panel->file[f].records);
+        om_share_put_number(out, panel->file[f].records);
         put_text(out, digest);
     }
     return OM_OK;
+}
+
+static void
+put_followed(const struct om_counted *own, struct om_buffer *out)
+{
+    struct om_buffer rows = OM_BUFFER_EMPTY;
+    om_followed_put(&own->run, &rows);
+    om_share_put_bytes(out, rows.data, rows.length);
+    out->failed |= rows.failed;
+    om_buffer_release(&rows);
 }
 
 static om_status
@@ -192,8 +203,10 @@ tell(const struct om_study *study, const struct om_counted *own, struct om_buffe
     if (status == OM_OK)
         status = om_tally_save(tally, &bytes, &length, err);
     if (status == OM_OK) {
-        put_bytes(out, bytes, length);
+        om_share_put_bytes(out, bytes, length);
         put_findings(out, own->findings);
+        if (own->run.has_waves)
+            put_followed(own, out);
         status = put_inputs(out, study, own->panel, err);
     }
     om_tally_free(tally);
@@ -217,6 +230,16 @@ add_tally(struct om_tally **sum, const char *bytes, size_t length, struct om_err
     return status;
 }
 
+/* Kept: what was heard is gone with the next exchange. */
+static void
+take_followed(const char **at, struct om_followed *followed)
+{
+    size_t length;
+    const char *rows = om_share_take_bytes(at, &length);
+    om_buffer_add(&followed->rows, rows, length);
+    followed->n++;
+}
+
 /* The inputs as they are, not in shards. */
 static om_status
 hear(const struct om_parcel *from, size_t size, struct om_counted *own, struct om_tally **sum,
@@ -238,15 +261,17 @@ hear(const struct om_parcel *from, size_t size, struct om_counted *own, struct o
         const char *at = from[r].bytes;
         if (!at)
             return om_fail(err, OM_ERR_INTERNAL, "a process has told nothing");
-        const char *bytes = take_bytes(&at, &length);
+        const char *bytes = om_share_take_bytes(&at, &length);
         OM_TRY(add_tally(sum, bytes, length, err));
         take_findings(&at, findings);
+        if (own->run.has_waves)
+            take_followed(&at, &own->followed);
         for (size_t f = 0; f < own->n_inputs; f++) {
             const struct om_panel_file *file = &own->panel->file[f];
             struct om_input_info *info = &own->input[f];
             info->path = file->path;
             info->bytes = om_csv_bytes_total(file->reader);
-            info->records += take_number(&at);
+            info->records += om_share_take_number(&at);
             const char *digest = take_text(&at);
             if (digest && *digest)
                 snprintf(info->digest, sizeof info->digest, "%s", digest);
@@ -254,33 +279,18 @@ hear(const struct om_parcel *from, size_t size, struct om_counted *own, struct o
     }
     for (size_t f = 0; f < own->n_inputs; f++)
         own->input[f].digest_name = strlen(own->input[f].digest) == OM_SHA256_TEXT - 1 ? "sha256" : "xxh128";
-    return om_tally_set_inputs(*sum, own->input, own->n_inputs, err);
-}
-
-static om_status
-check_shared(const struct om_study *study, struct om_error *err)
-{
-    for (size_t f = 0; om_families[f].id; f++)
-        if (om_families[f].every_occasion && om_family_asked(study, f)) {
-            om_fail(err, OM_ERR_USAGE,
-                    "--statistics %s follows persons over all occasions: that is for one process",
-                    om_families[f].id);
-            om_hint(err, "run omstat, or leave the statistics out");
-            return OM_ERR_USAGE;
-        }
-    return OM_OK;
+    OM_TRY(om_tally_set_inputs(*sum, own->input, own->n_inputs, err));
+    return om_buffer_ok(&own->followed.rows) ? OM_OK : om_fail_memory(err);
 }
 
 om_status
-om_count_shared(const struct om_study *study, const struct om_hooks *hooks, struct om_counted *own,
-                struct om_tally **sum, struct om_error *err)
+om_count_shared(const struct om_study *study, enum om_run_use use, const struct om_hooks *hooks,
+                struct om_counted *own, struct om_tally **sum, struct om_error *err)
 {
     const struct om_exchange *exchange = study->panel.exchange;
     struct om_buffer told = OM_BUFFER_EMPTY;
     struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
-    om_status status = from ? check_shared(study, err) : om_fail_memory(err);
-    if (status == OM_OK)
-        status = om_count_panel(study, OM_RUN_TALLY, hooks, own, err);
+    om_status status = from ? om_count_panel(study, use, hooks, own, err) : om_fail_memory(err);
     if (status == OM_OK)
         status = tell(study, own, &told, err);
     status = from ? om_share_bytes_with_first(exchange, status, told.data, told.length, from, err)
@@ -316,6 +326,8 @@ take_over(struct om_counted *own, struct om_counted *out)
     out->run.source = own->run.source;
     out->run.count.first = own->run.count.first;
     out->run.count.last = own->run.count.last;
+    out->run.count.n_slots = own->run.count.n_slots;
+    memcpy(out->run.count.slot, own->run.count.slot, sizeof out->run.count.slot);
     own->findings = NULL;
     own->reading = (struct om_texts){0};
     own->input = NULL;
@@ -333,9 +345,10 @@ om_count_with_others(const struct om_study *study, const struct om_hooks *hooks,
         OM_TRY(om_tally_is_file(study->panel.input[0].path, &tallies, err));
     if (tallies) /* they are small */
         return *elsewhere ? OM_OK : om_count_inputs(study, hooks, out, err);
-    om_status status = om_count_shared(study, hooks, &own, &out->tally, err);
+    om_status status = om_count_shared(study, OM_RUN_SHARED, hooks, &own, &out->tally, err);
     if (status == OM_OK && !*elsewhere) {
-        status = om_count_tally(study, out->tally, study->panel.input[0].path, out, err);
+        status = om_count_tally_and_rows(study, out->tally, own.run.has_waves ? &own.followed : NULL,
+                                         study->panel.input[0].path, out, err);
         if (status == OM_OK)
             take_over(&own, out);
     } else if (status != OM_OK) { /* the reason may be among them */

@@ -104,6 +104,7 @@ enum om_run_use {
     OM_RUN_REPORT,
     OM_RUN_RECORDS, /* scores of single records: a diagnosis is given wherever it is determined */
     OM_RUN_TALLY,   /* any report later on: whatever the study of this run asks for */
+    OM_RUN_SHARED,  /* the same, and this study's report at once: with the scores at every occasion */
 };
 
 struct om_run {
@@ -172,6 +173,9 @@ void om_run_release_described(const struct om_run *run, struct om_run_group *gro
 om_status om_run_total_levels(const struct om_run *run, struct om_run_share *share, size_t scale, size_t slot,
                               const uint8_t *code, size_t n, uint16_t *level, uint8_t *present,
                               struct om_error *err) OM_NODISCARD;
+/* The number of one total, as the share has seen them. Errors as above. */
+om_status om_run_total_number(const struct om_run *run, struct om_run_share *share, size_t scale,
+                              uint64_t total, uint16_t *level, struct om_error *err) OM_NODISCARD;
 /* When all persons have been counted: makes the scorers from the values that all shares have seen, and brings
  * the tables to their levels. */
 om_status om_run_settle_totals(struct om_run *run, struct om_error *err) OM_NODISCARD;

@@ -117,5 +117,5 @@ om_from_tally_ask(struct om_from_tally *c, struct om_study *own, struct om_error
     OM_TRY(check_occasions(c, err));
     OM_TRY(find_columns(&panel->by, &c->tally->by, "by", c->name, c->by, err));
     OM_TRY(find_columns(&panel->described, &c->tally->described, "describe", c->name, c->described, err));
-    return check_families(c, own, err);
+    return c->has_rows ? OM_OK : check_families(c, own, err);
 }

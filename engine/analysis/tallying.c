@@ -29,7 +29,7 @@ om_tally_panel(const struct om_study *study, const struct om_hooks *hooks, struc
         return om_fail_memory(err);
     om_status status = om_refuse_tallies(study, err);
     if (status == OM_OK)
-        status = om_is_shared(study) ? om_count_shared(study, hooks, counted, &out->tally, err)
+        status = om_is_shared(study) ? om_count_shared(study, OM_RUN_TALLY, hooks, counted, &out->tally, err)
                                      : om_count_panel(study, OM_RUN_TALLY, hooks, counted, err);
     out->findings = counted->findings;
     out->reading = counted->reading.at;

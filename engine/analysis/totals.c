@@ -5,10 +5,11 @@
 #include "base/memory.h"
 #include "panel/total.h"
 
-static om_status
-number_of(struct om_run_share *share, const struct om_run_scale *scale, size_t index, uint64_t total,
-          uint16_t *level, struct om_error *err)
+om_status
+om_run_total_number(const struct om_run *run, struct om_run_share *share, size_t index, uint64_t total,
+                    uint16_t *level, struct om_error *err)
 {
+    const struct om_run_scale *scale = &run->scale[index];
     uint32_t number = om_dictionary_add(&share->total[index], (const char *)&total, sizeof total, NULL);
     if (number == OM_DICTIONARY_FULL)
         return om_fail_memory(err);
@@ -35,7 +36,7 @@ om_run_total_levels(const struct om_run *run, struct om_run_share *share, size_t
         present[r] = total != om_total_none(OM_CODE_BLANK);
         level[r] = OM_LEVELS_MAX;
         if (om_total_is_number(total))
-            OM_TRY(number_of(share, at, scale, total, &level[r], err));
+            OM_TRY(om_run_total_number(run, share, scale, total, &level[r], err));
     }
     return OM_OK;
 }

@@ -37,6 +37,17 @@ om_wave_rows_add(struct om_wave_rows *rows, const uint16_t *const *level, size_t
 }
 
 om_status
+om_wave_rows_repeat(struct om_wave_rows *rows, const uint16_t *row, size_t n_occasions, size_t times,
+                    struct om_error *err)
+{
+    rows->n_occasions = n_occasions;
+    OM_TRY(reserve(rows, times, err));
+    for (size_t i = 0; i < times; i++)
+        memcpy(rows->level + rows->n++ * n_occasions, row, n_occasions * sizeof *row);
+    return OM_OK;
+}
+
+om_status
 om_wave_rows_merge(struct om_wave_rows *rows, const struct om_wave_rows *from, struct om_error *err)
 {
     if (from->n == 0)

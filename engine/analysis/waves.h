@@ -22,6 +22,9 @@ struct om_wave_rows {
  * OM_ERR_NOMEM. */
 om_status om_wave_rows_add(struct om_wave_rows *rows, const uint16_t *const *level, size_t n_occasions,
                            size_t n, struct om_error *err) OM_NODISCARD;
+/* Adds so many persons with the same row. */
+om_status om_wave_rows_repeat(struct om_wave_rows *rows, const uint16_t *row, size_t n_occasions,
+                              size_t times, struct om_error *err) OM_NODISCARD;
 /* Adds the persons of `from`. */
 om_status om_wave_rows_merge(struct om_wave_rows *rows, const struct om_wave_rows *from,
                              struct om_error *err) OM_NODISCARD;

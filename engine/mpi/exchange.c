@@ -1,11 +1,11 @@
 /*
- * MPI_Alltoallv for parcels of any size, and the only file that knows MPI.
+ * MPI_Ialltoallv for parcels of any size, and the only file that knows MPI.
  *
- *   0. all are there; until then, who waits sleeps                       MPI_Ibarrier
- *   1. everyone tells everyone how it has fared and how much is coming   MPI_Alltoall
- *   2. if somebody has failed: its error to all, and no more             MPI_Bcast
- *   3. do all have room, and how many rounds will it take?               MPI_Allreduce
- *   4. a piece of every parcel in each round, as MPI counts in ints      MPI_Alltoallv
+ *   0. all are there                                                     MPI_Ibarrier
+ *   1. everyone tells everyone how it has fared and how much is coming   MPI_Ialltoall
+ *   2. if somebody has failed: its error to all, and no more             MPI_Ibcast
+ *   3. do all have room, and how many rounds will it take?               MPI_Iallreduce
+ *   4. a piece of every parcel in each round, as MPI counts in ints      MPI_Ialltoallv
  */
 #include "mpi/exchange.h"
 
@@ -47,31 +47,40 @@ grow(char **bytes, size_t *capacity, size_t wanted)
     return *bytes;
 }
 
-static om_status
-remember_failure(struct mesh *m, int first, om_status status, struct om_error *err)
+/* Waits asleep, `most` nanoseconds between two looks in the end. MPI itself waits in a loop that takes a
+ * whole processor, which may be the one that another process needs to get here. */
+static void
+await(MPI_Request *request, long most)
 {
-    m->failure = *err;
-    MPI_Bcast(&m->failure, (int)sizeof m->failure, MPI_BYTE, first, MPI_COMM_WORLD);
-    m->failed = status;
-    *err = m->failure;
-    return status;
+    struct timespec pause = {.tv_nsec = 1000};
+    int done = 0;
+    for (MPI_Test(request, &done, MPI_STATUS_IGNORE); !done; MPI_Test(request, &done, MPI_STATUS_IGNORE)) {
+        nanosleep(&pause, NULL);
+        pause.tv_nsec = 2 * pause.tv_nsec < most ? 2 * pause.tv_nsec : most;
+    }
 }
 
-/* Step 0. MPI itself waits in a loop that takes a whole processor, which may be the one that another process
- * needs to get here. */
+enum { WORK = 1000 * 1000, TALK = 20 * 1000 }; /* while others still work; while bytes are on their way */
+
+/* Step 0. */
 static void
 await_all(void)
 {
-    const struct timespec most = {.tv_nsec = 1000 * 1000};
-    struct timespec pause = {.tv_nsec = 10 * 1000};
     MPI_Request request;
-    int there = 0;
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
-    for (MPI_Test(&request, &there, MPI_STATUS_IGNORE); !there;
-         MPI_Test(&request, &there, MPI_STATUS_IGNORE)) {
-        nanosleep(&pause, NULL);
-        pause.tv_nsec = 2 * pause.tv_nsec < most.tv_nsec ? 2 * pause.tv_nsec : most.tv_nsec;
-    }
+    await(&request, WORK);
+}
+
+static om_status
+remember_failure(struct mesh *m, int first, om_status status, struct om_error *err)
+{
+    MPI_Request request;
+    m->failure = *err;
+    MPI_Ibcast(&m->failure, (int)sizeof m->failure, MPI_BYTE, first, MPI_COMM_WORLD, &request);
+    await(&request, TALK);
+    m->failed = status;
+    *err = m->failure;
+    return status;
 }
 
 /* Step 1 and 2. */
@@ -79,10 +88,12 @@ static om_status
 notify(struct mesh *m, om_status status, const struct om_parcel *to, struct om_error *err)
 {
     const size_t size = m->exchange.size;
+    MPI_Request request;
     for (size_t r = 0; r < size; r++)
         m->to[r] = (struct notice){(uint64_t)status, to ? to[r].length : 0};
     await_all();
-    MPI_Alltoall(m->to, 2, MPI_UINT64_T, m->from, 2, MPI_UINT64_T, MPI_COMM_WORLD);
+    MPI_Ialltoall(m->to, 2, MPI_UINT64_T, m->from, 2, MPI_UINT64_T, MPI_COMM_WORLD, &request);
+    await(&request, TALK);
     for (size_t r = 0; r < size; r++)
         if (m->from[r].status != OM_OK)
             return remember_failure(m, (int)r, (om_status)m->from[r].status, err);
@@ -101,6 +112,7 @@ agree_on_rounds(struct mesh *m, uint64_t *rounds, struct om_error *err)
 {
     const size_t size = m->exchange.size, most = piece_of(size);
     uint64_t own[2] = {0, 0}, all[2];
+    MPI_Request request;
     size_t total = 0, out = 0, in = 0;
     for (size_t r = 0; r < size; r++) {
         const uint64_t n = (m->to[r].length + most - 1) / most;
@@ -111,7 +123,8 @@ agree_on_rounds(struct mesh *m, uint64_t *rounds, struct om_error *err)
     }
     own[1] = !grow(&m->got, &m->n_got, total + 1) || !grow(&m->sent, &m->n_sent, out + 1) ||
              !grow(&m->piece, &m->n_piece, in + 1);
-    MPI_Allreduce(own, all, 2, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Iallreduce(own, all, 2, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD, &request);
+    await(&request, TALK);
     *rounds = all[0];
     if (all[1] == 0)
         return OM_OK;
@@ -133,6 +146,7 @@ static void
 run_round(struct mesh *m, const struct om_parcel *to, struct om_parcel *from, uint64_t round)
 {
     const size_t size = m->exchange.size, most = piece_of(size);
+    MPI_Request request;
     int sent = 0, got = 0;
     for (size_t r = 0; r < size; r++) {
         m->count[0][r] = (int)share_of(m->to[r].length, round, most);
@@ -144,8 +158,9 @@ run_round(struct mesh *m, const struct om_parcel *to, struct om_parcel *from, ui
         sent += m->count[0][r];
         got += m->count[1][r];
     }
-    MPI_Alltoallv(m->sent, m->count[0], m->place[0], MPI_BYTE, m->piece, m->count[1], m->place[1], MPI_BYTE,
-                  MPI_COMM_WORLD);
+    MPI_Ialltoallv(m->sent, m->count[0], m->place[0], MPI_BYTE, m->piece, m->count[1], m->place[1], MPI_BYTE,
+                   MPI_COMM_WORLD, &request);
+    await(&request, TALK);
     for (size_t r = 0; r < size; r++)
         if (m->count[1][r])
             memcpy(m->got + ((const char *)from[r].bytes - m->got) + round * most, m->piece + m->place[1][r],

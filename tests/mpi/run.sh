@@ -43,6 +43,18 @@ shuffle "$data/evaluation_wide.csv" > 'wide shuffled.csv'
 shuffle "$data/evaluation_long.csv" > long_shuffled.csv
 (head -n 40 long_shuffled.csv && printf 'P1,"a\nb\n') > odd.csv # a quote that never closes
 gzip -c long_shuffled.csv > long.csv.gz
+# Five occasions, persons at some of them, and totals that only some processes see.
+awk 'BEGIN {
+    print "id,arm,wave,phq9_1,phq9_2,phq9_3,phq9_4,phq9_5,phq9_6,phq9_7,phq9_8,phq9_9,bdi"
+    for (i = 0; i < 150; i++)
+        for (w = 1; w <= 5; w++)
+            if ((i * 7 + w * 5) % 11 != 0) {
+                printf "p%d,%s,w%d", i, (i % 13 ? i % 3 : ""), w
+                for (k = 0; k < 9; k++) printf ",%d", (i * (w + k) + k * k + 4 - w) % 4
+                print "," i % 40 + (w % 4) / 4
+            }
+}' > waves.csv
+shuffle waves.csv > waves_shuffled.csv
 
 same() {
     what=$1 form=$2
@@ -65,8 +77,11 @@ same 'wide, shuffled' json report 'wide shuffled.csv' --by cohort
 same 'long, in order' md report "$data/evaluation_long.csv" --by cohort
 same 'long, shuffled, with a limit' json report long_shuffled.csv --by cohort --memory 1M --rule all
 same 'two files, one of them compressed' csv report long.csv.gz "$data/evaluation_long.csv" --duplicates first
+same 'followed, in order' html report waves.csv --by arm --statistics waves,friedman,survival,sudden-gains,mixed
+same 'followed, shuffled, totals' json report waves_shuffled.csv --by arm --scale bdi:bdi --statistics all
 same 'a tally' tally tally long_shuffled.csv --by cohort
 ranks=${MPI_RANKS:-1 3}
+same 'followed, withheld' md report waves_shuffled.csv --by arm --statistics mixed,survival --shareable
 same 'irregular' csv report odd.csv --duplicates last
 same 'no such file' csv report nothing.csv
 same 'duplicates' csv report "$data/evaluation_long.csv" long_shuffled.csv

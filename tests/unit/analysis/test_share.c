@@ -203,6 +203,38 @@ several_files(void **state)
     }
 }
 
+/* Four occasions, persons at some of them, and totals of which each process sees a few; shuffled or not. */
+static const char *
+make_waves(bool shuffled)
+{
+    enum { PEOPLE = 53, WAVES = 4 };
+    struct om_buffer out = OM_BUFFER_EMPTY;
+    om_buffer_text(&out, "id,site,wave,phq2_1,phq2_2,bdi\n");
+    for (unsigned k = 0; k < PEOPLE * WAVES; k++) {
+        const unsigned at = shuffled ? k * 61 % (PEOPLE * WAVES) : k, person = at / WAVES;
+        if (below(8) == 0)
+            continue;
+        om_buffer_format(&out, "%u,%c,w%u,%u,%u,%u.%u\n", person, 'A' + (int)(person % 3), at % WAVES + 1,
+                         below(4), below(4), below(60), below(10));
+    }
+    const char *path = temporary_file(".csv", out.data, out.length);
+    om_buffer_release(&out);
+    return path;
+}
+
+static void
+followed(void **state)
+{
+    (void)state;
+    seed = 61;
+    for (int shuffled = 0; shuffled < 2; shuffled++) {
+        const char *path = make_waves(shuffled);
+        CHECK("input", path, "by", "site", "statistics", "waves,friedman,survival,sudden-gains,mixed",
+              "scale", "bdi:bdi");
+        CHECK("input", path, "occasions", "w4,w1,w2", "statistics", "waves");
+    }
+}
+
 /* All end with the error that one process would give, or with the one of the process that had it. */
 static void
 errors(void **state)
@@ -227,7 +259,7 @@ main(int argc, char **argv)
     thorough = argc > 1 && strcmp(argv[1], "thorough") == 0;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(long_panels),   cmocka_unit_test(duplicates), cmocka_unit_test(wide_panels),
-        cmocka_unit_test(several_files), cmocka_unit_test(errors),
+        cmocka_unit_test(several_files), cmocka_unit_test(followed),   cmocka_unit_test(errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
