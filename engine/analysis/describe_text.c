@@ -5,21 +5,21 @@
 
 #include <string.h>
 
-/* Does it end a line, or is it refused by readers of YAML (1.2, section 5.1), or invisible? */
+/* Does it end a line, or turn its direction, or is it refused by readers of YAML (1.2, section 5.1), or
+ * invisible? Or is it the second of two #, which can be a command to a pipeline? */
 static bool
-is_special(uint32_t character)
+is_special(uint32_t character, uint32_t before)
 {
-    return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x2028 ||
-           character == 0x2029 || character == 0xFEFF || (character & 0xFFFE) == 0xFFFE;
+    return !om_utf8_prints(character) || character == 0xFEFF || (character == '#' && before == '#');
 }
 
 static bool
 has_special(const char *text)
 {
-    uint32_t character;
-    for (size_t left = strlen(text), n; left; text += n, left -= n) {
+    uint32_t character, before = 0;
+    for (size_t left = strlen(text), n; left; text += n, left -= n, before = character) {
         n = om_utf8_next(text, left, &character);
-        if (is_special(character)) /* OM_UTF8_INVALID too */
+        if (character == OM_UTF8_INVALID || is_special(character, before))
             return true;
     }
     return false;
@@ -30,18 +30,19 @@ has_special(const char *text)
 static void
 add_escaped(struct om_buffer *out, const char *text, const char *also)
 {
-    uint32_t character;
-    for (size_t left = strlen(text), n; left; text += n, left -= n) {
+    uint32_t character, before = 0;
+    for (size_t left = strlen(text), n; left; text += n, left -= n, before = character) {
         n = om_utf8_next(text, left, &character);
         if (character == OM_UTF8_INVALID) {
             character = (unsigned char)*text;
             n = 1;
         }
-        if (character < 0x80 && character >= 0x20 && strchr(also, (char)character))
+        const bool special = is_special(character, before);
+        if (character < 0x80 && !special && strchr(also, (char)character))
             om_buffer_format(out, "\\%c", (char)character);
-        else if (n > 1 && !is_special(character))
+        else if (n > 1 && !special)
             om_buffer_add(out, text, n);
-        else if (character < 0x80 && !is_special(character))
+        else if (character < 0x80 && !special)
             om_buffer_char(out, (char)character);
         else
             om_buffer_format(out,

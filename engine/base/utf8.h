@@ -17,4 +17,7 @@ size_t om_utf8_next(const char *text, size_t length, uint32_t *character);
  * U+10FFFF). */
 bool om_utf8_valid(const char *text, size_t length);
 
+/* Is it a character that shows, or a space, and does nothing else? */
+bool om_utf8_prints(uint32_t character);
+
 #endif

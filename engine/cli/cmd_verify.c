@@ -4,15 +4,24 @@
 
 #include <omstat/verify.h>
 
+/* What a manifest says, which may come from anybody. */
+static void
+put_line(const char *before, const char *text, const char *behind)
+{
+    fputs(before, stdout);
+    om_put_safe(stdout, text);
+    fputs(behind, stdout);
+}
+
 static void
 print(const struct om_invocation *invocation, const struct om_verification *verification)
 {
     om_put_safe(stdout, invocation->operand[0]);
     printf(": %s\n", verification->identical ? "identical" : "different");
     for (size_t i = 0; i < verification->n_differences; i++)
-        printf("  %s\n", verification->difference[i]);
+        put_line("  ", verification->difference[i], "\n");
     for (size_t i = 0; i < verification->n_remarks; i++)
-        printf("  (%s)\n", verification->remark[i]);
+        put_line("  (", verification->remark[i], ")\n");
 }
 
 static int

@@ -1,38 +1,16 @@
 #include "fill.h"
 
+#include <omstat/text.h>
 #include <stdbool.h>
 #include <string.h>
-
-/* Length of the printable UTF-8 character at text, 0 when there is none. */
-static size_t
-printable(const unsigned char *text)
-{
-    if (text[0] < 0x80)
-        return text[0] >= 0x20 && text[0] != 0x7F;
-    size_t n = text[0] >= 0xF0 ? 4 : text[0] >= 0xE0 ? 3 : 2;
-    if (text[0] < 0xC2 || text[0] > 0xF4 || (text[0] == 0xC2 && text[1] < 0xA0)) /* C1 controls: U+0080 ... */
-        return 0;
-    if ((text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xF0 && text[1] < 0x90)) /* longer than need be */
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    return n;
-}
 
 void
 om_put_safe_bytes(FILE *stream, const char *text, size_t length)
 {
-    const unsigned char *at = (const unsigned char *)text, *end = at + length;
-    while (at < end) {
-        size_t n = printable(at);
-        if (n)
-            fwrite(at, 1, n, stream);
-        else if (*at == '\n')
-            fputs("\\n", stream);
-        else
-            fprintf(stream, "\\x%02x", *at);
-        at += n ? n : 1;
+    char shown[OM_SHOWN];
+    for (size_t at = 0; at < length;) {
+        at += om_text_show(text, at, length - at, shown);
+        fputs(shown, stream);
     }
 }
 

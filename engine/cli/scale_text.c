@@ -205,8 +205,9 @@ put_norms(FILE *stream, const struct om_scale *scale)
 void
 om_put_scale(FILE *stream, const struct om_instrument *instrument, const struct om_scale *scale)
 {
-    fprintf(stream, "\nScale %s%s%s\n", scale->id, scale->label ? ": " : "",
-            scale->label ? scale->label : "");
+    fprintf(stream, "\nScale %s%s", scale->id, scale->label ? ": " : "");
+    om_put_safe(stream, scale->label ? scale->label : "");
+    fputc('\n', stream);
     put_making(stream, instrument, scale);
     if (scale->combine == OM_COMBINE_CLASS) { /* its bands are its classes */
         put_heading(stream, "classes", &scale->band_source);

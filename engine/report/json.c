@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <omstat/analysis.h>
+#include <string.h>
 
 static void
 new_line(struct om_json *json)
@@ -54,25 +55,35 @@ om_json_end(struct om_json *json, char bracket)
         om_buffer_char(json->out, '\n');
 }
 
-/* Quotes text. DEL and the line separators are legal in JSON, but no friend of terminals and scripts. */
+/* Beyond U+FFFF, JSON escapes a character as the two halves of UTF-16. */
+static void
+add_escape(struct om_buffer *out, uint32_t character)
+{
+    if (character >= 0x10000) {
+        om_buffer_format(out, "\\u%04x", (unsigned)(0xD800 + ((character - 0x10000) >> 10)));
+        character = 0xDC00 + ((character - 0x10000) & 0x3FF);
+    }
+    om_buffer_format(out, "\\u%04x", (unsigned)character);
+}
+
+/* Quotes well-formed text. DEL, line separators and direction marks are legal in JSON, but no friends of
+ * terminals and scripts. */
 static void
 quote(struct om_buffer *out, const char *text)
 {
-    char before = 0;
+    uint32_t character, before = 0;
     om_buffer_char(out, '"');
-    for (; *text; before = *text++) {
-        if (*text == '#' && before == '#') /* ##vso[ and ##[ are commands to pipelines */
-            om_buffer_text(out, "\\u0023");
-        else if (*text == '"' || *text == '\\')
-            om_buffer_format(out, "\\%c", *text);
-        else if (*text == '\n')
-            om_buffer_text(out, "\\n");
-        else if (*text == '\t')
-            om_buffer_text(out, "\\t");
-        else if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            om_buffer_format(out, "\\u%04x", (unsigned)*text);
+    for (size_t left = strlen(text), n; left; text += n, left -= n, before = character) {
+        n = om_utf8_next(text, left, &character);
+        if (character == '"' || character == '\\')
+            om_buffer_format(out, "\\%c", (char)character);
+        else if (character == '\n' || character == '\t')
+            om_buffer_text(out, character == '\n' ? "\\n" : "\\t");
+        else if (!om_utf8_prints(character) ||
+                 (character == '#' && before == '#')) /* ##vso[ and ##[ are commands to pipelines */
+            add_escape(out, character);
         else
-            om_buffer_char(out, *text);
+            om_buffer_add(out, text, n);
     }
     om_buffer_char(out, '"');
 }

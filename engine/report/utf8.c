@@ -1,5 +1,7 @@
 #include "report/utf8.h"
 
+#include <omstat/text.h>
+
 #include <string.h>
 
 void
@@ -42,12 +44,6 @@ static const struct range wide[] = {
     {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
     {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
-/* Characters that move the line or reverse its direction, and code points that are none and may not stand in
- * documents. */
-static const struct range unprintable[] = {
-    {0x0080, 0x009F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E},
-    {0x2066, 0x2069}, {0xFDD0, 0xFDEF}, {0xFFFE, 0xFFFF},
-};
 
 static size_t
 width_of(uint32_t character)
@@ -76,37 +72,12 @@ om_utf8_width(const char *text)
     return width;
 }
 
-int
-om_utf8_prints(uint32_t character)
-{
-    return character >= 0x20 && character != 0x7F && !WITHIN(unprintable, character) &&
-           (character & 0xFFFE) != 0xFFFE;
-}
-
-/* Adds one character, or its bytes when it is ill-formed, in visible form. */
-static void
-display_one(struct om_buffer *out, const char *bytes, size_t n, uint32_t character)
-{
-    if (character == OM_UTF8_INVALID) {
-        for (size_t i = 0; i < n; i++)
-            om_buffer_format(out, "\\x%02x", (unsigned char)bytes[i]);
-    } else if (character == '\n' || character == '\r' || character == '\t') {
-        om_buffer_text(out, character == '\n' ? "\\n" : character == '\r' ? "\\r" : "\\t");
-    } else if (character < 0x20 || character == 0x7F) {
-        om_buffer_format(out, "\\x%02x", (unsigned)character);
-    } else if (!om_utf8_prints(character)) {
-        om_buffer_format(out, "\\u%04x", (unsigned)character);
-    } else {
-        om_buffer_add(out, bytes, n);
-    }
-}
-
-/* How many characters from here on are printable ASCII, up to the next #. */
+/* How many characters from here on are printable ASCII, up to the next # or colon. */
 static size_t
 plain_run(const char *text)
 {
     size_t n = 0;
-    while (text[n] >= 0x20 && text[n] < 0x7F && text[n] != '#')
+    while (text[n] >= 0x20 && text[n] < 0x7F && text[n] != '#' && text[n] != ':')
         n++;
     return n;
 }
@@ -114,19 +85,16 @@ plain_run(const char *text)
 void
 om_utf8_display(struct om_buffer *out, const char *text)
 {
-    uint32_t character, before = 0;
-    for (size_t left = strlen(text), n; left; text += n, left -= n, before = character) {
-        n = plain_run(text);
+    const char *at = text;
+    for (size_t left = strlen(text), n; left; at += n, left -= n) {
+        char shown[OM_SHOWN];
+        n = plain_run(at);
         if (n > 0) { /* nearly everything */
-            om_buffer_add(out, text, n);
-            character = ' ';
+            om_buffer_add(out, at, n);
             continue;
         }
-        n = om_utf8_next(text, left, &character);
-        if (character == '#' && before == '#') /* ##vso[ and ##[ are commands to pipelines */
-            om_buffer_text(out, "\\x23");
-        else
-            display_one(out, text, n, character);
+        n = om_text_show(text, (size_t)(at - text), left, shown);
+        om_buffer_text(out, shown);
     }
 }
 

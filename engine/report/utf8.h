@@ -15,12 +15,7 @@ void om_utf8_repair(struct om_buffer *out, const char *text);
 /* Columns on a terminal: 2 for wide characters, 0 for combining ones. */
 size_t om_utf8_width(const char *text);
 
-/* Is it a character that shows, or a space, and does nothing else? */
-int om_utf8_prints(uint32_t character);
-
-/* Adds text with all that could disturb a terminal or mislead a reader escaped: control characters and
- * ill-formed bytes as \n, \t, \x1b; C1 controls, line separators and direction marks as \u202e. The result is
- * well-formed UTF-8 on one line. */
+/* Adds text as om_text_show in <omstat/text.h> shows it: the result is well-formed UTF-8 on one line. */
 void om_utf8_display(struct om_buffer *out, const char *text);
 
 /* Adds displayed text, with an ellipsis in its middle when it is wider than width (at least 1): the ends of

@@ -2,12 +2,14 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "report/utf8.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include <xlsxwriter.h>
 
+enum { TITLE_WIDTH = 120, DESCRIPTION_WIDTH = 500 };
 enum { CREATED = 315532800 }; /* 1980-01-01, as old as a file in a ZIP archive can be */
 
 /* The library is loaded with the first workbook. It brings three more, one of them of five megabytes, and to
@@ -169,22 +171,40 @@ release(struct om_workbook *book)
     om_free(book);
 }
 
+/* Text that the library writes as it is, unlike that of cells: what XML lacks is shown escaped, a blank
+ * stands before what would be taken for a formula, and what is wider than width is shortened. */
+static const char *
+plain(struct om_workbook *book, const char *text, size_t width)
+{
+    struct om_buffer shown = OM_BUFFER_EMPTY;
+    om_utf8_display(&shown, text);
+    om_buffer_clear(&book->text);
+    if (*text == '=')
+        om_buffer_char(&book->text, ' ');
+    om_utf8_fit(&book->text, om_buffer_string(&shown), width);
+    if (!om_buffer_ok(&shown) || !om_buffer_ok(&book->text))
+        check(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+    om_buffer_release(&shown);
+    return om_buffer_string(&book->text);
+}
+
 struct om_workbook *
 om_workbook_open(const char *path, const char *title, bool streamed)
 {
     struct om_workbook *book = om_calloc(1, sizeof *book);
     lxw_workbook_options options = {.constant_memory = streamed, .use_zip64 = LXW_FALSE};
-    char own_title[128]; /* the library's fields are not const */
-    lxw_doc_properties properties = {.title = own_title, .created = CREATED};
-    snprintf(own_title, sizeof own_title, "%s", title);
     if (!book)
         return NULL;
-    book->workbook = lxw.workbook_new_opt(path, &options);
+    char *own_title = om_strdup(plain(book, title, TITLE_WIDTH)); /* the library's fields are not const */
+    lxw_doc_properties properties = {.title = own_title, .created = CREATED};
+    book->workbook = own_title ? lxw.workbook_new_opt(path, &options) : NULL;
     if (!book->workbook || !make_styles(book)) {
+        om_free(own_title);
         release(book);
         return NULL;
     }
     check(book, lxw.workbook_set_properties(book->workbook, &properties));
+    om_free(own_title);
     return book;
 }
 
@@ -332,13 +352,13 @@ style_series(lxw_chart_series *series, const struct om_chart *chart, size_t i)
 }
 
 static void
-add_series(lxw_chart *out, const struct om_chart *chart, size_t i)
+add_series(struct om_workbook *book, lxw_chart *out, const struct om_chart *chart, size_t i)
 {
     lxw_chart_series *series = lxw.chart_add_series(out, NULL, NULL);
     if (!series)
         return;
     lxw_col_t column = (lxw_col_t)chart->series[i].column, labels = (lxw_col_t)chart->labels;
-    lxw.chart_series_set_name(series, chart->series[i].name);
+    lxw.chart_series_set_name(series, plain(book, chart->series[i].name, TITLE_WIDTH));
     lxw.chart_series_set_categories(series, chart->data, chart->first_row, labels, chart->last_row, labels);
     lxw.chart_series_set_values(series, chart->data, chart->first_row, column, chart->last_row, column);
     style_series(series, chart, i);
@@ -358,14 +378,14 @@ om_sheet_chart(struct om_sheet *sheet, uint32_t row, unsigned column, const stru
         return;
     }
     for (size_t i = 0; i < chart->n_series; i++)
-        add_series(out, chart, i);
+        add_series(sheet->book, out, chart, i);
     lxw_chart_font font = {.size = 12, .bold = LXW_TRUE};
-    lxw.chart_title_set_name(out, chart->title);
+    lxw.chart_title_set_name(out, plain(sheet->book, chart->title, TITLE_WIDTH));
     lxw.chart_title_set_name_font(out, &font);
     bool lying = chart->kind == OM_CHART_STACKED;
     lxw_chart_axis *values = lying ? out->x_axis : out->y_axis, *labels = lying ? out->y_axis : out->x_axis;
     lxw_chart_line faint = {.color = 0xE3E6EA, .width = 0.75};
-    lxw.chart_axis_set_name(values, chart->axis);
+    lxw.chart_axis_set_name(values, plain(sheet->book, chart->axis, TITLE_WIDTH));
     lxw.chart_axis_set_num_format(values, chart->number_format);
     lxw.chart_axis_major_gridlines_set_visible(values, LXW_TRUE);
     lxw.chart_axis_major_gridlines_set_line(values, &faint);
@@ -380,9 +400,10 @@ om_sheet_chart(struct om_sheet *sheet, uint32_t row, unsigned column, const stru
         lxw_chart_line line = {.color = chart->series[1].color, .width = 1.5};
         lxw.chart_set_high_low_lines(out, &line);
     }
-    char description[512];
-    snprintf(description, sizeof description, "%s", chart->description);
+    char *description = om_strdup(plain(sheet->book, chart->description, DESCRIPTION_WIDTH));
     lxw_chart_options options = {.x_scale = 1.25, .y_scale = 1.2, .description = description};
-    check(sheet->book,
-          lxw.worksheet_insert_chart_opt(sheet->worksheet, row, (lxw_col_t)column, out, &options));
+    check(sheet->book, description ? lxw.worksheet_insert_chart_opt(sheet->worksheet, row, (lxw_col_t)column,
+                                                                    out, &options)
+                                   : LXW_ERROR_MEMORY_MALLOC_FAILED);
+    om_free(description);
 }
