@@ -87,6 +87,7 @@ run_hostile_world() {
         run_script tests/faults/world.py "$build"
     fi
     run_script tests/faults/canary.py "$build"
+    run_script tests/faults/injection.py "$build"
 }
 
 # What an MPI library keeps to its end is not ours.

@@ -326,6 +326,18 @@ om_sheet_text(struct om_sheet *sheet, uint32_t row, unsigned column, const char 
 }
 
 void
+om_sheet_label(struct om_sheet *sheet, uint32_t row, unsigned column, const char *text)
+{
+    struct om_buffer shown = OM_BUFFER_EMPTY;
+    om_utf8_display(&shown, text);
+    if (om_buffer_ok(&shown))
+        om_sheet_text(sheet, row, column, om_buffer_string(&shown), OM_STYLE_PLAIN);
+    else if (usable(sheet))
+        check(sheet->book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+    om_buffer_release(&shown);
+}
+
+void
 om_sheet_number(struct om_sheet *sheet, uint32_t row, unsigned column, double value, enum om_style style)
 {
     if (usable(sheet))

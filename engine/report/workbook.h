@@ -61,6 +61,9 @@ void om_sheet_filter(struct om_sheet *sheet, uint32_t first_row, uint32_t last_r
 /* Cells. Empty text is no cell; text beyond OM_SHEET_TEXT is cut and ends with an ellipsis. */
 void om_sheet_text(struct om_sheet *sheet, uint32_t row, unsigned column, const char *text,
                    enum om_style style);
+/* A text that charts name things by: characters that XML lacks are shown escaped, as a chart does not know
+ * the way cells write them. */
+void om_sheet_label(struct om_sheet *sheet, uint32_t row, unsigned column, const char *text);
 void om_sheet_number(struct om_sheet *sheet, uint32_t row, unsigned column, double value,
                      enum om_style style);
 

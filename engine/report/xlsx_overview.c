@@ -138,8 +138,8 @@ group_line(struct overview *to, const struct om_scale_info *info, const char *gr
 {
     const struct om_analysis *analysis = to->compose.analysis;
     struct om_topic topic = {group, info, om_compose_population(&to->compose, info), NULL, NULL};
-    om_sheet_text(to->sheet, to->line, INSTRUMENT, info->instrument->name, OM_STYLE_PLAIN);
-    om_sheet_text(to->sheet, to->line, GROUP, group, OM_STYLE_PLAIN);
+    om_sheet_label(to->sheet, to->line, INSTRUMENT, info->instrument->name);
+    om_sheet_label(to->sheet, to->line, GROUP, group);
     value(to, PEOPLE, find(to, &topic, analysis->first, "n"), OM_STYLE_COUNT);
     value(to, FIRST_MEAN, find(to, &topic, analysis->first, "mean"), OM_STYLE_MEAN);
     value(to, FIRST_SD, find(to, &topic, analysis->first, "sd"), OM_STYLE_MEAN);
