@@ -177,8 +177,8 @@ static const struct om_study_key keys[] = {
     {"threads", "N", "Threads to read with (one for each processor). Results are the same with any number.",
      RUNNING, false, false, false},
     {"memory", "SIZE",
-     "Memory for persons that wait for their other records, such as 500M; what goes beyond it waits in a "
-     "temporary file (no limit).",
+     "Memory for records that wait for others of the same person, such as 500M; what goes beyond it waits "
+     "in an encrypted temporary file (24M).",
      RUNNING, false, false, false},
     {"shard", "K/N",
      "Read only part K of N of the inputs. The parts are of about the same size, and each record belongs to "

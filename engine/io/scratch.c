@@ -3,9 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+enum { KEY = 32, BLOCK = 16, STEP = 16 * 1024, LEFT_TO_OTHERS = 1 << 30 };
 
 /* Where there are no files without a name, one with a name that is removed at once. */
 static int
@@ -20,10 +25,43 @@ open_in(const char *directory, char *pattern)
     return fd;
 }
 
+/* --- the cipher ----------------------------------------------------------------------------------------- */
+
+/* The key stream from a place of the file on: its block of 16 bytes is the counter. No byte of the file is
+ * written twice, so no part of the stream is used twice. */
+static bool
+go_to(EVP_CIPHER_CTX *cipher, uint64_t offset)
+{
+    uint8_t counter[BLOCK] = {0}, before[BLOCK] = {0};
+    uint64_t block = offset / BLOCK;
+    int n = 0;
+    for (size_t i = BLOCK; i-- > BLOCK / 2; block >>= 8)
+        counter[i] = (uint8_t)block;
+    return EVP_EncryptInit_ex(cipher, NULL, NULL, NULL, counter) == 1 &&
+           EVP_EncryptUpdate(cipher, before, &n, before, (int)(offset % BLOCK)) == 1;
+}
+
+static void *
+new_cipher(void)
+{
+    uint8_t key[KEY];
+    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    if (cipher && getrandom(key, sizeof key, 0) == (ssize_t)sizeof key &&
+        EVP_EncryptInit_ex(cipher, EVP_aes_256_ctr(), NULL, key, NULL) == 1 && go_to(cipher, 0))
+        return cipher;
+    EVP_CIPHER_CTX_free(cipher);
+    return NULL;
+}
+
+/* --- the file ------------------------------------------------------------------------------------------- */
+
 static om_status
 create(struct om_scratch *scratch, struct om_error *err)
 {
     char here[] = "/var/tmp/omstat-XXXXXX", there[] = "/tmp/omstat-XXXXXX";
+    scratch->cipher = new_cipher();
+    if (!scratch->cipher)
+        return om_fail_memory(err);
     scratch->fd = open_in("/var/tmp", here);
     if (scratch->fd < 0)
         scratch->fd = open_in("/tmp", there);
@@ -31,15 +69,13 @@ create(struct om_scratch *scratch, struct om_error *err)
         return OM_OK;
     om_fail(err, OM_ERR_CREATE, "no temporary file can be made in /var/tmp or /tmp: %s", strerror(errno));
     om_hint(err, "make room there, or raise --memory");
+    om_scratch_close(scratch);
     return OM_ERR_CREATE;
 }
 
-om_status
-om_scratch_write(struct om_scratch *scratch, const void *bytes, size_t length, struct om_error *err)
+static om_status
+write_all(struct om_scratch *scratch, const uint8_t *from, size_t length, struct om_error *err)
 {
-    const char *from = bytes;
-    if (scratch->fd < 0)
-        OM_TRY(create(scratch, err));
     while (length > 0) {
         ssize_t done = write(scratch->fd, from, length);
         if (done < 0 && errno == EINTR)
@@ -57,11 +93,30 @@ om_scratch_write(struct om_scratch *scratch, const void *bytes, size_t length, s
 }
 
 om_status
-om_scratch_read(const struct om_scratch *scratch, uint64_t offset, void *bytes, size_t length,
-                struct om_error *err)
+om_scratch_write(struct om_scratch *scratch, const void *bytes, size_t length, struct om_error *err)
+{
+    uint8_t hidden[STEP];
+    const uint8_t *from = bytes;
+    if (scratch->fd < 0)
+        OM_TRY(create(scratch, err));
+    while (length > 0) {
+        const size_t step = length < STEP ? length : STEP;
+        int n = 0;
+        if (EVP_EncryptUpdate(scratch->cipher, hidden, &n, from, (int)step) != 1)
+            return om_fail_memory(err);
+        OM_TRY(write_all(scratch, hidden, step, err));
+        from += step;
+        length -= step;
+    }
+    return OM_OK;
+}
+
+static om_status
+read_all(const struct om_scratch *scratch, uint64_t offset, uint8_t *bytes, size_t length,
+         struct om_error *err)
 {
     for (size_t done = 0; done < length;) {
-        ssize_t got = pread(scratch->fd, (char *)bytes + done, length - done, (off_t)(offset + done));
+        ssize_t got = pread(scratch->fd, bytes + done, length - done, (off_t)(offset + done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -72,10 +127,40 @@ om_scratch_read(const struct om_scratch *scratch, uint64_t offset, void *bytes, 
     return OM_OK;
 }
 
+om_status
+om_scratch_read(const struct om_scratch *scratch, uint64_t offset, void *bytes, size_t length,
+                struct om_error *err)
+{
+    uint8_t *to = bytes;
+    OM_TRY(read_all(scratch, offset, to, length, err));
+    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    bool fine = cipher && EVP_CIPHER_CTX_copy(cipher, scratch->cipher) == 1 && go_to(cipher, offset);
+    for (size_t done = 0; done < length && fine;) {
+        const size_t step = length - done < STEP ? length - done : STEP;
+        int n = 0;
+        fine = EVP_EncryptUpdate(cipher, to + done, &n, to + done, (int)step) == 1;
+        done += step;
+    }
+    EVP_CIPHER_CTX_free(cipher);
+    return fine ? OM_OK : om_fail_memory(err);
+}
+
+om_status
+om_scratch_has_room(struct om_scratch *scratch, bool *room, struct om_error *err)
+{
+    struct statvfs disk;
+    *room = false;
+    if (scratch->fd < 0)
+        OM_TRY(create(scratch, err));
+    *room = fstatvfs(scratch->fd, &disk) == 0 && disk.f_bavail > LEFT_TO_OTHERS / disk.f_frsize;
+    return OM_OK;
+}
+
 void
 om_scratch_close(struct om_scratch *scratch)
 {
     if (scratch->fd >= 0)
         close(scratch->fd);
+    EVP_CIPHER_CTX_free(scratch->cipher);
     *scratch = OM_SCRATCH_EMPTY;
 }

@@ -30,9 +30,10 @@ struct desk {
         uint32_t number; /* + 1; 0: an empty slot */
     } cache[CACHE];
     struct om_pack_room room;
-    struct om_sheet *sheet;
-    struct combination *of; /* beside it */
-    size_t sheet_capacity, of_capacity;
+    struct om_sheet sheet[OM_SHEETS_MAX];
+    struct combination of[OM_SHEETS_MAX]; /* beside it */
+    struct om_sheet *more;                /* of a person with very many records */
+    size_t more_capacity;
     uint8_t *code; /* persons to be handed on */
     uint32_t *by;
     size_t n;
@@ -205,28 +206,60 @@ open_answers(const struct gathering *g, const struct om_settled *person, uint8_t
             memset(total, OM_CODE_BLANK, size);
 }
 
+static uint64_t
+ordinal_of(const void *context, const uint8_t *payload)
+{
+    uint32_t ordinal;
+    (void)context;
+    memcpy(&ordinal, payload, ORDINAL);
+    return ordinal;
+}
+
+static uint32_t
+combination_of(const uint8_t *payload)
+{
+    uint32_t number = 0;
+    for (size_t k = 0; k < COMBINATION; k++)
+        number |= (uint32_t)payload[ORDINAL + k] << (8 * k);
+    return number;
+}
+
+static int
+occasion_of(const struct gathering *g, const uint8_t *payload)
+{
+    uint32_t occasion;
+    memcpy(&occasion, om_dictionary_text(&g->known, combination_of(payload)), sizeof occasion);
+    return (int)occasion;
+}
+
+/* One more record of the person on the desk. */
+static om_status
+add_sheet(struct gathering *g, size_t thread, const uint8_t *payload, size_t *n, struct om_error *err)
+{
+    struct desk *desk = &g->desk[thread];
+    const uint32_t number = combination_of(payload);
+    const struct om_sheet sheet = {
+        .ordinal = ordinal_of(NULL, payload), .occasion = occasion_of(g, payload), .code = payload + HEAD};
+    size_t at;
+    OM_TRY(om_settle_add(&g->settling[thread], desk->sheet, n, &sheet, &at, err));
+    if (at == OM_SHEET_NONE)
+        return OM_OK;
+    memcpy(desk->of[at].of, om_dictionary_text(&g->known, number), om_dictionary_length(&g->known, number));
+    desk->sheet[at].code = sheet.code;
+    desk->sheet[at].by = desk->of[at].of + 1;
+    return OM_OK;
+}
+
 static om_status
 settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, struct om_error *err)
 {
     struct gathering *g = context;
     struct desk *desk = &g->desk[thread];
     struct om_settled person;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t ordinal, number = 0;
-        memcpy(&ordinal, payload[i], ORDINAL);
-        for (size_t k = 0; k < COMBINATION; k++)
-            number |= (uint32_t)payload[i][ORDINAL + k] << (8 * k);
-        if (!om_grow(&desk->sheet, &desk->sheet_capacity, i, sizeof *desk->sheet) ||
-            !om_grow(&desk->of, &desk->of_capacity, i, sizeof *desk->of))
-            return om_fail_memory(err);
-        memcpy(desk->of[i].of, om_dictionary_text(&g->known, number),
-               om_dictionary_length(&g->known, number));
-        desk->sheet[i] = (struct om_sheet){
-            .ordinal = ordinal, .occasion = (int)desk->of[i].of[0], .code = payload[i] + HEAD};
-    }
-    for (size_t i = 0; i < n; i++) /* they do not move any more */
-        desk->sheet[i].by = desk->of[i].of + 1;
-    OM_TRY(om_settle(&g->settling[thread], desk->sheet, n, &person, err));
+    size_t n_sheets = 0;
+    for (size_t i = 0; i < n; i++)
+        OM_TRY(add_sheet(g, thread, payload[i], &n_sheets, err));
+    OM_TRY(om_settle(&g->settling[thread], desk->sheet, n_sheets, &person, err));
     if (!person.alive)
         return OM_OK;
     open_answers(g, &person, desk->code + desk->n * g->stride, &desk->room);
@@ -234,6 +267,27 @@ settle(void *context, size_t thread, const uint8_t *const *payload, size_t n, st
         desk->by[b * PERSONS + desk->n] = person.by[b];
     desk->n++;
     return desk->n == PERSONS ? hand_on(g, thread, err) : OM_OK;
+}
+
+/* Very many records of a person, of which most do not count. */
+static om_status
+thin(void *context, size_t thread, const uint8_t *const *payload, size_t n, bool *drop, struct om_error *err)
+{
+    struct gathering *g = context;
+    struct desk *desk = &g->desk[thread];
+    for (size_t i = 0; i < n; i++) {
+        if (!om_grow(&desk->more, &desk->more_capacity, i, sizeof *desk->more))
+            return om_fail_memory(err);
+        desk->more[i] = (struct om_sheet){.ordinal = ordinal_of(NULL, payload[i]),
+                                          .occasion = occasion_of(g, payload[i])};
+    }
+    return om_settle_between(&g->settling[thread], desk->more, n, drop, err);
+}
+
+static struct om_store_visitor
+visitor(struct gathering *g)
+{
+    return (struct om_store_visitor){.person = settle, .thin = thin, .ordinal = ordinal_of, .context = g};
 }
 
 /* --- all of it ------------------------------------------------------------------------------------------ */
@@ -258,10 +312,10 @@ prepare(struct gathering *g, struct om_error *err)
         return om_fail_memory(err);
     for (size_t f = 0; f < panel->n_files; f++)
         g->form[f] = om_pack_form(&g->pack, g->file_where.item[f]);
-    OM_TRY(om_store_new(bytes, persons->threads, panel->spec->memory, panel->spec->exchange, &g->store, err));
-    g->settling = om_calloc(persons->threads, sizeof *g->settling);
+    OM_TRY(om_store_new(panel->spec, bytes, persons->threads, &g->store, err));
+    OM_TRY(om_settling_new(panel, persons->threads, &g->settling, err));
     g->desk = om_calloc(persons->threads, sizeof *g->desk);
-    if (!g->settling || !g->desk)
+    if (!g->desk)
         return om_fail_memory(err);
     for (size_t t = 0; t < persons->threads; t++) {
         struct desk *desk = &g->desk[t];
@@ -302,9 +356,10 @@ static void
 start_settling(struct gathering *g)
 {
     const struct om_persons_count *count = g->persons->count;
-    for (size_t t = 0; t < g->persons->threads; t++)
-        g->settling[t] =
-            (struct om_settling){.panel = g->persons->panel, .slot = count->slot, .n_slots = count->n_slots};
+    for (size_t t = 0; t < g->persons->threads; t++) {
+        g->settling[t].slot = count->slot;
+        g->settling[t].n_slots = count->n_slots;
+    }
 }
 
 /* --- with other processes ------------------------------------------------------------------------------- */
@@ -423,7 +478,8 @@ take_out_shared(struct gathering *g, struct om_error *err)
     if (status == OM_OK)
         status = lay_out_persons(g, err);
     start_settling(g);
-    status = om_store_visit_shared(g->store, status, translate, settle, g, err);
+    const struct om_store_visitor who = visitor(g);
+    status = om_store_visit_shared(g->store, status, translate, &who, err);
     if (status == OM_OK)
         status = hand_on(g, 0, err);
     OM_TRY(om_exchange_agree(persons->panel->spec->exchange, status, err));
@@ -440,7 +496,8 @@ take_out(struct gathering *g, struct om_error *err)
     OM_TRY(om_persons_slots(persons->panel, count, err));
     OM_TRY(lay_out_persons(g, err));
     start_settling(g);
-    OM_TRY(om_store_visit(g->store, settle, g, err));
+    const struct om_store_visitor who = visitor(g);
+    OM_TRY(om_store_visit(g->store, &who, err));
     for (size_t t = 0; t < persons->threads; t++)
         OM_TRY(hand_on(g, t, err));
     return om_settle_report(persons->panel, g->settling, persons->threads, &g->places, g->before, count, err);
@@ -449,17 +506,12 @@ take_out(struct gathering *g, struct om_error *err)
 static void
 release(struct gathering *g)
 {
-    for (size_t t = 0; t < g->persons->threads; t++) {
-        if (g->settling)
-            om_free(g->settling[t].note);
-        if (g->desk) {
-            om_free(g->desk[t].sheet);
-            om_free(g->desk[t].of);
-            om_free(g->desk[t].code);
-            om_free(g->desk[t].by);
-        }
+    for (size_t t = 0; g->desk && t < g->persons->threads; t++) {
+        om_free(g->desk[t].more);
+        om_free(g->desk[t].code);
+        om_free(g->desk[t].by);
     }
-    om_free(g->settling);
+    om_settling_free(g->settling);
     om_free(g->desk);
     om_persons_where_release(g->persons->panel, &g->file_where);
     om_free(g->form);

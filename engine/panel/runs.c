@@ -15,26 +15,24 @@
 
 enum { PERSONS = 256 };
 
-/* Records of one person, copied. */
+/* Records of one person, copied: one an occasion. */
 struct held {
     char *id;
     size_t id_length, id_capacity;
     size_t n;
-    struct om_sheet *sheet; /* its by and code are set when it is used */
-    size_t capacity;
-    uint32_t *by;                      /* [record][by column] */
-    uint8_t *code;                     /* [record][stride] */
-    size_t by_capacity, code_capacity; /* in records */
+    struct om_sheet sheet[OM_SHEETS_MAX]; /* its by and code are set when it is used */
+    uint32_t *by;                         /* [record][by column] */
+    uint8_t *code;                        /* [record][stride] */
+    size_t by_capacity, code_capacity;    /* in records */
 };
 
 /* What one thread has for itself. */
 struct desk {
     struct held head; /* the person before the block's own ones; none when n is 0 */
     size_t from, to;  /* records of the block that are persons of its own */
-    struct om_sheet *sheet;
-    uint32_t *sheet_by;
-    size_t sheet_capacity, by_capacity;
-    uint8_t *code; /* persons to be handed on: the record at the first occasion, then that at the last */
+    struct om_sheet sheet[OM_SHEETS_MAX];
+    uint32_t *sheet_by; /* beside it */
+    uint8_t *code;      /* persons to be handed on: the record at the first occasion, then that at the last */
     uint32_t *by;
     size_t n;
 };
@@ -57,29 +55,14 @@ static void
 release_held(struct held *held)
 {
     om_free(held->id);
-    om_free(held->sheet);
     om_free(held->by);
     om_free(held->code);
     *held = (struct held){0};
 }
 
 static om_status
-hold(const struct runs *runs, struct held *held, const struct om_record_block *block, size_t r,
-     uint64_t ordinal, struct om_error *err)
+hold_id(struct held *held, const struct om_record_row *row, struct om_error *err)
 {
-    const struct om_record_row *row = &block->row[r];
-    size_t n = held->n, n_by = runs->n_by ? runs->n_by : 1;
-    if (!om_grow(&held->sheet, &held->capacity, n, sizeof *held->sheet) ||
-        !om_grow(&held->by, &held->by_capacity, n, n_by * sizeof *held->by) ||
-        !om_grow(&held->code, &held->code_capacity, n, runs->stride))
-        return om_fail_memory(err);
-    held->sheet[n] = (struct om_sheet){.ordinal = ordinal, .occasion = om_block_occasion(block, r)};
-    for (size_t b = 0; b < runs->n_by; b++)
-        held->by[n * n_by + b] = om_block_by(block, b, r);
-    memcpy(held->code + n * runs->stride, block->code + r * runs->stride, runs->stride);
-    held->n++;
-    if (n > 0)
-        return OM_OK;
     if (row->id_length > held->id_capacity || !held->id) {
         char *larger = om_realloc(held->id, 2 * (size_t)row->id_length + 1, 1);
         if (!larger)
@@ -89,6 +72,27 @@ hold(const struct runs *runs, struct held *held, const struct om_record_block *b
     }
     memcpy(held->id, row->id, row->id_length);
     held->id_length = row->id_length;
+    return OM_OK;
+}
+
+static om_status
+hold(const struct runs *runs, size_t thread, struct held *held, const struct om_record_block *block, size_t r,
+     struct om_error *err)
+{
+    const size_t n_by = runs->n_by ? runs->n_by : 1;
+    const struct om_sheet sheet = {.ordinal = block->ordinal + r, .occasion = om_block_occasion(block, r)};
+    size_t at;
+    if (held->n == 0)
+        OM_TRY(hold_id(held, &block->row[r], err));
+    OM_TRY(om_settle_add(&runs->settling[thread], held->sheet, &held->n, &sheet, &at, err));
+    if (at == OM_SHEET_NONE)
+        return OM_OK;
+    if (!om_grow(&held->by, &held->by_capacity, at, n_by * sizeof *held->by) ||
+        !om_grow(&held->code, &held->code_capacity, at, runs->stride))
+        return om_fail_memory(err);
+    for (size_t b = 0; b < runs->n_by; b++)
+        held->by[at * n_by + b] = om_block_by(block, b, r);
+    memcpy(held->code + at * runs->stride, block->code + r * runs->stride, runs->stride);
     return OM_OK;
 }
 
@@ -124,8 +128,9 @@ still_compared(struct runs *runs)
 
 /* Deals the records of the block: those of the person held before, the block's own persons, the last one. */
 static om_status
-deal(struct runs *runs, struct desk *desk, const struct om_record_block *block, struct om_error *err)
+deal(struct runs *runs, size_t thread, const struct om_record_block *block, struct om_error *err)
 {
+    struct desk *desk = &runs->desk[thread];
     size_t n = block->n, first = 0;
     desk->from = desk->to = desk->head.n = 0;
     while (first < n && block->row[first].rejected)
@@ -144,7 +149,7 @@ deal(struct runs *runs, struct desk *desk, const struct om_record_block *block, 
         }
     desk->from = first;
     while (desk->from < last && is_held(&runs->held, &block->row[desk->from])) {
-        OM_TRY(hold(runs, &runs->held, block, desk->from, block->ordinal + desk->from, err));
+        OM_TRY(hold(runs, thread, &runs->held, block, desk->from, err));
         do
             desk->from++;
         while (desk->from < last && block->row[desk->from].rejected);
@@ -153,14 +158,14 @@ deal(struct runs *runs, struct desk *desk, const struct om_record_block *block, 
         desk->from = desk->to = 0;
         return OM_OK;
     }
-    struct held empty = desk->head;
+    const struct held empty = desk->head;
     desk->head = runs->held;
     runs->held = empty;
     runs->held.n = 0;
     desk->to = own;
     for (size_t r = own; r < last; r++)
         if (!block->row[r].rejected)
-            OM_TRY(hold(runs, &runs->held, block, r, block->ordinal + r, err));
+            OM_TRY(hold(runs, thread, &runs->held, block, r, err));
     return OM_OK;
 }
 
@@ -180,7 +185,7 @@ join(void *context, size_t thread, struct om_record_block *block, bool *stop, st
     }
     count->read += block->n;
     count->rejected += block->n_rejected;
-    return deal(runs, desk, block, err);
+    return deal(runs, thread, block, err);
 }
 
 /* --- taking --------------------------------------------------------------------------------------------- */
@@ -203,7 +208,7 @@ hand_on(struct runs *runs, size_t thread, struct om_error *err)
 }
 
 static om_status
-take_person(struct runs *runs, size_t thread, struct om_sheet *sheet, size_t n, struct om_error *err)
+take_person(struct runs *runs, size_t thread, const struct om_sheet *sheet, size_t n, struct om_error *err)
 {
     struct desk *desk = &runs->desk[thread];
     struct om_settled person;
@@ -244,24 +249,23 @@ take_run(struct runs *runs, size_t thread, const struct om_record_block *block, 
          struct om_error *err)
 {
     struct desk *desk = &runs->desk[thread];
-    size_t n = 0, r = from, n_by = runs->n_by ? runs->n_by : 1;
+    size_t n = 0, r = from, at;
     for (; r < desk->to; r++) {
         const struct om_record_row *row = &block->row[r];
         if (row->rejected)
             continue;
         if (!om_id_equal(row, &block->row[from]))
             break;
-        if (!om_grow(&desk->sheet, &desk->sheet_capacity, n, sizeof *desk->sheet) ||
-            !om_grow(&desk->sheet_by, &desk->by_capacity, n, n_by * sizeof *desk->sheet_by))
-            return om_fail_memory(err);
+        const struct om_sheet sheet = {.ordinal = block->ordinal + r,
+                                       .occasion = om_block_occasion(block, r),
+                                       .code = block->code + r * runs->stride};
+        OM_TRY(om_settle_add(&runs->settling[thread], desk->sheet, &n, &sheet, &at, err));
+        if (at == OM_SHEET_NONE)
+            continue;
         for (size_t b = 0; b < runs->n_by; b++)
-            desk->sheet_by[n * n_by + b] = om_block_by(block, b, r);
-        desk->sheet[n++] = (struct om_sheet){.ordinal = block->ordinal + r,
-                                             .occasion = om_block_occasion(block, r),
-                                             .code = block->code + r * runs->stride};
+            desk->sheet_by[at * runs->n_by + b] = om_block_by(block, b, r);
+        desk->sheet[at].by = desk->sheet_by + at * runs->n_by;
     }
-    for (size_t i = 0; i < n; i++)
-        desk->sheet[i].by = desk->sheet_by + i * n_by;
     *next = r;
     return take_person(runs, thread, desk->sheet, n, err);
 }
@@ -302,16 +306,16 @@ prepare(struct runs *runs, struct om_error *err)
     size_t threads = runs->persons->threads;
     const struct om_form *form = &panel->file[0].form;
     runs->desk = om_calloc(threads, sizeof *runs->desk);
-    runs->settling = om_calloc(threads, sizeof *runs->settling);
+    OM_TRY(om_settling_new(panel, threads, &runs->settling, err));
     runs->where = twice(form->where, panel->n_items, runs->stride);
     runs->total_where = twice(form->total_where, panel->n_totals, runs->stride);
-    if (!runs->desk || !runs->settling || !runs->where || !runs->total_where)
+    if (!runs->desk || !runs->where || !runs->total_where)
         return om_fail_memory(err);
     for (size_t t = 0; t < threads; t++) {
-        runs->settling[t].panel = panel;
+        runs->desk[t].sheet_by = om_alloc((runs->n_by ? runs->n_by : 1) * OM_SHEETS_MAX, sizeof(uint32_t));
         runs->desk[t].code = om_alloc((size_t)PERSONS * 2, runs->stride);
         runs->desk[t].by = om_alloc((runs->n_by ? runs->n_by : 1) * PERSONS, sizeof(uint32_t));
-        if (!runs->desk[t].code || !runs->desk[t].by)
+        if (!runs->desk[t].sheet_by || !runs->desk[t].code || !runs->desk[t].by)
             return om_fail_memory(err);
     }
     for (uint32_t i = 0; i < PERSONS; i++)
@@ -337,20 +341,15 @@ finish(struct runs *runs, struct om_error *err)
 static void
 release(struct runs *runs)
 {
-    for (size_t t = 0; t < runs->persons->threads; t++) {
-        if (runs->settling)
-            om_free(runs->settling[t].note);
-        if (runs->desk) {
-            release_held(&runs->desk[t].head);
-            om_free(runs->desk[t].sheet);
-            om_free(runs->desk[t].sheet_by);
-            om_free(runs->desk[t].code);
-            om_free(runs->desk[t].by);
-        }
+    for (size_t t = 0; runs->desk && t < runs->persons->threads; t++) {
+        release_held(&runs->desk[t].head);
+        om_free(runs->desk[t].sheet_by);
+        om_free(runs->desk[t].code);
+        om_free(runs->desk[t].by);
     }
     release_held(&runs->held);
     om_free(runs->desk);
-    om_free(runs->settling);
+    om_settling_free(runs->settling);
     om_free(runs->where);
     om_free(runs->total_where);
     om_last_id_release(&runs->last);

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A record: the occasion in the highest byte, the ordinal below. So they sort by occasion, then by place. */
@@ -13,7 +12,7 @@ enum { ORDINAL_BITS = 56 };
 
 /* What one thread needs to look at one person. */
 struct bench {
-    uint64_t *record;
+    struct om_sheet *sheet;
     size_t capacity;
 };
 
@@ -33,15 +32,13 @@ om_seen_new(const struct om_panel *panel, size_t threads, struct om_seen **out, 
     struct om_seen *seen = om_calloc(1, sizeof *seen);
     if (!seen)
         return om_fail_memory(err);
-    *seen = (struct om_seen){.panel = panel,
-                             .threads = threads,
-                             .settling = om_calloc(threads, sizeof *seen->settling),
-                             .bench = om_calloc(threads, sizeof *seen->bench)};
-    om_status status = seen->settling && seen->bench ? OM_OK : om_fail_memory(err);
+    *seen = (struct om_seen){
+        .panel = panel, .threads = threads, .bench = om_calloc(threads, sizeof *seen->bench)};
+    om_status status =
+        seen->bench ? om_settling_new(panel, threads, &seen->settling, err) : om_fail_memory(err);
     status = om_exchange_agree(panel->spec->exchange, status, err);
     if (status == OM_OK)
-        status = om_store_new(sizeof(uint64_t), threads, panel->spec->memory, panel->spec->exchange,
-                              &seen->store, err);
+        status = om_store_new(panel->spec, sizeof(uint64_t), threads, &seen->store, err);
     if (status == OM_OK)
         *out = seen;
     else
@@ -54,13 +51,9 @@ om_seen_free(struct om_seen *seen)
 {
     if (!seen)
         return;
-    for (size_t t = 0; t < seen->threads; t++) {
-        if (seen->settling)
-            om_free(seen->settling[t].note);
-        if (seen->bench)
-            om_free(seen->bench[t].record);
-    }
-    om_free(seen->settling);
+    for (size_t t = 0; seen->bench && t < seen->threads; t++)
+        om_free(seen->bench[t].sheet);
+    om_settling_free(seen->settling);
     om_free(seen->bench);
     om_places_release(&seen->places);
     om_store_free(seen->store);
@@ -86,11 +79,26 @@ om_seen_take(struct om_seen *seen, size_t thread, const struct om_record_block *
     return OM_OK;
 }
 
-static int
-compare_records(const void *a, const void *b)
+static uint64_t
+record_of(const uint8_t *payload)
 {
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
+    uint64_t record;
+    memcpy(&record, payload, sizeof record);
+    return record;
+}
+
+static uint64_t
+ordinal_of(const void *context, const uint8_t *payload)
+{
+    (void)context;
+    return record_of(payload) & ((UINT64_C(1) << ORDINAL_BITS) - 1);
+}
+
+static struct om_sheet
+sheet_of(const uint8_t *payload)
+{
+    return (struct om_sheet){.ordinal = ordinal_of(NULL, payload),
+                             .occasion = (int)(record_of(payload) >> ORDINAL_BITS)};
 }
 
 /* All records of one id: the first of each occasion is repeated by the others. */
@@ -98,28 +106,28 @@ static om_status
 note_duplicates(void *context, size_t thread, const uint8_t *const *payload, size_t n, struct om_error *err)
 {
     struct om_seen *seen = context;
-    struct bench *bench = &seen->bench[thread];
-    const uint64_t ordinal = (UINT64_C(1) << ORDINAL_BITS) - 1;
+    struct om_sheet kept[OM_SHEETS_MAX];
+    size_t n_kept = 0, at;
     if (n < 2)
         return OM_OK;
     for (size_t i = 0; i < n; i++) {
-        if (!om_grow(&bench->record, &bench->capacity, i, sizeof *bench->record))
-            return om_fail_memory(err);
-        memcpy(&bench->record[i], payload[i], sizeof *bench->record);
-    }
-    qsort(bench->record, n, sizeof *bench->record, compare_records);
-    for (size_t i = 1, first = 0; i < n; i++) {
-        if (bench->record[i] >> ORDINAL_BITS != bench->record[first] >> ORDINAL_BITS) {
-            first = i;
-            continue;
-        }
-        struct om_settle_note note = {
-            .code = 140, .ordinal = bench->record[i] & ordinal, .first = bench->record[first] & ordinal};
-        seen->settling[thread].duplicates++;
-        seen->settling[thread].rejected++;
-        OM_TRY(om_settle_note(&seen->settling[thread], note, err));
+        const struct om_sheet sheet = sheet_of(payload[i]);
+        OM_TRY(om_settle_add(&seen->settling[thread], kept, &n_kept, &sheet, &at, err));
     }
     return OM_OK;
+}
+
+static om_status
+thin(void *context, size_t thread, const uint8_t *const *payload, size_t n, bool *drop, struct om_error *err)
+{
+    struct om_seen *seen = context;
+    struct bench *bench = &seen->bench[thread];
+    for (size_t i = 0; i < n; i++) {
+        if (!om_grow(&bench->sheet, &bench->capacity, i, sizeof *bench->sheet))
+            return om_fail_memory(err);
+        bench->sheet[i] = sheet_of(payload[i]);
+    }
+    return om_settle_between(&seen->settling[thread], bench->sheet, n, drop, err);
 }
 
 /* Its number among the records of all processes. */
@@ -137,12 +145,14 @@ om_status
 om_seen_report(struct om_seen *seen, struct om_persons_count *count, struct om_error *err)
 {
     const struct om_exchange *exchange = seen->panel->spec->exchange;
+    const struct om_store_visitor visitor = {
+        .person = note_duplicates, .thin = thin, .ordinal = ordinal_of, .context = seen};
     if (exchange) {
         uint64_t all;
         om_status status = om_share_sum(exchange, OM_OK, count->read, &all, &seen->before, err);
-        OM_TRY(om_store_visit_shared(seen->store, status, renumber, note_duplicates, seen, err));
+        OM_TRY(om_store_visit_shared(seen->store, status, renumber, &visitor, err));
     } else {
-        OM_TRY(om_store_visit(seen->store, note_duplicates, seen, err));
+        OM_TRY(om_store_visit(seen->store, &visitor, err));
     }
     return om_settle_report(seen->panel, seen->settling, seen->threads, &seen->places, seen->before, count,
                             err);

@@ -6,7 +6,6 @@
 #include "base/number.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- messages ------------------------------------------------------------------------------------------- */
@@ -47,29 +46,47 @@ om_fail_duplicates(const struct om_panel *panel, uint64_t n, struct om_error *er
     return OM_ERR_DATA;
 }
 
+/* --- notes and counts ----------------------------------------------------------------------------------- */
+
 om_status
-om_settle_note(struct om_settling *settling, struct om_settle_note note, struct om_error *err)
+om_settling_new(const struct om_panel *panel, size_t threads, struct om_settling **out, struct om_error *err)
 {
-    if (!om_grow(&settling->note, &settling->note_capacity, settling->n_notes, sizeof *settling->note))
-        return om_fail_memory(err);
-    settling->note[settling->n_notes++] = note;
+    struct om_settling *settling = om_calloc(threads, sizeof *settling);
+    struct om_notes *notes = NULL;
+    om_status status = settling ? om_notes_new(panel->spec, threads, &notes, err) : om_fail_memory(err);
+    if (status != OM_OK) {
+        om_free(settling);
+        return status;
+    }
+    for (size_t t = 0; t < threads; t++)
+        settling[t] = (struct om_settling){.panel = panel, .notes = notes, .thread = t};
+    *out = settling;
     return OM_OK;
+}
+
+void
+om_settling_free(struct om_settling *settling)
+{
+    if (!settling)
+        return;
+    om_notes_free(settling->notes);
+    om_free(settling);
+}
+
+static om_status
+add_note(const struct om_settling *s, struct om_note note, struct om_error *err)
+{
+    return om_notes_add(s->notes, s->thread, note, err);
 }
 
 /* --- one person ----------------------------------------------------------------------------------------- */
 
-static int
-by_ordinal(const void *a, const void *b)
-{
-    const struct om_sheet *x = a, *y = b;
-    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
-}
-
 /* A second record of the same person and occasion: the policy decides. */
 static om_status
-take_duplicate(struct om_settling *s, struct om_sheet *old, struct om_sheet *sheet, struct om_error *err)
+take_duplicate(struct om_settling *s, struct om_sheet *old, const struct om_sheet *sheet,
+               struct om_error *err)
 {
-    struct om_settle_note note = {.code = 140, .ordinal = sheet->ordinal, .first = old->ordinal};
+    struct om_note note = {.code = 140, .ordinal = sheet->ordinal, .first = old->ordinal};
     s->duplicates++;
     s->rejected++;
     switch (s->panel->spec->duplicates) {
@@ -85,24 +102,54 @@ take_duplicate(struct om_settling *s, struct om_sheet *old, struct om_sheet *she
     case OM_DUPLICATES_FIRST:
         break;
     }
-    return om_settle_note(s, note, err);
+    return add_note(s, note, err);
 }
 
-/* Keeps one sheet an occasion, in the order of the records; returns how many are left. */
-static om_status
-drop_duplicates(struct om_settling *s, struct om_sheet *sheet, size_t *n, struct om_error *err)
+om_status
+om_settle_add(struct om_settling *s, struct om_sheet *sheet, size_t *n, const struct om_sheet *one,
+              size_t *at, struct om_error *err)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < *n; i++) {
-        size_t k = 0;
-        while (k < kept && sheet[k].occasion != sheet[i].occasion)
-            k++;
-        if (k < kept)
-            OM_TRY(take_duplicate(s, &sheet[k], &sheet[i], err));
-        else
-            sheet[kept++] = sheet[i];
+    size_t k = 0;
+    while (k < *n && sheet[k].occasion != one->occasion)
+        k++;
+    if (k == *n) {
+        sheet[(*n)++] = *one;
+        *at = k;
+        return OM_OK;
     }
-    *n = kept;
+    *at = s->panel->spec->duplicates == OM_DUPLICATES_LAST ? k : OM_SHEET_NONE;
+    return take_duplicate(s, &sheet[k], one, err);
+}
+
+om_status
+om_settle_between(struct om_settling *s, const struct om_sheet *sheet, size_t n, bool *drop,
+                  struct om_error *err)
+{
+    struct {
+        size_t first, last;
+    } of[OM_SHEETS_MAX];
+    size_t n_of = 0;
+    memset(drop, 0, n * sizeof *drop);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < n_of && sheet[of[k].first].occasion != sheet[i].occasion)
+            k++;
+        if (k == n_of) {
+            of[n_of].first = of[n_of].last = i;
+            n_of++;
+            continue;
+        }
+        const size_t between = of[k].last;
+        of[k].last = i;
+        if (between == of[k].first)
+            continue;
+        drop[between] = true;
+        s->duplicates++;
+        s->rejected++;
+        const struct om_note note = {
+            .code = 140, .ordinal = sheet[between].ordinal, .first = sheet[of[k].first].ordinal};
+        OM_TRY(add_note(s, note, err));
+    }
     return OM_OK;
 }
 
@@ -141,26 +188,21 @@ settle_group(struct om_settling *s, const struct om_sheet *sheet, size_t n, size
         if (!sheet[i].dead && sheet[i].by[b] != 0 && sheet[i].by[b] != best->by[b])
             other = &sheet[i];
     *group = best ? best->by[b] : 0;
-    struct om_settle_note note = {.code = 143, .column = (int)b};
+    struct om_note note = {.code = 143, .column = (int)b};
     if (!other || b >= s->panel->spec->by.n) /* what is only described may change: people grow older */
         return OM_OK;
     note.ordinal = other->ordinal;
-    return om_settle_note(s, note, err);
+    return add_note(s, note, err);
 }
 
 om_status
-om_settle(struct om_settling *s, struct om_sheet *sheet, size_t n, struct om_settled *out,
+om_settle(struct om_settling *s, const struct om_sheet *sheet, size_t n, struct om_settled *out,
           struct om_error *err)
 {
-    bool wide = s->panel->layout == OM_LAYOUT_WIDE, sorted = true;
+    bool wide = s->panel->layout == OM_LAYOUT_WIDE;
     out->alive = false;
     for (size_t k = 0; k < s->n_slots; k++)
         out->code[k] = NULL;
-    for (size_t i = 1; i < n; i++)
-        sorted &= sheet[i - 1].ordinal < sheet[i].ordinal;
-    if (!sorted)
-        qsort(sheet, n, sizeof *sheet, by_ordinal);
-    OM_TRY(drop_duplicates(s, sheet, &n, err));
     for (size_t i = 0; i < n; i++) {
         if (sheet[i].dead)
             continue;
@@ -182,17 +224,8 @@ om_settle(struct om_settling *s, struct om_sheet *sheet, size_t n, struct om_set
 
 /* --- all persons ---------------------------------------------------------------------------------------- */
 
-static int
-compare_notes(const void *a, const void *b)
-{
-    const struct om_settle_note *x = a, *y = b;
-    if (x->ordinal != y->ordinal)
-        return x->ordinal < y->ordinal ? -1 : 1;
-    return x->code != y->code ? x->code - y->code : x->column - y->column;
-}
-
 static void
-report_note(const struct om_panel *panel, const struct om_settle_note *note, const struct om_places *places)
+report_note(const struct om_panel *panel, const struct om_note *note, const struct om_places *places)
 {
     struct om_record_place place = om_places_find(places, note->ordinal);
     if (note->code == 140) {
@@ -209,30 +242,75 @@ report_note(const struct om_panel *panel, const struct om_settle_note *note, con
                    place.file, &place);
 }
 
-/* The notes of all processes and the places of their records, to rank 0. */
+/* Notes, and where the records they are about stand. */
+struct report {
+    const struct om_panel *panel;
+    const struct om_places *places;
+    struct om_note *note; /* of all processes */
+    size_t n, capacity;
+};
+
 static om_status
-share_notes(const struct om_panel *panel, om_status status, struct om_settling *all, struct om_places *places,
-            uint64_t before, struct om_error *err)
+report_one(void *context, const struct om_note *note, struct om_error *err)
 {
-    const struct om_exchange *exchange = panel->spec->exchange;
-    uint64_t notes;
-    OM_TRY(om_share_sum(exchange, status, all->n_notes, &notes, NULL, err));
-    if (notes == 0)
-        return OM_OK;
-    OM_TRY(om_share_places(panel, places, before, err));
+    const struct report *report = context;
+    (void)err;
+    report_note(report->panel, note, report->places);
+    return OM_OK;
+}
+
+static om_status
+keep_one(void *context, const struct om_note *note, struct om_error *err)
+{
+    struct report *report = context;
+    if (!om_grow(&report->note, &report->capacity, report->n, sizeof *report->note))
+        return om_fail_memory(err);
+    report->note[report->n++] = *note;
+    return OM_OK;
+}
+
+/* The notes of all processes, to rank 0. */
+static om_status
+share_notes(struct report *report, struct om_error *err)
+{
+    const struct om_exchange *exchange = report->panel->spec->exchange;
     struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
     if (!from)
         return om_exchange_agree(exchange, om_fail_memory(err), err);
-    status =
-        om_share_bytes_with_first(exchange, OM_OK, all->note, all->n_notes * sizeof *all->note, from, err);
-    all->n_notes = 0;
+    om_status status =
+        om_share_bytes_with_first(exchange, OM_OK, report->note, report->n * sizeof *report->note, from, err);
+    report->n = 0;
     for (size_t r = 0; r < exchange->size && status == OM_OK; r++)
-        for (size_t at = 0; at < from[r].length && status == OM_OK; at += sizeof(struct om_settle_note)) {
-            struct om_settle_note note;
+        for (size_t at = 0; at < from[r].length && status == OM_OK; at += sizeof(struct om_note)) {
+            struct om_note note;
             memcpy(&note, (const char *)from[r].bytes + at, sizeof note);
-            status = om_settle_note(all, note, err);
+            status = keep_one(report, &note, err);
         }
     om_free(from);
+    return status;
+}
+
+/* The notes of all processes and the places of their records go to rank 0, which reports them. */
+static om_status
+report_shared(struct report *report, struct om_notes *notes, uint64_t before, struct om_error *err)
+{
+    const struct om_places *own = report->places;
+    struct om_places everywhere = *own;
+    uint64_t all;
+    om_status status = om_notes_each(notes, keep_one, report, err);
+    status = om_share_sum(report->panel->spec->exchange, status, report->n, &all, NULL, err);
+    if (status != OM_OK || all == 0)
+        return status;
+    status = om_share_places(report->panel, &everywhere, before, err);
+    report->places = &everywhere;
+    if (status == OM_OK)
+        status = share_notes(report, err);
+    if (status == OM_OK)
+        om_notes_sort(report->note, report->n);
+    for (size_t i = 0; i < report->n && status == OM_OK; i++)
+        report_note(report->panel, &report->note[i], &everywhere);
+    if (everywhere.stretch != own->stretch)
+        om_places_release(&everywhere);
     return status;
 }
 
@@ -241,26 +319,16 @@ om_settle_report(const struct om_panel *panel, struct om_settling *settling, siz
                  const struct om_places *places, uint64_t before, struct om_persons_count *count,
                  struct om_error *err)
 {
-    struct om_settling all = {0};
-    struct om_places everywhere = *places;
-    om_status status = OM_OK;
+    struct report report = {.panel = panel, .places = places};
     for (size_t t = 0; t < threads; t++) {
         count->scored += settling[t].scored;
         count->skipped += settling[t].skipped;
         count->rejected += settling[t].rejected;
         count->duplicates += settling[t].duplicates;
         count->persons += settling[t].persons;
-        for (size_t i = 0; i < settling[t].n_notes && status == OM_OK; i++)
-            status = om_settle_note(&all, settling[t].note[i], err);
     }
-    if (panel->spec->exchange)
-        status = share_notes(panel, status, &all, &everywhere, before, err);
-    if (all.n_notes > 1)
-        qsort(all.note, all.n_notes, sizeof *all.note, compare_notes);
-    for (size_t i = 0; i < all.n_notes && status == OM_OK; i++)
-        report_note(panel, &all.note[i], &everywhere);
-    if (everywhere.stretch != places->stretch)
-        om_places_release(&everywhere);
-    om_free(all.note);
+    const om_status status = panel->spec->exchange ? report_shared(&report, settling->notes, before, err)
+                                                   : om_notes_each(settling->notes, report_one, &report, err);
+    om_free(report.note);
     return status;
 }

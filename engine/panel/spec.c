@@ -88,3 +88,11 @@ om_panel_spec_release(struct om_panel_spec *spec)
     om_free(spec->recode);
     *spec = (struct om_panel_spec){0};
 }
+
+struct om_spool_spec
+om_spec_spool(const struct om_panel_spec *spec, size_t parts, size_t threads, enum om_waiting what)
+{
+    const size_t limit = spec->memory ? spec->memory : (size_t)OM_MEMORY_USUAL;
+    return (struct om_spool_spec){
+        .parts = parts, .threads = threads, .limit = limit / what, .firm = spec->memory != 0};
+}

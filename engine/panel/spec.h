@@ -4,6 +4,7 @@
 #define OM_PANEL_SPEC_H
 
 #include "io/digest.h"
+#include "io/spool.h"
 #include "panel/rule.h"
 
 #include <omstat/exchange.h>
@@ -20,6 +21,7 @@ enum {
     OM_THREADS_MAX = 256,
     OM_SHARDS_MAX = 1000000,
     OM_MEMORY_LEAST = 1 << 20,
+    OM_MEMORY_USUAL = 24 << 20,
     OM_FINDING_FIRST = 100, /* codes of findings */
     OM_FINDING_LAST = 299,
 };
@@ -119,12 +121,25 @@ struct om_panel_spec {
     bool no_formulas;   /* a record whose id, occasion or group is one to a spreadsheet is rejected */
     bool thorough;      /* look also at what does not matter for a report: line ends, formulas */
     uint64_t max_input; /* bytes of an input, decompressed; 0: no limit */
-    size_t memory;      /* bytes the persons of a long panel may take before they go to a file; 0: no limit */
+    size_t
+        memory; /* bytes for what waits before it goes to a file (om_spec_spool); 0: the study did not say */
 };
 
 void om_panel_spec_release(struct om_panel_spec *spec);
 
 /* The severity of a finding under this study; false when it is not to be reported. What is fatal stays so. */
 bool om_spec_severity(const struct om_panel_spec *spec, int code, enum om_severity *severity);
+
+/* What waits, and its part of --memory: records for others of the same person have all of it; hashes of
+ * answers, notes of what is wrong and dates of visits take a part as large in addition. */
+enum om_waiting {
+    OM_WAITING_RECORDS = 1,
+    OM_WAITING_ANSWERS = 2,
+    OM_WAITING_VISITS = 4,
+    OM_WAITING_NOTES = 8,
+};
+/* A limit that the study gives holds. The usual one is for those who have room on the disk. */
+struct om_spool_spec om_spec_spool(const struct om_panel_spec *spec, size_t parts, size_t threads,
+                                   enum om_waiting what);
 
 #endif

@@ -2,10 +2,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "io/scratch.h"
 #include "panel/id_key.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -18,58 +18,30 @@
 enum { SHORT, LONG, KINDS = OM_STORE_KINDS };
 static const size_t key_bytes[KINDS] = {OM_ID_KEY_SHORT - 1, OM_ID_KEY_LONG - 1}; /* the part says the last */
 
-enum { CHUNK = 8 * 1024 };
 enum { AHEAD = 8 }; /* slots */
 
-struct chunk {
-    struct chunk *next;
-    size_t used;
-    uint8_t bytes[];
-};
-
-/* Records of one part that went to the file. */
-struct extent {
-    struct extent *next;
-    uint64_t offset;
-    size_t bytes;
-};
-
-struct list {
-    struct chunk *chunk; /* the newest first */
-    struct extent *extent;
-    size_t n; /* records, in memory and in the file */
-};
-
-/* What one thread puts away. */
-struct shelf {
-    struct list list[KINDS][OM_STORE_PARTS];
-    size_t held; /* bytes of chunks */
-    struct om_scratch scratch;
-};
-
 struct om_store {
-    size_t payload, threads, limit;
+    size_t payload, threads;
     const struct om_exchange *exchange;
     uint64_t seed;
-    struct shelf *shelf;
+    struct om_spool *spool; /* its parts are those of short keys, then those of long ones */
 };
 
 static om_status
-make_store(size_t bytes, size_t threads, size_t limit, struct om_store **out, struct om_error *err)
+make_store(const struct om_panel_spec *spec, size_t bytes, size_t threads, struct om_store **out,
+           struct om_error *err)
 {
     struct om_store *store = om_calloc(1, sizeof *store);
     if (!store)
         return om_fail_memory(err);
-    *store = (struct om_store){.payload = bytes,
-                               .threads = threads,
-                               .limit = limit / threads,
-                               .shelf = om_calloc(threads, sizeof *store->shelf)};
-    if (!store->shelf) {
+    *store = (struct om_store){.payload = bytes, .threads = threads};
+    const struct om_spool_spec of =
+        om_spec_spool(spec, (size_t)KINDS * OM_STORE_PARTS, threads, OM_WAITING_RECORDS);
+    om_status status = om_spool_new(&of, &store->spool, err);
+    if (status != OM_OK) {
         om_free(store);
-        return om_fail_memory(err);
+        return status;
     }
-    for (size_t t = 0; t < threads; t++)
-        store->shelf[t].scratch = OM_SCRATCH_EMPTY;
     if (getrandom(&store->seed, sizeof store->seed, 0) != (ssize_t)sizeof store->seed)
         store->seed = UINT64_C(0x5bd1e9955bd1e995); /* a known seed only makes it easier to be mean */
     *out = store;
@@ -77,18 +49,18 @@ make_store(size_t bytes, size_t threads, size_t limit, struct om_store **out, st
 }
 
 om_status
-om_store_new(size_t bytes, size_t threads, size_t limit, const struct om_exchange *exchange,
-             struct om_store **out, struct om_error *err)
+om_store_new(const struct om_panel_spec *spec, size_t bytes, size_t threads, struct om_store **out,
+             struct om_error *err)
 {
     struct om_store *store = NULL;
-    om_status status = make_store(bytes, threads, limit, &store, err);
-    if (exchange)
-        status = om_store_share_seed(exchange, status, store ? &store->seed : NULL, err);
+    om_status status = make_store(spec, bytes, threads, &store, err);
+    if (spec->exchange)
+        status = om_store_share_seed(spec->exchange, status, store ? &store->seed : NULL, err);
     if (status != OM_OK || !store) {
         om_store_free(store);
         return status;
     }
-    store->exchange = exchange;
+    store->exchange = spec->exchange;
     *out = store;
     return OM_OK;
 }
@@ -111,107 +83,28 @@ om_store_record_bytes(const struct om_store *store, size_t kind)
     return key_bytes[kind] + store->payload;
 }
 
-static void
-free_list(struct list *list)
-{
-    while (list->chunk) {
-        struct chunk *next = list->chunk->next;
-        om_free(list->chunk);
-        list->chunk = next;
-    }
-    while (list->extent) {
-        struct extent *next = list->extent->next;
-        om_free(list->extent);
-        list->extent = next;
-    }
-    list->n = 0;
-}
-
 void
 om_store_free(struct om_store *store)
 {
     if (!store)
         return;
-    for (size_t t = 0; t < store->threads; t++) {
-        for (size_t kind = 0; kind < KINDS; kind++)
-            for (size_t part = 0; part < OM_STORE_PARTS; part++)
-                free_list(&store->shelf[t].list[kind][part]);
-        om_scratch_close(&store->shelf[t].scratch);
-    }
-    om_free(store->shelf);
+    om_spool_free(store->spool);
     om_free(store);
 }
 
 /* --- putting away --------------------------------------------------------------------------------------- */
 
-static om_status
-spill_list(struct shelf *shelf, struct list *list, struct om_error *err)
-{
-    struct extent *extent = om_alloc(1, sizeof *extent);
-    if (!extent)
-        return om_fail_memory(err);
-    *extent = (struct extent){.next = list->extent, .offset = shelf->scratch.length};
-    list->extent = extent;
-    while (list->chunk) {
-        struct chunk *chunk = list->chunk;
-        OM_TRY(om_scratch_write(&shelf->scratch, chunk->bytes, chunk->used, err));
-        extent->bytes += chunk->used;
-        list->chunk = chunk->next;
-        om_free(chunk);
-    }
-    return OM_OK;
-}
-
-static om_status
-spill(struct shelf *shelf, struct om_error *err)
-{
-    for (size_t kind = 0; kind < KINDS; kind++)
-        for (size_t part = 0; part < OM_STORE_PARTS; part++)
-            if (shelf->list[kind][part].chunk)
-                OM_TRY(spill_list(shelf, &shelf->list[kind][part], err));
-    shelf->held = 0;
-    return OM_OK;
-}
-
-/* For as many whole records as there is room for, one at least. */
-static om_status
-add_chunk(const struct om_store *store, struct shelf *shelf, struct list *list, size_t bytes,
-          struct chunk **out, struct om_error *err)
-{
-    *out = NULL;
-    if (store->limit > 0 && shelf->held + CHUNK > store->limit && shelf->held > 0)
-        OM_TRY(spill(shelf, err));
-    const size_t whole = bytes < CHUNK ? CHUNK / bytes * bytes : bytes;
-    struct chunk *chunk = om_alloc(sizeof *chunk + whole, 1);
-    if (!chunk)
-        return om_fail_memory(err);
-    chunk->next = list->chunk;
-    chunk->used = 0;
-    list->chunk = *out = chunk;
-    shelf->held += CHUNK;
-    return OM_OK;
-}
-
 om_status
 om_store_room(struct om_store *store, size_t thread, const char *id, size_t length, uint8_t **payload,
               struct om_error *err)
 {
-    uint8_t key[OM_ID_KEY_MAX];
-    size_t n_key = om_id_key(id, length, store->seed, key) - 1, bytes = n_key + store->payload;
-    size_t kind = n_key == key_bytes[SHORT] ? SHORT : LONG;
-    struct shelf *shelf = &store->shelf[thread];
-    struct list *list = &shelf->list[kind][key[n_key]];
-    struct chunk *chunk = list->chunk;
-    if (!chunk || chunk->used + bytes > CHUNK) {
-        om_status status = add_chunk(store, shelf, list, bytes, &chunk, err);
-        if (!chunk)
-            return status;
-    }
-    uint8_t *at = chunk->bytes + chunk->used;
+    uint8_t key[OM_ID_KEY_MAX], *at = NULL;
+    const size_t n_key = om_id_key(id, length, store->seed, key) - 1;
+    const size_t kind = n_key == key_bytes[SHORT] ? SHORT : LONG;
+    OM_TRY(om_spool_room(store->spool, thread, kind * OM_STORE_PARTS + key[n_key], n_key + store->payload,
+                         &at, err));
     memcpy(at, key, n_key);
     *payload = at + n_key;
-    chunk->used += bytes;
-    list->n++;
     return OM_OK;
 }
 
@@ -227,16 +120,6 @@ om_store_put(struct om_store *store, size_t thread, const char *id, size_t lengt
 }
 
 /* --- taking out ----------------------------------------------------------------------------------------- */
-
-struct visit {
-    struct om_store *store;
-    om_store_person_fn *person;
-    void *context;
-    _Atomic size_t next; /* part and kind to be taken next */
-    _Atomic int failed;
-    om_status *status; /* per thread */
-    struct om_error *error;
-};
 
 /* The records of one part, side by side, and those of one key linked. */
 struct part {
@@ -254,25 +137,6 @@ release_part(struct part *part)
     om_free(part->slot);
     om_free(part->next);
     om_free((void *)part->payload);
-}
-
-/* Moves the records of all threads into one array. */
-static om_status
-collect(struct om_store *store, size_t kind, size_t number, uint8_t *at, struct om_error *err)
-{
-    for (size_t t = 0; t < store->threads; t++) {
-        struct list *list = &store->shelf[t].list[kind][number];
-        for (const struct chunk *chunk = list->chunk; chunk; chunk = chunk->next) {
-            memcpy(at, chunk->bytes, chunk->used);
-            at += chunk->used;
-        }
-        for (const struct extent *extent = list->extent; extent; extent = extent->next) {
-            OM_TRY(om_scratch_read(&store->shelf[t].scratch, extent->offset, at, extent->bytes, err));
-            at += extent->bytes;
-        }
-        free_list(list);
-    }
-    return OM_OK;
 }
 
 static uint64_t
@@ -334,66 +198,254 @@ send_for(const struct part *part, size_t slot)
     }
 }
 
+/* Puts the records of a person in their order, in which they mostly are. */
+static void
+sort_by_ordinal(const uint8_t **payload, size_t n, const struct om_store_visitor *visitor)
+{
+    for (size_t i = 1; i < n; i++) {
+        const uint8_t *one = payload[i];
+        const uint64_t ordinal = visitor->ordinal(visitor->context, one);
+        size_t at = i;
+        for (; at > 0 && visitor->ordinal(visitor->context, payload[at - 1]) > ordinal; at--)
+            payload[at] = payload[at - 1];
+        payload[at] = one;
+    }
+}
+
+static int
+compare_ordinals(const void *a, const void *b, void *context)
+{
+    const struct om_store_visitor *visitor = context;
+    const uint8_t *const *p = a, *const *q = b;
+    const uint64_t x = visitor->ordinal(visitor->context, *p), y = visitor->ordinal(visitor->context, *q);
+    return (x > y) - (x < y);
+}
+
+/* The records of the person in a slot, to part->payload, in their order. Returns how many there are; 0 also
+ * without memory. */
+static size_t
+list_records(struct part *part, size_t slot, const struct om_store_visitor *visitor)
+{
+    enum { FEW = 16 };
+    struct om_store_visitor by = *visitor;
+    size_t n = 0;
+    for (uint32_t i = part->slot[slot]; i; i = part->next[i - 1]) {
+        if (!om_grow(&part->payload, &part->payload_capacity, n, sizeof *part->payload))
+            return 0;
+        part->payload[n++] = part->record + (i - 1) * part->bytes + part->n_key;
+    }
+    if (n <= FEW)
+        sort_by_ordinal(part->payload, n, visitor);
+    else
+        qsort_r(part->payload, n, sizeof *part->payload, compare_ordinals, &by);
+    return n;
+}
+
 static om_status
-hand_out(struct part *part, om_store_person_fn *person, void *context, size_t thread, struct om_error *err)
+hand_out(struct part *part, const struct om_store_visitor *visitor, size_t thread, struct om_error *err)
 {
     for (size_t s = 0; s < part->n_slots; s++) {
-        size_t n = 0;
         send_for(part, s);
-        for (uint32_t i = part->slot[s]; i; i = part->next[i - 1]) {
-            if (!om_grow(&part->payload, &part->payload_capacity, n, sizeof *part->payload))
-                return om_fail_memory(err);
-            part->payload[n++] = part->record + (i - 1) * part->bytes + part->n_key;
-        }
-        if (n > 0)
-            OM_TRY(person(context, thread, part->payload, n, err));
+        if (!part->slot[s])
+            continue;
+        const size_t n = list_records(part, s, visitor);
+        if (n == 0)
+            return om_fail_memory(err);
+        OM_TRY(visitor->person(visitor->context, thread, part->payload, n, err));
     }
     return OM_OK;
+}
+
+static struct part
+part_of(const struct om_store *store, size_t kind, const struct om_store_records *records)
+{
+    return (struct part){.record = records->bytes,
+                         .n = records->n,
+                         .bytes = om_store_record_bytes(store, kind),
+                         .n_key = key_bytes[kind]};
 }
 
 om_status
 om_store_take(struct om_store *store, size_t kind, size_t number, struct om_store_records *out,
               struct om_error *err)
 {
-    const size_t bytes = om_store_record_bytes(store, kind);
-    *out = (struct om_store_records){0};
-    for (size_t t = 0; t < store->threads; t++)
-        out->n += store->shelf[t].list[kind][number].n;
+    const size_t part = kind * OM_STORE_PARTS + number, bytes = (size_t)om_spool_bytes(store->spool, part);
+    *out = (struct om_store_records){.n = bytes / om_store_record_bytes(store, kind)};
     if (out->n == 0)
         return OM_OK;
-    out->bytes = om_alloc(out->n * bytes + OM_STORE_BEHIND, 1);
+    out->bytes = om_alloc(bytes + OM_STORE_BEHIND, 1);
     if (!out->bytes)
         return om_fail_memory(err);
-    return collect(store, kind, number, out->bytes, err);
+    return om_spool_take(store->spool, part, out->bytes, err);
 }
 
 om_status
 om_store_visit_records(const struct om_store *store, size_t kind, const struct om_store_records *records,
-                       om_store_person_fn *person, void *context, size_t thread, struct om_error *err)
+                       const struct om_store_visitor *visitor, size_t thread, struct om_error *err)
 {
-    struct part part = {.record = records->bytes,
-                        .n = records->n,
-                        .bytes = om_store_record_bytes(store, kind),
-                        .n_key = key_bytes[kind]};
+    struct part part = part_of(store, kind, records);
     if (part.n == 0 || !part.record)
         return OM_OK;
     if (part.n >= UINT32_MAX)
         return om_fail_memory(err);
     om_status status = link_records(&part, err);
     if (status == OM_OK)
-        status = hand_out(&part, person, context, thread, err);
+        status = hand_out(&part, visitor, thread, err);
     release_part(&part);
     return status;
+}
+
+/* --- a part much larger than the others ----------------------------------------------------------------- */
+
+/* What was read of it and not thinned out, in the order of the records. */
+struct heap {
+    struct om_store_records records;
+    size_t capacity;
+    bool *drop;           /* [record] */
+    bool *drop_of_person; /* [record of a person] */
+    const struct om_store_visitor *visitor;
+};
+
+static om_status
+make_room(struct heap *heap, size_t bytes, struct om_error *err)
+{
+    enum { LEAST = 32 * 1024 };
+    const size_t larger = heap->capacity ? 2 * heap->capacity : LEAST;
+    uint8_t *records = om_realloc(heap->records.bytes, larger * bytes + OM_STORE_BEHIND, 1);
+    if (!records)
+        return om_fail_memory(err);
+    heap->records.bytes = records;
+    om_free(heap->drop);
+    om_free(heap->drop_of_person);
+    heap->drop = om_alloc(larger, sizeof *heap->drop);
+    heap->drop_of_person = om_alloc(larger, sizeof *heap->drop_of_person);
+    if (!heap->drop || !heap->drop_of_person)
+        return om_fail_memory(err);
+    heap->capacity = larger;
+    return OM_OK;
+}
+
+/* Asks which records are needed no more. */
+static om_status
+choose(const struct heap *heap, struct part *part, size_t thread, struct om_error *err)
+{
+    const struct om_store_visitor *visitor = heap->visitor;
+    for (size_t s = 0; s < part->n_slots; s++) {
+        if (!part->slot[s])
+            continue;
+        const size_t n = list_records(part, s, visitor);
+        if (n == 0)
+            return om_fail_memory(err);
+        OM_TRY(visitor->thin(visitor->context, thread, part->payload, n, heap->drop_of_person, err));
+        for (size_t i = 0; i < n; i++)
+            heap->drop[(size_t)(part->payload[i] - part->record) / part->bytes] = heap->drop_of_person[i];
+    }
+    return OM_OK;
+}
+
+static om_status
+thin_out(const struct om_store *store, size_t kind, struct heap *heap, size_t thread, struct om_error *err)
+{
+    struct part part = part_of(store, kind, &heap->records);
+    om_status status = link_records(&part, err);
+    if (status == OM_OK)
+        status = choose(heap, &part, thread, err);
+    release_part(&part);
+    size_t kept = 0;
+    for (size_t i = 0; i < part.n && status == OM_OK; i++)
+        if (!heap->drop[i])
+            memmove(heap->records.bytes + kept++ * part.bytes, part.record + i * part.bytes, part.bytes);
+    heap->records.n = kept;
+    return status;
+}
+
+static om_status
+read_large(const struct om_store *store, size_t kind, struct om_spool_walk *walk, struct heap *heap,
+           size_t thread, struct om_error *err)
+{
+    const size_t bytes = om_store_record_bytes(store, kind);
+    const uint8_t *record;
+    for (;;) {
+        OM_TRY(om_spool_walk_next(walk, &record, err));
+        if (!record)
+            return OM_OK;
+        if (heap->records.n == heap->capacity) {
+            if (heap->capacity)
+                OM_TRY(thin_out(store, kind, heap, thread, err));
+            if (2 * heap->records.n >= heap->capacity) /* it was worth little */
+                OM_TRY(make_room(heap, bytes, err));
+        }
+        memcpy(heap->records.bytes + heap->records.n++ * bytes, record, bytes);
+    }
+}
+
+struct numbering {
+    const struct om_store_visitor *visitor;
+    size_t n_key;
+};
+
+static uint64_t
+number_of(const void *context, const uint8_t *record)
+{
+    const struct numbering *numbering = context;
+    return numbering->visitor->ordinal(numbering->visitor->context, record + numbering->n_key);
+}
+
+static om_status
+visit_large(const struct om_store *store, size_t kind, size_t number, const struct om_store_visitor *visitor,
+            size_t thread, struct om_error *err)
+{
+    const struct numbering numbering = {visitor, key_bytes[kind]};
+    struct heap heap = {.visitor = visitor};
+    struct om_spool_walk *walk = NULL;
+    om_status status =
+        om_spool_walk_new(store->spool, kind * OM_STORE_PARTS + number, om_store_record_bytes(store, kind),
+                          number_of, &numbering, &walk, err);
+    if (status == OM_OK)
+        status = read_large(store, kind, walk, &heap, thread, err);
+    om_spool_walk_free(walk);
+    if (status == OM_OK)
+        status = om_store_visit_records(store, kind, &heap.records, visitor, thread, err);
+    om_free(heap.records.bytes);
+    om_free(heap.drop);
+    om_free(heap.drop_of_person);
+    return status;
+}
+
+/* --- all parts ------------------------------------------------------------------------------------------ */
+
+struct visit {
+    struct om_store *store;
+    const struct om_store_visitor *visitor;
+    uint64_t large[KINDS]; /* bytes of a part that is much larger than the others */
+    _Atomic size_t next;   /* part and kind to be taken next */
+    _Atomic int failed;
+    om_status *status; /* per thread */
+    struct om_error *error;
+};
+
+/* Keys are spread evenly, so parts of many persons are of about the same size. */
+static void
+find_large(struct visit *visit)
+{
+    enum { TIMES = 4, LEAST = 1 << 20 };
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        uint64_t all = 0;
+        for (size_t p = 0; p < OM_STORE_PARTS; p++)
+            all += om_spool_bytes(visit->store->spool, kind * OM_STORE_PARTS + p);
+        visit->large[kind] = LEAST + TIMES * (all / OM_STORE_PARTS);
+    }
 }
 
 static om_status
 visit_part(struct visit *visit, size_t kind, size_t number, size_t thread, struct om_error *err)
 {
     struct om_store_records records;
+    if (om_spool_bytes(visit->store->spool, kind * OM_STORE_PARTS + number) > visit->large[kind])
+        return visit_large(visit->store, kind, number, visit->visitor, thread, err);
     om_status status = om_store_take(visit->store, kind, number, &records, err);
     if (status == OM_OK)
-        status =
-            om_store_visit_records(visit->store, kind, &records, visit->person, visit->context, thread, err);
+        status = om_store_visit_records(visit->store, kind, &records, visit->visitor, thread, err);
     om_free(records.bytes);
     return status;
 }
@@ -414,16 +466,17 @@ run_visit(void *context, size_t thread)
 }
 
 om_status
-om_store_visit(struct om_store *store, om_store_person_fn *person, void *context, struct om_error *err)
+om_store_visit(struct om_store *store, const struct om_store_visitor *visitor, struct om_error *err)
 {
     struct visit visit = {.store = store,
-                          .person = person,
-                          .context = context,
+                          .visitor = visitor,
                           .status = om_calloc(store->threads, sizeof *visit.status),
                           .error = om_calloc(store->threads, sizeof *visit.error)};
     om_status status = visit.status && visit.error ? OM_OK : om_fail_memory(err);
-    if (status == OM_OK)
+    if (status == OM_OK) {
+        find_large(&visit);
         om_parallel(store->threads, run_visit, &visit);
+    }
     for (size_t t = 0; status == OM_OK && t < store->threads; t++)
         if (visit.status[t] != OM_OK) {
             status = visit.status[t];

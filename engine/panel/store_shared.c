@@ -82,7 +82,7 @@ put_together(const struct round *round, size_t kind, struct om_store_records *al
 
 om_status
 om_store_visit_shared(struct om_store *store, om_status status, om_store_translate_fn *translate,
-                      om_store_person_fn *visit, void *context, struct om_error *err)
+                      const struct om_store_visitor *visitor, struct om_error *err)
 {
     const struct om_exchange *exchange = om_store_exchange(store);
     struct round round = {.store = store,
@@ -98,14 +98,14 @@ om_store_visit_shared(struct om_store *store, om_status status, om_store_transla
     for (size_t i = 0; i < OM_STORE_KINDS * turns && !agreed; i++) {
         struct om_store_records all = {0};
         if (status == OM_OK) /* otherwise the others learn of it now */
-            status = fill(&round, i / turns, i % turns, translate, context, err);
+            status = fill(&round, i / turns, i % turns, translate, visitor->context, err);
         status = exchange->swap(exchange->context, status, round.to, round.from, err);
         agreed = status != OM_OK;
         empty(&round);
         if (!agreed)
             status = put_together(&round, i / turns, &all, err);
         if (status == OM_OK)
-            status = om_store_visit_records(store, i / turns, &all, visit, context, 0, err);
+            status = om_store_visit_records(store, i / turns, &all, visitor, 0, err);
         om_free(all.bytes);
     }
     if (!agreed)

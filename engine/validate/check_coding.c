@@ -81,9 +81,9 @@ forms(const struct om_exam *exam, const void *plan, void *state, const struct om
             for (size_t j = 0; j < at->instrument->n_items; j++)
                 count_codes(&all[k], at->instrument, block->column[at->item[j]], block->n);
         }
-        for (size_t i = 0; i < block->n; i++)
-            if (om_exam_sampled(om_exam_ordinal(block, i)) && form->answered[i] == at->instrument->n_items)
-                add_form(&all[k], at, block->column, i);
+        for (size_t s = 0; s < block->n_sampled; s++)
+            if (form->answered[block->sampled[s]] == at->instrument->n_items)
+                add_form(&all[k], at, block->column, block->sampled[s]);
     }
     return OM_OK;
 }

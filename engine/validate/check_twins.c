@@ -1,12 +1,9 @@
-/*
- * Different ids with the same answers (OM213).
- *
- * Of each record and occasion 16 bytes are kept: a hash of the answers and what tells the record from others.
- * They are dealt out by the hash, so that those that may be equal lie together.
- */
+/* Different ids with the same answers (OM213): how forms are hashed, and which of those that agree do not by
+ * chance. twins.h finds them. */
 #include "panel/shard.h"
 #include "validate/chance.h"
 #include "validate/exam.h"
+#include "validate/twins.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -17,19 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWERS_LEAST = 16, PARTS = 64, TOTALS = 4096 };
+enum { ANSWERS_LEAST = 16, AHEAD = 8, TOTALS = OM_TWIN_TOTALS };
 static const double chance_most = 0.01; /* of all totals that are looked at, together */
-
-struct seen {
-    uint64_t hash;
-    uint32_t ordinal;
-    uint32_t id : 20, total : 12; /* of the id, a hash; of the codes, the sum */
-};
-
-struct part {
-    struct seen *at;
-    size_t n, capacity;
-};
 
 /* Per occasion. */
 struct answers {
@@ -38,7 +24,6 @@ struct answers {
 };
 
 struct twins {
-    struct part part[PARTS];
     bool too_many;
     struct answers *at[OM_OCCASIONS_MAX];
     uint8_t *row; /* the answers of a record side by side, where they do not lie so */
@@ -46,6 +31,7 @@ struct twins {
 
 struct plan {
     size_t n_codes; /* the highest code of any instrument, and two more */
+    struct om_spool *spool;
 };
 
 /* --- seeing --------------------------------------------------------------------------------------------- */
@@ -69,23 +55,38 @@ find_answers(const struct om_exam *exam, const struct plan *plan, struct twins *
     return answers;
 }
 
+/* Many at once: their places in memory lie apart, and can be waited for together. */
 static om_status
-keep(struct twins *twins, struct seen seen, struct om_error *err)
+keep(const struct plan *plan, size_t thread, const struct om_twin *twin, size_t n, struct om_error *err)
 {
-    struct part *part = &twins->part[seen.hash >> 58];
-    if (part->n == part->capacity && !om_grow(&part->at, &part->capacity, part->n, sizeof *part->at))
-        return om_fail_memory(err);
-    part->at[part->n++] = seen;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *at = NULL;
+        OM_TRY(om_spool_room(plan->spool, thread, twin[i].hash >> 56, sizeof *twin, &at, err));
+        memcpy(at, &twin[i], sizeof *twin);
+    }
     return OM_OK;
 }
 
 static uint64_t
-mix_word(uint64_t hash, const uint8_t *bytes)
+mix_word(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return hash ^ hash >> 31;
+}
+
+static uint64_t
+join(uint64_t a, uint64_t b)
+{
+    a = (a ^ (b << 17 | b >> 47)) * UINT64_C(0x9fb21c651e98df25);
+    return (a ^ a >> 31) * UINT64_C(0x9fb21c651e98df25);
+}
+
+static uint64_t
+word_at(const uint8_t *bytes)
 {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
-    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
-    return hash ^ hash >> 31;
+    return word;
 }
 
 /* Of 16 bytes or more. No enemy chooses answers, so that a few multiplications do. */
@@ -94,27 +95,46 @@ mix(uint64_t seed, const uint8_t *bytes, size_t length)
 {
     uint64_t a = seed ^ length, b = ~seed;
     for (size_t i = 0; i + 16 < length; i += 16) {
-        a = mix_word(a, bytes + i);
-        b = mix_word(b, bytes + i + 8);
+        a = mix_word(a, word_at(bytes + i));
+        b = mix_word(b, word_at(bytes + i + 8));
     }
-    a = mix_word(a, bytes + length - 16); /* some may have been there already */
-    b = mix_word(b, bytes + length - 8);
-    a = (a ^ (b << 17 | b >> 47)) * UINT64_C(0x9fb21c651e98df25);
-    return (a ^ a >> 31) * UINT64_C(0x9fb21c651e98df25);
+    a = mix_word(a, word_at(bytes + length - 16)); /* some may have been there already */
+    b = mix_word(b, word_at(bytes + length - 8));
+    return join(a, b);
 }
 
-/* Of an id; a record without one is like no other. */
+static uint64_t
+load(const char *bytes, size_t n)
+{
+    uint64_t word = 0;
+    memcpy(&word, bytes, n);
+    return word;
+}
+
+/* Up to 8 bytes and zeros behind them, in a register all the way: a copy of so many bytes would be waited
+ * for. Where two loads overlap, they agree. */
+static uint64_t
+load_few(const char *bytes, size_t n)
+{
+    if (n == 8)
+        return load(bytes, 8);
+    if (n >= 4)
+        return load(bytes, 4) | load(bytes + n - 4, 4) << 8 * (n - 4);
+    return load(bytes, 1) | load(bytes + n / 2, 1) << 8 * (n / 2) | load(bytes + n - 1, 1) << 8 * (n - 1);
+}
+
+/* Of an id, by its ends where it has no middle; a record without one is like no other. */
 static uint32_t
 mix_id(const struct om_record_row *record, uint64_t ordinal)
 {
-    uint8_t ends[16] = {0};
-    const size_t n = record->id_length < 8 ? record->id_length : 8;
+    const size_t length = record->id_length, n = length < 8 ? length : 8;
     if (n == 0)
-        return (uint32_t)(mix_word(1, (const uint8_t *)&ordinal) >> 44);
-    memcpy(ends, record->id, n);
-    memcpy(ends + 8, record->id + record->id_length - n, n);
-    return record->id_length <= 16 ? (uint32_t)(mix(record->id_length, ends, sizeof ends) >> 44)
-                                   : (uint32_t)(om_hash(record->id, record->id_length) >> 44);
+        return (uint32_t)(mix_word(1, ordinal) >> 44);
+    if (length > 16)
+        return (uint32_t)(om_hash(record->id, length) >> 44);
+    const uint64_t a = mix_word(length, load_few(record->id, n)),
+                   b = mix_word(~length, load_few(record->id + length - n, n));
+    return (uint32_t)(join(a, b) >> 44);
 }
 
 /* What the forms of a record come to together. */
@@ -166,6 +186,13 @@ find_row(const struct om_exam *exam, const struct om_exam_block *block, size_t i
     return row;
 }
 
+/* Enough answers, and not all the same. */
+static bool
+counts(const struct whole *whole, size_t i)
+{
+    return whole->answered[i] >= ANSWERS_LEAST && !whole->lines[i];
+}
+
 static om_status
 forms(const struct om_exam *exam, const void *context, void *state, const struct om_exam_block *block,
       struct om_error *err)
@@ -174,137 +201,35 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     struct twins *twins = state;
     struct answers *answers = find_answers(exam, plan, twins, block->occasion);
     struct whole whole;
+    struct om_twin twin[OM_EXAM_ROWS];
+    size_t n = 0;
     const bool one_run = is_one_run(exam, block->where);
     if (!answers)
         return om_fail_memory(err);
     add_forms(exam, block, &whole);
+    for (size_t s = 0; s < block->n_sampled; s++)
+        if (counts(&whole, block->sampled[s]))
+            count_answers(exam, plan, find_row(exam, block, block->sampled[s], one_run, twins->row),
+                          answers->count);
     for (size_t i = 0; i < block->n; i++) {
-        const struct om_record_row *record = &block->block->row[block->row[i]];
         const uint64_t ordinal = om_exam_ordinal(block, i);
-        if (whole.answered[i] < ANSWERS_LEAST || whole.lines[i])
+        if (i + AHEAD < block->n) /* ids lie far apart in the text */
+            __builtin_prefetch(block->block->row[block->row[i + AHEAD]].id);
+        if (!counts(&whole, i))
             continue;
         const uint8_t *row = find_row(exam, block, i, one_run, twins->row);
-        if (om_exam_sampled(ordinal))
-            count_answers(exam, plan, row, answers->count);
         const uint32_t total = whole.total[i] < TOTALS ? whole.total[i] : TOTALS - 1;
         twins->too_many |= ordinal > UINT32_MAX;
         answers->total[total]++;
-        OM_TRY(keep(twins,
-                    (struct seen){.hash = mix((uint64_t)block->occasion, row, exam->panel->n_items),
-                                  .ordinal = (uint32_t)ordinal,
-                                  .id = mix_id(record, ordinal) & 0xfffff,
-                                  .total = total & 0xfff},
-                    err));
+        twin[n++] = (struct om_twin){.hash = mix((uint64_t)block->occasion, row, exam->panel->n_items),
+                                     .ordinal = (uint32_t)ordinal,
+                                     .id = mix_id(&block->block->row[block->row[i]], ordinal) & 0xfffff,
+                                     .total = total & 0xfff};
     }
-    return OM_OK;
+    return keep(plan, block->thread, twin, n, err);
 }
 
-/* --- finding -------------------------------------------------------------------------------------------- */
-
-static int
-compare(const void *a, const void *b)
-{
-    const struct seen *x = a, *y = b;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
-}
-
-/* Keeps of a part only what shares these bits of its hash with something else. */
-static void
-sift(struct part *part, uint8_t *count, size_t size, int shift)
-{
-    size_t n = 0;
-    memset(count, 0, size);
-    for (size_t i = 0; i < part->n; i++) {
-        uint8_t *c = &count[part->at[i].hash >> shift & (size - 1)];
-        *c = (uint8_t)(*c + (*c < 2));
-    }
-    for (size_t i = 0; i < part->n; i++)
-        if (count[part->at[i].hash >> shift & (size - 1)] > 1)
-            part->at[n++] = part->at[i];
-    part->n = n;
-}
-
-/* What is left after two tables of one byte a hash is little enough to be sorted. */
-static om_status
-sift_and_sort(struct part *part, struct om_error *err)
-{
-    size_t size = 1024;
-    while (size < 8 * part->n)
-        size *= 2;
-    uint8_t *count = om_alloc(size, 1);
-    if (!count)
-        return om_fail_memory(err);
-    sift(part, count, size, 0);
-    sift(part, count, size, 28);
-    om_free(count);
-    if (part->n > 1)
-        qsort(part->at, part->n, sizeof *part->at, compare);
-    return OM_OK;
-}
-
-/* The parts of all threads to that of the first. */
-static om_status
-gather(struct twins *const *twins, size_t n, size_t p, struct om_error *err)
-{
-    struct part *to = &twins[0]->part[p];
-    size_t all = 0;
-    for (size_t t = 0; t < n; t++)
-        all += twins[t]->part[p].n;
-    struct seen *larger = om_realloc(to->at, all + 1, sizeof *larger);
-    if (!larger)
-        return om_fail_memory(err);
-    to->at = larger;
-    to->capacity = all + 1;
-    for (size_t t = 1; t < n; t++) {
-        const struct part *from = &twins[t]->part[p];
-        if (from->n)
-            memcpy(to->at + to->n, from->at, from->n * sizeof *from->at);
-        to->n += from->n;
-    }
-    return sift_and_sort(to, err);
-}
-
-struct pair {
-    uint32_t ordinal, first;
-};
-
-/* What is found, to be said in the order of the records. */
-struct found {
-    struct pair *at;
-    size_t n, capacity;
-};
-
-/* A record counts once, with the first one of another id that has its answers. */
-static om_status
-find_in_run(const struct seen *run, size_t n, struct found *found, struct om_error *err)
-{
-    for (size_t i = 1; i < n; i++) {
-        size_t first = 0;
-        while (first < i && run[first].id == run[i].id)
-            first++;
-        if (first == i)
-            continue;
-        if (!om_grow(&found->at, &found->capacity, found->n, sizeof *found->at))
-            return om_fail_memory(err);
-        found->at[found->n++] = (struct pair){run[i].ordinal, run[first].ordinal};
-    }
-    return OM_OK;
-}
-
-/* Runs of one hash whose total is rare enough that no two of it would be the same by chance. */
-static om_status
-find(const struct part *part, const bool *rare, struct found *found, struct om_error *err)
-{
-    for (size_t i = 0, n; i < part->n; i += n) {
-        for (n = 1; i + n < part->n && part->at[i + n].hash == part->at[i].hash;)
-            n++;
-        if (n > 1 && rare[part->at[i].total])
-            OM_TRY(find_in_run(part->at + i, n, found, err));
-    }
-    return OM_OK;
-}
+/* --- judging -------------------------------------------------------------------------------------------- */
 
 /* The numbers of all threads to those of the first. */
 static void
@@ -390,50 +315,61 @@ judge_totals(const struct om_exam *exam, const struct plan *plan, struct twins *
     return status;
 }
 
-static int
-compare_pairs(const void *a, const void *b)
+/* What is being reported. */
+struct saying {
+    const struct om_exam *exam;
+    struct om_buffer message;
+    double chance;
+    size_t n;
+    bool every; /* else only the first ones need words */
+};
+
+static om_status
+say_pair(void *context, const struct om_note *note, struct om_error *err)
 {
-    const struct pair *x = a, *y = b;
-    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+    struct saying *saying = context;
+    const struct om_exam *exam = saying->exam;
+    const struct om_record_place place = om_places_find(&exam->places, note->ordinal);
+    if (saying->n++ < OM_FINDINGS_KEPT || saying->every) {
+        const struct om_record_place first =
+            om_panel_place(exam->panel, om_places_find(&exam->places, note->first));
+        om_buffer_clear(&saying->message);
+        om_buffer_format(&saying->message, "the answers of another id, at %s%sline %llu (by chance: p ",
+                         first.file == place.file ? "" : exam->panel->file[first.file].path,
+                         first.file == place.file ? "" : " ", (unsigned long long)first.line);
+        om_buffer_format(&saying->message, saying->chance < 1e-9 ? "< 1e-9)" : "= %.1g)", saying->chance);
+        if (!om_buffer_ok(&saying->message))
+            return om_fail_memory(err);
+    }
+    om_panel_fault(exam->panel,
+                   (struct om_fault){.code = 213,
+                                     .severity = OM_WARNING,
+                                     .column = OM_NONE,
+                                     .message = om_buffer_string(&saying->message),
+                                     .hint = "see whether one person was entered twice"},
+                   place.file, &place);
+    return OM_OK;
 }
 
 static om_status
-report(const struct om_exam *exam, struct found *found, double chance, struct om_error *err)
+search(const struct om_exam *exam, const struct plan *plan, const bool *rare, double chance,
+       struct om_error *err)
 {
-    struct om_buffer message = OM_BUFFER_EMPTY;
-    const bool every = om_exam_is_error(exam, 213);
-    om_status status = OM_OK;
-    qsort(found->at, found->n, sizeof *found->at, compare_pairs);
-    for (size_t i = 0; i < found->n && status == OM_OK; i++) {
-        const struct om_record_place place = om_places_find(&exam->places, found->at[i].ordinal);
-        if (i < OM_FINDINGS_KEPT || every) {
-            const struct om_record_place first =
-                om_panel_place(exam->panel, om_places_find(&exam->places, found->at[i].first));
-            om_buffer_clear(&message);
-            om_buffer_format(&message, "the answers of another id, at %s%sline %llu (by chance: p ",
-                             first.file == place.file ? "" : exam->panel->file[first.file].path,
-                             first.file == place.file ? "" : " ", (unsigned long long)first.line);
-            om_buffer_format(&message, chance < 1e-9 ? "< 1e-9)" : "= %.1g)", chance);
-            if (!om_buffer_ok(&message))
-                status = om_fail_memory(err);
-        }
-        if (status == OM_OK)
-            om_panel_fault(exam->panel,
-                           (struct om_fault){.code = 213,
-                                             .severity = OM_WARNING,
-                                             .column = OM_NONE,
-                                             .message = om_buffer_string(&message),
-                                             .hint = "see whether one person was entered twice"},
-                           place.file, &place);
-    }
-    om_buffer_release(&message);
+    struct saying saying = {
+        .exam = exam, .message = OM_BUFFER_EMPTY, .chance = chance, .every = om_exam_is_error(exam, 213)};
+    struct om_notes *notes = NULL;
+    OM_TRY(om_notes_new(exam->panel->spec, exam->threads, &notes, err));
+    om_status status = om_twins_find(plan->spool, exam->threads, rare, notes, err);
+    if (status == OM_OK)
+        status = om_notes_each(notes, say_pair, &saying, err);
+    om_notes_free(notes);
+    om_buffer_release(&saying.message);
     return status;
 }
 
 static om_status
 finish(struct om_exam *exam, void *plan, void *const *state, size_t n, struct om_error *err)
 {
-    struct found found = {0};
     bool rare[TOTALS], too_many = false;
     double chance = 0;
     struct twins **twins = om_alloc(n, sizeof *twins);
@@ -448,14 +384,8 @@ finish(struct om_exam *exam, void *plan, void *const *state, size_t n, struct om
         om_exam_skip(exam, 213, "the same answers under different ids: more than 4,294,967,295 records");
     else
         status = judge_totals(exam, plan, twins, n, rare, &chance, err);
-    for (size_t p = 0; p < PARTS && status == OM_OK && !too_many; p++) {
-        status = gather(twins, n, p, err);
-        if (status == OM_OK)
-            status = find(&twins[0]->part[p], rare, &found, err);
-    }
-    if (status == OM_OK && found.n)
-        status = report(exam, &found, chance, err);
-    om_free(found.at);
+    if (status == OM_OK && !too_many)
+        status = search(exam, plan, rare, chance, err);
     om_free(twins);
     return status;
 }
@@ -478,7 +408,18 @@ begin(struct om_exam *exam, void **plan, struct om_error *err)
     if (!p)
         return om_fail_memory(err);
     p->n_codes = (size_t)maximum + 2;
-    return OM_OK;
+    const struct om_spool_spec spec =
+        om_spec_spool(exam->panel->spec, OM_TWIN_PARTS, exam->threads, OM_WAITING_ANSWERS);
+    return om_spool_new(&spec, &p->spool, err);
+}
+
+static void
+end(void *plan)
+{
+    struct plan *p = plan;
+    if (p)
+        om_spool_free(p->spool);
+    om_free(p);
 }
 
 static om_status
@@ -498,8 +439,6 @@ close(void *state)
     struct twins *twins = state;
     if (!twins)
         return;
-    for (size_t p = 0; p < PARTS; p++)
-        om_free(twins->part[p].at);
     for (size_t k = 0; k < OM_OCCASIONS_MAX; k++) {
         if (twins->at[k])
             om_free(twins->at[k]->count);
@@ -510,4 +449,4 @@ close(void *state)
 }
 
 const struct om_check om_check_twins = {
-    .begin = begin, .end = om_free, .open = open, .close = close, .forms = forms, .finish = finish};
+    .begin = begin, .end = end, .open = open, .close = close, .forms = forms, .finish = finish};

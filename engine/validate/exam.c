@@ -10,30 +10,62 @@
 struct om_exam_desk {
     struct om_turn *turn; /* per file; in a long panel one more, of persons */
     uint8_t *row;         /* the records turned, one behind the other */
-    uint32_t index[OM_EXAM_ROWS];
+    uint32_t index[OM_EXAM_ROWS], sampled[OM_EXAM_ROWS];
     struct om_exam_form *form[2];
 };
 
 /* --- forms ---------------------------------------------------------------------------------------------- */
 
-/* What one more item adds; plain loops over bytes, for the compiler to make vectors of. */
-static void
-add_item(struct om_exam_form *form, const uint8_t *restrict code, const uint8_t *restrict first, size_t n)
+/* Records side by side, in a register. A comparison makes all ones, which is -1. */
+enum { LANES = 16 };
+typedef uint8_t lanes __attribute__((vector_size(LANES)));
+typedef int8_t signed_lanes __attribute__((vector_size(LANES)));
+
+static lanes
+load(const uint8_t *bytes)
 {
-    uint8_t *restrict present = form->present, *restrict answered = form->answered,
-                      *restrict blank = form->blank, *restrict na = form->na,
-                      *restrict different = form->different;
-    uint16_t *restrict sum = form->sum;
-    for (size_t i = 0; i < n; i++) {
-        const uint8_t c = code[i], is_code = c < OM_CODE_BLANK;
-        present[i] |= c != OM_CODE_BLANK;
-        answered[i] = (uint8_t)(answered[i] + is_code);
-        blank[i] = (uint8_t)(blank[i] + (c == OM_CODE_BLANK || c == OM_CODE_DECLINED));
-        na[i] = (uint8_t)(na[i] + (c == OM_CODE_NA));
-        different[i] |= c ^ first[i];
+    lanes x;
+    memcpy(&x, bytes, sizeof x);
+    return x;
+}
+
+static void
+widen(const lanes sum, uint16_t *out)
+{
+    for (size_t i = 0; i < LANES; i++)
+        out[i] = (uint16_t)(out[i] + sum[i]);
+}
+
+/* The forms of some records: item by item, with everything about them in registers. Sums of bytes are put
+ * aside before they can be too large. */
+static void
+make_lanes(struct om_exam_form *form, const struct om_panel_instrument *at, const uint8_t *const *column,
+           size_t step, size_t from)
+{
+    const size_t n = at->instrument->n_items;
+    const lanes first = load(column[at->item[0]] + from);
+    lanes blanks = {0}, answered = {0}, blank = {0}, na = {0}, different = {0}, sum = {0};
+    for (size_t j = 0; j < n; j++) {
+        const lanes code = load(column[at->item[j]] + from), is_code = (lanes)((signed_lanes)code >= 0),
+                    is_blank = (lanes)(code == OM_CODE_BLANK);
+        answered -= is_code;
+        blanks -= is_blank;
+        blank -= is_blank | (lanes)(code == OM_CODE_DECLINED);
+        na -= (lanes)(code == OM_CODE_NA);
+        different |= code ^ first;
+        sum += code & is_code;
+        if ((j + 1) % step == 0) {
+            widen(sum, form->sum + from);
+            sum = (lanes){0};
+        }
     }
-    for (size_t i = 0; i < n; i++)
-        sum[i] = (uint16_t)(sum[i] + (code[i] < OM_CODE_BLANK ? code[i] : 0));
+    widen(sum, form->sum + from);
+    const lanes present = (lanes)(blanks != (uint8_t)n) & 1;
+    memcpy(form->present + from, &present, LANES);
+    memcpy(form->answered + from, &answered, LANES);
+    memcpy(form->blank + from, &blank, LANES);
+    memcpy(form->na + from, &na, LANES);
+    memcpy(form->different + from, &different, LANES);
 }
 
 static void
@@ -41,15 +73,14 @@ make_forms(const struct om_exam *exam, const uint32_t *where, const uint8_t *con
            struct om_exam_form *form)
 {
     const struct om_panel *panel = exam->panel;
-    n = (n + 63) / 64 * 64; /* whole vectors; columns can be read so far */
     for (size_t k = 0; k < panel->n_instruments; k++) {
         const struct om_panel_instrument *at = &panel->instrument[k];
         form[k].here = exam->own[k] && where[at->item[0]] != OM_NOWHERE;
         if (!form[k].here)
             continue;
-        memset(form[k].present, 0, sizeof form[k] - offsetof(struct om_exam_form, present));
-        for (size_t j = 0; j < at->instrument->n_items; j++)
-            add_item(&form[k], column[at->item[j]], column[at->item[0]], n);
+        memset(form[k].sum, 0, sizeof form[k].sum);
+        for (size_t from = 0; from < n; from += LANES) /* columns can be read so far */
+            make_lanes(&form[k], at, column, exam->step, from);
     }
 }
 
@@ -80,6 +111,19 @@ show_pairs(struct om_exam *exam, size_t thread, const struct om_exam_pairs *pair
     return OM_OK;
 }
 
+/* For statistics that need no exact count: all of the first 16,384 records, then every 64th. */
+static size_t
+sample(const struct om_record_block *block, struct om_exam_desk *desk, size_t n)
+{
+    size_t sampled = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t ordinal = block->ordinal + desk->index[i];
+        desk->sampled[sampled] = (uint32_t)i;
+        sampled += ordinal < 16384 || ordinal % 64 == 0;
+    }
+    return sampled;
+}
+
 /* n records of one layout whose rows are copied and numbered on the desk. */
 static om_status
 look_at_rows(struct om_exam *exam, size_t thread, const struct om_record_block *block, int occasion, size_t n,
@@ -89,6 +133,7 @@ look_at_rows(struct om_exam *exam, size_t thread, const struct om_record_block *
     struct om_exam_desk *desk = &exam->desk[thread];
     const struct om_turn *turn = &desk->turn[block->file];
     const bool wide = panel->layout == OM_LAYOUT_WIDE;
+    const size_t n_sampled = sample(block, desk, n);
     om_turn_round(turn, desk->row, n);
     for (size_t slot = 0; slot < panel->n_slots; slot++) {
         const uint32_t *where = block->where + slot * panel->n_items;
@@ -98,8 +143,11 @@ look_at_rows(struct om_exam *exam, size_t thread, const struct om_record_block *
         make_forms(exam, where, column, n, form);
         OM_TRY(show_forms(exam, thread,
                           &(struct om_exam_block){.n = n,
+                                                  .thread = thread,
                                                   .block = block,
                                                   .row = desk->index,
+                                                  .sampled = desk->sampled,
+                                                  .n_sampled = n_sampled,
                                                   .occasion = at,
                                                   .slot = slot,
                                                   .column = column,
@@ -223,8 +271,11 @@ find_own(struct om_exam *exam, struct om_error *err)
         om_free(taken);
         return om_fail_memory(err);
     }
+    exam->step = UINT8_MAX;
     for (size_t k = 0; k < panel->n_instruments; k++) {
         const struct om_panel_instrument *at = &panel->instrument[k];
+        if (at->instrument->maximum > 0 && UINT8_MAX / (size_t)at->instrument->maximum < exam->step)
+            exam->step = UINT8_MAX / (size_t)at->instrument->maximum;
         if (om_instrument_is_total(at->instrument) || taken[at->item[0]])
             continue;
         exam->own[k] = true;

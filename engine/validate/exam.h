@@ -33,11 +33,13 @@ struct om_exam_form {
 
 /* Records at one occasion. Answer j of the panel's items of record i is column[j][i]. */
 struct om_exam_block {
-    size_t n;
+    size_t n, thread;
     const struct om_record_block *block;
-    const uint32_t *row; /* of each record: its row in the block */
-    int occasion;        /* of the panel */
-    size_t slot;         /* of the records; 0 in a long panel */
+    const uint32_t *row;     /* of each record: its row in the block */
+    const uint32_t *sampled; /* records that a statistic without exact counts should look at */
+    size_t n_sampled;
+    int occasion; /* of the panel */
+    size_t slot;  /* of the records; 0 in a long panel */
     const uint8_t *const *column;
     const struct om_exam_form *form; /* per instrument of the panel */
     const uint8_t *code;             /* the same row by row: where[j] of a row is answer j */
@@ -78,6 +80,7 @@ struct om_exam {
     size_t threads;
     bool *own;       /* per instrument: has items of its own, not those of a longer form */
     size_t n_forms;  /* of them */
+    size_t step;     /* answers whose sum fits in a byte */
     bool *miscoded;  /* per instrument: its codes are others, so that nothing more is said of its answers */
     int first, last; /* the occasions compared; last OM_NONE: there is one, or they are not known yet */
     struct om_places places;
@@ -147,14 +150,6 @@ void om_exam_report(const struct om_exam *exam, int code, enum om_severity sever
                     const char *message, const char *hint);
 void om_exam_report_hits(const struct om_exam *exam, int code, struct om_exam_column at,
                          const struct om_hits *hits, const char *message, const char *hint);
-
-/* Should a statistic that needs no exact count look at this record? All of the first 16,384, then every
- * 64th. */
-static inline bool
-om_exam_sampled(uint64_t ordinal)
-{
-    return ordinal < 16384 || ordinal % 64 == 0;
-}
 
 extern const struct om_check om_check_coding, om_check_forms, om_check_changes, om_check_stored,
     om_check_twins, om_check_dates, om_check_rules, om_check_groups;

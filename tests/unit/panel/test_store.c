@@ -45,6 +45,15 @@ put_all(void *context, size_t thread)
 static uint8_t seen[KINDS][PERSONS];
 static _Atomic bool wrong;
 
+static uint64_t
+ordinal_of(const void *context, const uint8_t *record)
+{
+    struct payload payload;
+    (void)context;
+    memcpy(&payload, record, sizeof payload);
+    return payload.record;
+}
+
 static om_status
 take(void *context, size_t thread, const uint8_t *const *record, size_t n, struct om_error *err)
 {
@@ -72,13 +81,15 @@ check_limit(size_t limit)
 {
     struct task task = {0};
     struct om_error err;
-    assert_ok(om_store_new(sizeof(struct payload), THREADS, limit, NULL, &task.store, &err));
+    const struct om_panel_spec spec = {.memory = limit};
+    assert_ok(om_store_new(&spec, sizeof(struct payload), THREADS, &task.store, &err));
     om_parallel(THREADS, put_all, &task);
     for (size_t t = 0; t < THREADS; t++)
         assert_int_equal(task.status[t], OM_OK);
     memset(seen, 0, sizeof seen);
     wrong = false;
-    assert_ok(om_store_visit(task.store, take, NULL, &err));
+    const struct om_store_visitor visitor = {.person = take, .ordinal = ordinal_of};
+    assert_ok(om_store_visit(task.store, &visitor, &err));
     assert_false(wrong);
     for (size_t kind = 0; kind < KINDS; kind++)
         for (size_t i = 0; i < PERSONS; i++)
@@ -101,6 +112,81 @@ a_limit_makes_no_difference(void **state)
     check_limit(1 << 20); /* most of them */
 }
 
+/* --- a person with very many records -------------------------------------------------------------------- */
+
+enum { RECORDS = 400000, OTHERS = 1000 };
+
+struct thinned {
+    size_t dropped, persons, records;
+    bool wrong;
+};
+
+/* All but the first and the last are dropped, each once. */
+static om_status
+thin(void *context, size_t thread, const uint8_t *const *record, size_t n, bool *drop, struct om_error *err)
+{
+    struct thinned *thinned = context;
+    (void)thread, (void)err;
+    for (size_t i = 0; i < n; i++) {
+        drop[i] = i > 0 && i + 1 < n;
+        thinned->dropped += drop[i];
+        thinned->wrong |= i > 0 && ordinal_of(NULL, record[i - 1]) >= ordinal_of(NULL, record[i]);
+    }
+    return OM_OK;
+}
+
+static om_status
+take_thinned(void *context, size_t thread, const uint8_t *const *record, size_t n, struct om_error *err)
+{
+    struct thinned *thinned = context;
+    (void)thread, (void)err;
+    thinned->persons++;
+    thinned->records += n;
+    if (n > 1) /* the one with many */
+        thinned->wrong |= ordinal_of(NULL, record[0]) != 0 || ordinal_of(NULL, record[n - 1]) != RECORDS - 1;
+    return OM_OK;
+}
+
+static void
+check_thinning(size_t limit)
+{
+    struct om_error err;
+    struct om_store *store;
+    struct thinned thinned = {0};
+    const struct om_panel_spec spec = {.memory = limit};
+    assert_ok(om_store_new(&spec, sizeof(struct payload), 1, &store, &err));
+    for (uint32_t i = 0; i < RECORDS + OTHERS; i++) {
+        char id[64];
+        const struct payload payload = {.record = i};
+        const size_t length =
+            i < RECORDS ? (size_t)snprintf(id, sizeof id, "one") : make_id(id, 1, i); /* of the same kind */
+        assert_ok(om_store_put(store, 0, id, length, &payload, &err));
+    }
+    const struct om_store_visitor visitor = {
+        .person = take_thinned, .thin = thin, .ordinal = ordinal_of, .context = &thinned};
+    assert_ok(om_store_visit(store, &visitor, &err));
+    assert_false(thinned.wrong);
+    assert_int_equal(thinned.persons, 1 + OTHERS);
+    assert_true(thinned.records < OTHERS + 64 * 1024);
+    assert_int_equal(thinned.records + thinned.dropped, RECORDS + OTHERS);
+    om_store_free(store);
+}
+
+static void
+many_records_of_one_person_are_thinned_out(void **state)
+{
+    (void)state;
+    check_thinning(0);
+    check_thinning(1 << 20);
+}
+
+static uint64_t
+nothing(const void *context, const uint8_t *record)
+{
+    (void)context, (void)record;
+    return 0;
+}
+
 static om_status
 refuse(void *context, size_t thread, const uint8_t *const *record, size_t n, struct om_error *err)
 {
@@ -114,9 +200,10 @@ an_error_ends_the_visit(void **state)
     (void)state;
     struct om_store *store;
     struct om_error err;
-    assert_ok(om_store_new(0, 1, 0, NULL, &store, &err));
+    assert_ok(om_store_new(&(struct om_panel_spec){0}, 0, 1, &store, &err));
     assert_ok(om_store_put(store, 0, "a", 1, "", &err));
-    assert_int_equal(om_store_visit(store, refuse, NULL, &err), OM_ERR_DATA);
+    const struct om_store_visitor visitor = {.person = refuse, .ordinal = nothing};
+    assert_int_equal(om_store_visit(store, &visitor, &err), OM_ERR_DATA);
     om_store_free(store);
 }
 
@@ -126,6 +213,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_person_comes_out_once),
         cmocka_unit_test(a_limit_makes_no_difference),
+        cmocka_unit_test(many_records_of_one_person_are_thinned_out),
         cmocka_unit_test(an_error_ends_the_visit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
