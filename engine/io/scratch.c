@@ -1,5 +1,6 @@
 #include "io/scratch.h"
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { KEY = 32, BLOCK = 16, STEP = 16 * 1024, LEFT_TO_OTHERS = 1 << 30 };
+enum { KEY = 16, BLOCK = 16, STEP = 64 * 1024, LEFT_TO_OTHERS = 1 << 30 };
 
 /* Where there are no files without a name, one with a name that is removed at once. */
 static int
@@ -47,7 +48,7 @@ new_cipher(void)
     uint8_t key[KEY];
     EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
     if (cipher && getrandom(key, sizeof key, 0) == (ssize_t)sizeof key &&
-        EVP_EncryptInit_ex(cipher, EVP_aes_256_ctr(), NULL, key, NULL) == 1 && go_to(cipher, 0))
+        EVP_EncryptInit_ex(cipher, EVP_aes_128_ctr(), NULL, key, NULL) == 1 && go_to(cipher, 0))
         return cipher;
     EVP_CIPHER_CTX_free(cipher);
     return NULL;
@@ -60,8 +61,11 @@ create(struct om_scratch *scratch, struct om_error *err)
 {
     char here[] = "/var/tmp/omstat-XXXXXX", there[] = "/tmp/omstat-XXXXXX";
     scratch->cipher = new_cipher();
-    if (!scratch->cipher)
+    scratch->waiting = om_alloc(STEP, 1);
+    if (!scratch->cipher || !scratch->waiting) {
+        om_scratch_close(scratch);
         return om_fail_memory(err);
+    }
     scratch->fd = open_in("/var/tmp", here);
     if (scratch->fd < 0)
         scratch->fd = open_in("/tmp", there);
@@ -73,11 +77,12 @@ create(struct om_scratch *scratch, struct om_error *err)
     return OM_ERR_CREATE;
 }
 
-static om_status
-write_all(struct om_scratch *scratch, const uint8_t *from, size_t length, struct om_error *err)
+om_status
+om_scratch_flush(struct om_scratch *scratch, struct om_error *err)
 {
-    while (length > 0) {
-        ssize_t done = write(scratch->fd, from, length);
+    const unsigned char *from = scratch->waiting;
+    for (; scratch->n_waiting > 0;) {
+        ssize_t done = write(scratch->fd, from, scratch->n_waiting);
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0) {
@@ -86,8 +91,7 @@ write_all(struct om_scratch *scratch, const uint8_t *from, size_t length, struct
             return OM_ERR_IO;
         }
         from += done;
-        length -= (size_t)done;
-        scratch->length += (uint64_t)done;
+        scratch->n_waiting -= (size_t)done;
     }
     return OM_OK;
 }
@@ -95,18 +99,21 @@ write_all(struct om_scratch *scratch, const uint8_t *from, size_t length, struct
 om_status
 om_scratch_write(struct om_scratch *scratch, const void *bytes, size_t length, struct om_error *err)
 {
-    uint8_t hidden[STEP];
-    const uint8_t *from = bytes;
+    const unsigned char *from = bytes;
     if (scratch->fd < 0)
         OM_TRY(create(scratch, err));
     while (length > 0) {
-        const size_t step = length < STEP ? length : STEP;
+        const size_t room = STEP - scratch->n_waiting, step = length < room ? length : room;
         int n = 0;
-        if (EVP_EncryptUpdate(scratch->cipher, hidden, &n, from, (int)step) != 1)
+        if (EVP_EncryptUpdate(scratch->cipher, scratch->waiting + scratch->n_waiting, &n, from, (int)step) !=
+            1)
             return om_fail_memory(err);
-        OM_TRY(write_all(scratch, hidden, step, err));
+        scratch->n_waiting += step;
+        scratch->length += step;
         from += step;
         length -= step;
+        if (scratch->n_waiting == STEP)
+            OM_TRY(om_scratch_flush(scratch, err));
     }
     return OM_OK;
 }
@@ -162,5 +169,6 @@ om_scratch_close(struct om_scratch *scratch)
     if (scratch->fd >= 0)
         close(scratch->fd);
     EVP_CIPHER_CTX_free(scratch->cipher);
+    om_free(scratch->waiting);
     *scratch = OM_SCRATCH_EMPTY;
 }

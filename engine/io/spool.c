@@ -134,7 +134,7 @@ write_lists(const struct om_spool *spool, struct shelf *shelf, uint64_t *bound, 
             OM_TRY(om_scratch_write(&shelf->scratch, chunk->bytes, used(&shelf->list[p], chunk), err));
     }
     bound[spool->parts] = shelf->scratch.length;
-    return OM_OK;
+    return om_scratch_flush(&shelf->scratch, err);
 }
 
 static om_status

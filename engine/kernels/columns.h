@@ -60,6 +60,19 @@ typedef void om_column_rank_function(const uint8_t *holds, size_t n, uint8_t ran
 typedef void om_column_number_function(const uint8_t *value, const uint8_t *complete, size_t n, uint16_t none,
                                        uint16_t *number);
 
+/* Forms of n persons: what their answers come to. */
+struct om_column_forms {
+    uint8_t *present;   /* 1: some answer is not blank (0x80) */
+    uint8_t *answered;  /* items with a code */
+    uint8_t *blank;     /* items blank or declined */
+    uint8_t *na;        /* items that do not apply */
+    uint8_t *different; /* 0: every answer is like the first */
+    uint16_t *sum;      /* of the codes */
+};
+/* Of 1 to 64 columns. The sum of `step` codes is below 256. */
+typedef void om_column_forms_function(const uint8_t *const *column, size_t k, size_t n, size_t step,
+                                      const struct om_column_forms *out);
+
 /* 0 where every column is blank (0x80), else not. */
 typedef void om_column_present_function(const uint8_t *const *column, size_t k, size_t n, uint8_t *present);
 

@@ -64,6 +64,40 @@ NAME(om_column_index)(const uint8_t *const *column, const struct om_column_point
 }
 
 TARGET void
+NAME(om_column_forms)(const uint8_t *const *column, size_t k, size_t n, size_t step,
+                      const struct om_column_forms *out)
+{
+    for (size_t r = 0; r < n; r += VECTOR) {
+        om_bytes present = {0}, answered = {0}, blank = {0}, na = {0}, different = {0}, first;
+        uint16_t *all = out->sum + r;
+        first = READ(column[0] + r);
+        for (size_t v = 0; v < VECTOR; v++)
+            all[v] = 0;
+        for (size_t i = 0; i < k;) {
+            om_bytes sum = {0};
+            uint8_t sums[VECTOR];
+            for (const size_t end = k - i < step ? k : i + step; i < end; i++) {
+                om_bytes c = READ(column[i] + r);
+                present |= (om_bytes)(c != 0x80);
+                answered -= IS_CODE(c);
+                blank -= (om_bytes)((c & 0xfe) == 0x80);
+                na -= (om_bytes)(c == 0x82);
+                different |= c ^ first;
+                sum += c & IS_CODE(c);
+            }
+            AT(sums) = sum;
+            for (size_t v = 0; v < VECTOR; v++)
+                all[v] = (uint16_t)(all[v] + sums[v]);
+        }
+        AT(out->present + r) = present & 1;
+        AT(out->answered + r) = answered;
+        AT(out->blank + r) = blank;
+        AT(out->na + r) = na;
+        AT(out->different + r) = different;
+    }
+}
+
+TARGET void
 NAME(om_column_endorsed)(const uint8_t *const *column, const uint8_t *threshold, size_t k, size_t n,
                          uint8_t *endorsed, uint8_t *complete)
 {

@@ -11,7 +11,7 @@
     .column_criterion = om_column_criterion_##x, .column_rank = om_column_rank_##x,                          \
     .column_number = om_column_number_##x, .column_present = om_column_present_##x,                          \
     .column_unanswered = om_column_unanswered_##x, .column_mask = om_column_mask_##x,                        \
-    .products = om_products_##x, .with_total = om_with_total_##x
+    .column_forms = om_column_forms_##x, .products = om_products_##x, .with_total = om_with_total_##x
 
 static const struct om_kernels all[] = {
     {"scalar", 0, SCAN(scalar), COUNT(scalar)},

@@ -31,6 +31,7 @@ struct om_kernels {
     om_column_present_function *column_present;
     om_column_unanswered_function *column_unanswered;
     om_column_mask_function *column_mask;
+    om_column_forms_function *column_forms;
     om_products_function *products;
     om_with_total_function *with_total;
 };
@@ -57,6 +58,7 @@ om_column_number_function om_column_number_scalar;
 om_column_present_function om_column_present_scalar;
 om_column_unanswered_function om_column_unanswered_scalar;
 om_column_mask_function om_column_mask_scalar;
+om_column_forms_function om_column_forms_scalar;
 om_products_function om_products_scalar;
 om_with_total_function om_with_total_scalar;
 #if defined(__aarch64__) || defined(OM_TEST_NEON)
@@ -77,6 +79,7 @@ om_column_number_function om_column_number_avx2;
 om_column_present_function om_column_present_avx2;
 om_column_unanswered_function om_column_unanswered_avx2;
 om_column_mask_function om_column_mask_avx2;
+om_column_forms_function om_column_forms_avx2;
 om_products_function om_products_avx2;
 om_with_total_function om_with_total_avx2;
 om_scan_function om_scan_avx512, om_scan_quoted_avx512;
@@ -92,6 +95,7 @@ om_column_number_function om_column_number_avx512;
 om_column_present_function om_column_present_avx512;
 om_column_unanswered_function om_column_unanswered_avx512;
 om_column_mask_function om_column_mask_avx512;
+om_column_forms_function om_column_forms_avx512;
 om_products_function om_products_avx512;
 om_with_total_function om_with_total_avx512;
 #endif

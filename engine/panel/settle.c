@@ -294,8 +294,7 @@ share_notes(struct report *report, struct om_error *err)
 static om_status
 report_shared(struct report *report, struct om_notes *notes, uint64_t before, struct om_error *err)
 {
-    const struct om_places *own = report->places;
-    struct om_places everywhere = *own;
+    struct om_places everywhere = *report->places; /* those of this process, then of all */
     uint64_t all;
     om_status status = om_notes_each(notes, keep_one, report, err);
     status = om_share_sum(report->panel->spec->exchange, status, report->n, &all, NULL, err);
@@ -309,8 +308,7 @@ report_shared(struct report *report, struct om_notes *notes, uint64_t before, st
         om_notes_sort(report->note, report->n);
     for (size_t i = 0; i < report->n && status == OM_OK; i++)
         report_note(report->panel, &report->note[i], &everywhere);
-    if (everywhere.stretch != own->stretch)
-        om_places_release(&everywhere);
+    om_places_release(&everywhere);
     return status;
 }
 

@@ -53,17 +53,12 @@ om_share_bytes_with_first(const struct om_exchange *exchange, om_status status, 
 static om_status
 take_places(const struct om_parcel *from, size_t size, struct om_places *places, struct om_error *err)
 {
-    size_t length = 0;
+    struct om_places_stretch stretch;
     for (size_t r = 0; r < size; r++)
-        length += from[r].length;
-    places->stretch = om_alloc(length + 1, 1);
-    if (!places->stretch)
-        return om_fail_memory(err);
-    for (size_t r = 0; r < size; r++) {
-        if (from[r].bytes && from[r].length)
-            memcpy(places->stretch + places->n, from[r].bytes, from[r].length);
-        places->n += from[r].length / sizeof *places->stretch;
-    }
+        for (size_t at = 0; at < from[r].length; at += sizeof stretch) {
+            memcpy(&stretch, (const char *)from[r].bytes + at, sizeof stretch);
+            OM_TRY(om_places_append(places, &stretch, err));
+        }
     return OM_OK;
 }
 
@@ -72,16 +67,16 @@ om_share_places(const struct om_panel *panel, struct om_places *places, uint64_t
 {
     const struct om_exchange *exchange = panel->spec->exchange;
     const struct om_places own = *places;
-    struct om_places_stretch *sent = om_alloc(own.n + 1, sizeof *sent);
+    struct om_places_stretch *sent = NULL;
+    size_t n = 0;
     struct om_parcel *from = om_calloc(exchange->size, sizeof *from);
     *places = (struct om_places){0};
-    for (size_t i = 0; sent && i < own.n; i++) {
-        sent[i] = own.stretch[i];
+    om_status status = from ? om_places_list(&own, &sent, &n, err) : om_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
         sent[i].ordinal += before;
-        sent[i].place = om_panel_place(panel, own.stretch[i].place);
+        sent[i].place = om_panel_place(panel, sent[i].place);
     }
-    om_status status = sent && from ? OM_OK : om_fail_memory(err);
-    status = from ? om_share_bytes_with_first(exchange, status, sent, own.n * sizeof *sent, from, err)
+    status = from ? om_share_bytes_with_first(exchange, status, sent, n * sizeof *sent, from, err)
                   : om_exchange_agree(exchange, status, err);
     if (status == OM_OK && from)
         status = take_places(from, exchange->size, places, err);

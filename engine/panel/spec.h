@@ -131,12 +131,13 @@ void om_panel_spec_release(struct om_panel_spec *spec);
 bool om_spec_severity(const struct om_panel_spec *spec, int code, enum om_severity *severity);
 
 /* What waits, and its part of --memory: records for others of the same person have all of it; hashes of
- * answers, notes of what is wrong and dates of visits take a part as large in addition. */
+ * answers, dates of visits and notes of what is wrong take a part in addition. That of the hashes is to fit
+ * in the cache of a processor: they are written all over it. */
 enum om_waiting {
     OM_WAITING_RECORDS = 1,
-    OM_WAITING_ANSWERS = 2,
     OM_WAITING_VISITS = 4,
     OM_WAITING_NOTES = 8,
+    OM_WAITING_ANSWERS = 8,
 };
 /* A limit that the study gives holds. The usual one is for those who have room on the disk. */
 struct om_spool_spec om_spec_spool(const struct om_panel_spec *spec, size_t parts, size_t threads,

@@ -26,7 +26,8 @@ struct answers {
 struct twins {
     bool too_many;
     struct answers *at[OM_OCCASIONS_MAX];
-    uint8_t *row; /* the answers of a record side by side, where they do not lie so */
+    uint8_t *row;              /* the answers of a record side by side, where they do not lie so */
+    uint32_t id[OM_EXAM_ROWS]; /* of the records at hand, hashed: once for all occasions */
 };
 
 struct plan {
@@ -137,6 +138,17 @@ mix_id(const struct om_record_row *record, uint64_t ordinal)
     return (uint32_t)(join(a, b) >> 44);
 }
 
+static void
+mix_ids(const struct om_exam_block *block, uint32_t *id)
+{
+    const struct om_record_row *row = block->block->row;
+    for (size_t i = 0; i < block->n; i++) {
+        if (i + AHEAD < block->n) /* they lie far apart in the text */
+            __builtin_prefetch(row[block->row[i + AHEAD]].id);
+        id[i] = mix_id(&row[block->row[i]], om_exam_ordinal(block, i));
+    }
+}
+
 /* What the forms of a record come to together. */
 struct whole {
     uint16_t answered[OM_EXAM_ROWS], total[OM_EXAM_ROWS];
@@ -206,6 +218,8 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
     const bool one_run = is_one_run(exam, block->where);
     if (!answers)
         return om_fail_memory(err);
+    if (block->slot == 0) /* the others follow, of the same records */
+        mix_ids(block, twins->id);
     add_forms(exam, block, &whole);
     for (size_t s = 0; s < block->n_sampled; s++)
         if (counts(&whole, block->sampled[s]))
@@ -213,8 +227,6 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
                           answers->count);
     for (size_t i = 0; i < block->n; i++) {
         const uint64_t ordinal = om_exam_ordinal(block, i);
-        if (i + AHEAD < block->n) /* ids lie far apart in the text */
-            __builtin_prefetch(block->block->row[block->row[i + AHEAD]].id);
         if (!counts(&whole, i))
             continue;
         const uint8_t *row = find_row(exam, block, i, one_run, twins->row);
@@ -223,7 +235,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
         answers->total[total]++;
         twin[n++] = (struct om_twin){.hash = mix((uint64_t)block->occasion, row, exam->panel->n_items),
                                      .ordinal = (uint32_t)ordinal,
-                                     .id = mix_id(&block->block->row[block->row[i]], ordinal) & 0xfffff,
+                                     .id = twins->id[i] & 0xfffff,
                                      .total = total & 0xfff};
     }
     return keep(plan, block->thread, twin, n, err);

@@ -2,6 +2,7 @@
 #include "validate/exam.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/kernels.h"
 #include "panel/turn.h"
 
 #include <string.h>
@@ -16,71 +17,22 @@ struct om_exam_desk {
 
 /* --- forms ---------------------------------------------------------------------------------------------- */
 
-/* Records side by side, in a register. A comparison makes all ones, which is -1. */
-enum { LANES = 16 };
-typedef uint8_t lanes __attribute__((vector_size(LANES)));
-typedef int8_t signed_lanes __attribute__((vector_size(LANES)));
-
-static lanes
-load(const uint8_t *bytes)
-{
-    lanes x;
-    memcpy(&x, bytes, sizeof x);
-    return x;
-}
-
-static void
-widen(const lanes sum, uint16_t *out)
-{
-    for (size_t i = 0; i < LANES; i++)
-        out[i] = (uint16_t)(out[i] + sum[i]);
-}
-
-/* The forms of some records: item by item, with everything about them in registers. Sums of bytes are put
- * aside before they can be too large. */
-static void
-make_lanes(struct om_exam_form *form, const struct om_panel_instrument *at, const uint8_t *const *column,
-           size_t step, size_t from)
-{
-    const size_t n = at->instrument->n_items;
-    const lanes first = load(column[at->item[0]] + from);
-    lanes blanks = {0}, answered = {0}, blank = {0}, na = {0}, different = {0}, sum = {0};
-    for (size_t j = 0; j < n; j++) {
-        const lanes code = load(column[at->item[j]] + from), is_code = (lanes)((signed_lanes)code >= 0),
-                    is_blank = (lanes)(code == OM_CODE_BLANK);
-        answered -= is_code;
-        blanks -= is_blank;
-        blank -= is_blank | (lanes)(code == OM_CODE_DECLINED);
-        na -= (lanes)(code == OM_CODE_NA);
-        different |= code ^ first;
-        sum += code & is_code;
-        if ((j + 1) % step == 0) {
-            widen(sum, form->sum + from);
-            sum = (lanes){0};
-        }
-    }
-    widen(sum, form->sum + from);
-    const lanes present = (lanes)(blanks != (uint8_t)n) & 1;
-    memcpy(form->present + from, &present, LANES);
-    memcpy(form->answered + from, &answered, LANES);
-    memcpy(form->blank + from, &blank, LANES);
-    memcpy(form->na + from, &na, LANES);
-    memcpy(form->different + from, &different, LANES);
-}
-
 static void
 make_forms(const struct om_exam *exam, const uint32_t *where, const uint8_t *const *column, size_t n,
            struct om_exam_form *form)
 {
     const struct om_panel *panel = exam->panel;
+    const uint8_t *own[OM_ITEMS_MAX];
     for (size_t k = 0; k < panel->n_instruments; k++) {
         const struct om_panel_instrument *at = &panel->instrument[k];
         form[k].here = exam->own[k] && where[at->item[0]] != OM_NOWHERE;
         if (!form[k].here)
             continue;
-        memset(form[k].sum, 0, sizeof form[k].sum);
-        for (size_t from = 0; from < n; from += LANES) /* columns can be read so far */
-            make_lanes(&form[k], at, column, exam->step, from);
+        for (size_t j = 0; j < at->instrument->n_items; j++)
+            own[j] = column[at->item[j]];
+        const struct om_column_forms out = {form[k].present, form[k].answered,  form[k].blank,
+                                            form[k].na,      form[k].different, form[k].sum};
+        om_kernels_active()->column_forms(own, at->instrument->n_items, n, exam->step, &out);
     }
 }
 

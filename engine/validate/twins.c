@@ -103,8 +103,9 @@ sift(struct forms *forms, uint8_t *count, size_t size, int shift)
         *c = (uint8_t)(*c + (*c < 2));
     }
     for (size_t i = 0; i < forms->n; i++) {
-        forms->at[n] = forms->at[i];
-        n += count[forms->at[i].hash >> shift & (size - 1)] > 1;
+        const struct om_twin twin = forms->at[i]; /* read once: what was just written would be waited for */
+        forms->at[n] = twin;
+        n += count[twin.hash >> shift & (size - 1)] > 1;
     }
     forms->n = n;
 }
@@ -129,8 +130,9 @@ keep_rare(const struct search *search, struct forms *forms)
 {
     size_t n = 0;
     for (size_t i = 0; i < forms->n; i++) {
-        forms->at[n] = forms->at[i];
-        n += search->rare[forms->at[i].total];
+        const struct om_twin twin = forms->at[i];
+        forms->at[n] = twin;
+        n += search->rare[twin.total];
     }
     forms->n = n;
 }

@@ -163,6 +163,7 @@ a_scratch_file_is_encrypted(void **state)
         step = step < LENGTH - from ? step : LENGTH - from;
         assert_ok(om_scratch_write(&scratch, plain + from, step, &err));
     }
+    assert_ok(om_scratch_flush(&scratch, &err));
     assert_int_equal(scratch.length, LENGTH);
     static const size_t place[] = {0, 1, 15, 16, 17, 4095, 16384, 99990};
     for (size_t i = 0; i < sizeof place / sizeof *place; i++) {

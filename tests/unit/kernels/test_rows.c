@@ -195,6 +195,33 @@ check_counts_of(const struct om_kernels *kernels, size_t k, size_t n, bool has_n
 }
 
 static void
+check_forms_of(const struct om_kernels *kernels, size_t k, size_t n)
+{
+    uint8_t present[ROWS], answered[ROWS], blank[ROWS], na[ROWS], different[ROWS];
+    uint16_t sum[ROWS];
+    const struct om_column_forms forms = {present, answered, blank, na, different, sum};
+    kernels->column_forms(at, k, n, 255 / OM_COLUMN_MAX, &forms);
+    for (size_t r = 0; r < n; r++) {
+        unsigned want[6] = {0};
+        for (size_t i = 0; i < k; i++) {
+            const uint8_t c = column[i][r];
+            want[0] |= c != 0x80;
+            want[1] += c < 0x80;
+            want[2] += c == 0x80 || c == 0x81;
+            want[3] += c == 0x82;
+            want[4] |= c != column[0][r];
+            want[5] += c < 0x80 ? c : 0;
+        }
+        assert_int_equal(present[r], want[0]);
+        assert_int_equal(answered[r], want[1]);
+        assert_int_equal(blank[r], want[2]);
+        assert_int_equal(na[r], want[3]);
+        assert_int_equal(different[r] != 0, want[4]);
+        assert_int_equal(sum[r], want[5]);
+    }
+}
+
+static void
 check_products_of(const struct om_kernels *kernels, size_t k, size_t n)
 {
     const struct om_column_points points = {flip, base};
@@ -260,6 +287,7 @@ check_columns(const struct om_kernels *kernels)
             for (size_t n = OM_COLUMN_STEP; n <= ROWS; n += OM_COLUMN_STEP) {
                 fill_columns(most[m], 40);
                 check_counts_of(kernels, k, n, k % 2);
+                check_forms_of(kernels, k, n);
                 check_products_of(kernels, k, n);
                 if (om_with_total_fits(k, most[m]))
                     check_with_total_of(kernels, k, n);
