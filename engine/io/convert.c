@@ -99,7 +99,10 @@ om_convert(const char *const *argument, const void *bytes, size_t length, struct
 {
     /* What it reads lies in a file: then nobody can wait for the other. */
     struct om_scratch input = OM_SCRATCH_EMPTY;
+    input.plain = true;
     om_status status = om_scratch_write(&input, bytes, length, err);
+    if (status == OM_OK)
+        status = om_scratch_flush(&input, err);
     if (status == OM_OK && lseek(input.fd, 0, SEEK_SET) != 0)
         status = fail(argument, strerror(errno), err);
     if (status == OM_OK)

@@ -60,9 +60,9 @@ static om_status
 create(struct om_scratch *scratch, struct om_error *err)
 {
     char here[] = "/var/tmp/omstat-XXXXXX", there[] = "/tmp/omstat-XXXXXX";
-    scratch->cipher = new_cipher();
+    scratch->cipher = scratch->plain ? NULL : new_cipher();
     scratch->waiting = om_alloc(STEP, 1);
-    if (!scratch->cipher || !scratch->waiting) {
+    if ((!scratch->plain && !scratch->cipher) || !scratch->waiting) {
         om_scratch_close(scratch);
         return om_fail_memory(err);
     }
@@ -104,9 +104,11 @@ om_scratch_write(struct om_scratch *scratch, const void *bytes, size_t length, s
         OM_TRY(create(scratch, err));
     while (length > 0) {
         const size_t room = STEP - scratch->n_waiting, step = length < room ? length : room;
+        unsigned char *to = scratch->waiting + scratch->n_waiting;
         int n = 0;
-        if (EVP_EncryptUpdate(scratch->cipher, scratch->waiting + scratch->n_waiting, &n, from, (int)step) !=
-            1)
+        if (scratch->plain)
+            memcpy(to, from, step);
+        else if (EVP_EncryptUpdate(scratch->cipher, to, &n, from, (int)step) != 1)
             return om_fail_memory(err);
         scratch->n_waiting += step;
         scratch->length += step;
@@ -140,6 +142,8 @@ om_scratch_read(const struct om_scratch *scratch, uint64_t offset, void *bytes, 
 {
     uint8_t *to = bytes;
     OM_TRY(read_all(scratch, offset, to, length, err));
+    if (scratch->plain)
+        return OM_OK;
     EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
     bool fine = cipher && EVP_CIPHER_CTX_copy(cipher, scratch->cipher) == 1 && go_to(cipher, offset);
     for (size_t done = 0; done < length && fine;) {

@@ -3,7 +3,8 @@
  * by nobody else. It lies in /var/tmp, where the system expects large temporary files, else in /tmp.
  *
  * What is written is encrypted (AES-128 in counter mode) with a key that exists in this process alone: when
- * the process has ended, nobody can read what the disk still holds.
+ * the process has ended, nobody can read what the disk still holds. But what another program is to read
+ * is plain.
  */
 #ifndef OM_IO_SCRATCH_H
 #define OM_IO_SCRATCH_H
@@ -15,6 +16,7 @@
 
 struct om_scratch {
     int fd;          /* -1 until something is written */
+    bool plain;      /* for others to read, who are given fd */
     uint64_t length; /* that was written, with what waits to be */
     void *cipher;    /* holds the key */
     unsigned char *waiting;
