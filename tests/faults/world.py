@@ -310,6 +310,56 @@ def test_memory_is_bounded():
             assert size <= BOUND + persons, (name, command, f"{size / MIB:.1f} MiB")
 
 
+ITEMS = {"phq9": 9, "gad7": 7, "pcl5": 20}
+
+
+def large_panel(path, persons, of, layout="long"):
+    """A record a person and occasion with complete forms of three instruments, ids in no order. `of` makes the id
+    of the k-th person."""
+    names = [f"{name}_{i}" for name, items in ITEMS.items() for i in range(1, items + 1)]
+    chance = random.Random(persons)
+    answers = [",".join(str(chance.randrange(4)) for _ in names) for _ in range(9973)]
+    if layout == "wide":
+        header, occasions = ",".join(f"{name}_{o}" for o in ("pre", "post") for name in names), ("",)
+        answers = [f"{a},{b}" for a, b in zip(answers, reversed(answers))]
+    else:
+        header, occasions = "visit," + ",".join(names), ("pre,", "post,")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"id,{header}\n")
+        for o, occasion in enumerate(occasions):
+            for k in range(persons):
+                turned = k * 7919 % persons if persons % 7919 else k
+                file.write(f"{of(turned)},{occasion}{answers[(k * 31 + o * 17) % 9973]}\n")
+
+
+PANELS = {
+    "wide": lambda path, n: large_panel(path, n, "{:07}".format, "wide"),
+    "ids of 20 letters": lambda path, n: large_panel(path, n, "person-with-id-{:07}".format),
+    "one id": lambda path, n: large_panel(path, n, lambda k: "p1"),
+    "ids of ten records": lambda path, n: large_panel(path, n, lambda k: str(k // 5)),
+}
+
+
+def test_memory_does_not_grow_with_the_panel():
+    """More persons take at most two bytes more each, and what the allocator likes; and a limit holds."""
+    few, many = (100_000, 1_000_000) if LARGE else (80_000, 240_000)
+    for name, make in PANELS.items():
+        size = {}
+        for persons in (few, many):
+            make("large.csv", persons)
+            for command in ("report", "score", "tally", "validate"):
+                output = ("-o", "large.tally") if command == "tally" else ()
+                code, size[command, persons] = largest(command, "large.csv", "-q", "--threads", "1", "--memory", "1M",
+                                                       *output)
+                assert code in (0, 1, 65), (name, command, code)
+                assert size[command, persons] <= BOUND, (name, command, f"{size[command, persons] / MIB:.1f} MiB")
+                if command != "score":  # which keeps the text for a pipe
+                    assert size[command, persons] <= 28 * MIB, (name, command, f"{size[command, persons] / MIB:.1f} MiB")
+        for command in ("report", "tally", "validate"):
+            more = size[command, many] - size[command, few]
+            assert more < MIB + 2 * (many - few), (name, command, f"{more / (many - few):.1f} bytes a person")
+
+
 def test_bombs():
     n = 1000 if LARGE else 64
     with gzip.open("zeros.gz", "wb", 1) as file:
