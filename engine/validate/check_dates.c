@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "io/spool.h"
 #include "panel/guess.h"
 
 #include <stdio.h>
@@ -19,9 +20,12 @@ struct dated {
     size_t kept[OM_OCCASIONS_MAX];
 };
 
+enum { PARTS = 256 };
+
 struct plan {
     struct dated *file;
     size_t n_files;
+    struct om_spool *visits; /* of a long panel, in parts by the hash of the id */
 };
 
 /* A record of a long panel. */
@@ -39,8 +43,6 @@ struct seen {
 
 struct state {
     size_t n;
-    struct visit *visit;
-    size_t n_visits, visit_capacity;
     bool too_many;
     struct seen at[];
 };
@@ -92,18 +94,19 @@ judge(const struct om_exam_settings *settings, struct seen *seen, uint64_t ordin
 }
 
 static om_status
-keep_visit(struct state *state, const struct om_exam_block *block, size_t i, int32_t day,
-           struct om_error *err)
+keep_visit(const struct plan *plan, struct state *state, const struct om_exam_block *block, size_t i,
+           int32_t day, struct om_error *err)
 {
     const struct om_record_row *row = &block->block->row[block->row[i]];
     const uint64_t ordinal = om_exam_ordinal(block, i);
-    if (!om_grow(&state->visit, &state->visit_capacity, state->n_visits, sizeof *state->visit))
-        return om_fail_memory(err);
+    const struct visit visit = {.id = om_hash(row->id, row->id_length),
+                                .ordinal = (uint32_t)ordinal,
+                                .day = day,
+                                .occasion = block->occasion};
+    uint8_t *at = NULL;
     state->too_many |= ordinal > UINT32_MAX;
-    state->visit[state->n_visits++] = (struct visit){.id = om_hash(row->id, row->id_length),
-                                                     .ordinal = (uint32_t)ordinal,
-                                                     .day = day,
-                                                     .occasion = block->occasion};
+    OM_TRY(om_spool_room(plan->visits, block->thread, visit.id >> 56, sizeof visit, &at, err));
+    memcpy(at, &visit, sizeof visit);
     return OM_OK;
 }
 
@@ -140,7 +143,7 @@ forms(const struct om_exam *exam, const void *context, void *state, const struct
         if (day == NO_DAY)
             continue;
         OM_TRY(wide ? compare_before(exam, dated, seen, block, i, day, err)
-                    : keep_visit(all, block, i, day, err));
+                    : keep_visit(plan, all, block, i, day, err));
     }
     return OM_OK;
 }
@@ -158,37 +161,119 @@ compare_visits(const void *a, const void *b)
     return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
 }
 
-/* Numbers the occasions in their order, and puts the visits of each person in it. */
+/* The place of every occasion in their order, or OM_NONE. */
 static om_status
-sort_visits(const struct om_exam *exam, struct state *all, struct om_error *err)
+rank_occasions(const struct om_exam *exam, int *rank, struct om_error *err)
 {
-    int order[OM_OCCASIONS_MAX], rank[OM_OCCASIONS_MAX];
+    int order[OM_OCCASIONS_MAX];
     size_t n = 0;
     OM_TRY(om_panel_order_occasions(exam->panel, order, &n, err));
     for (size_t k = 0; k < OM_OCCASIONS_MAX; k++)
         rank[k] = OM_NONE;
     for (size_t k = 0; k < n; k++)
         rank[order[k]] = (int)k;
-    for (size_t i = 0; i < all->n_visits; i++)
-        all->visit[i].occasion = rank[all->visit[i].occasion];
-    if (all->n_visits)
-        qsort(all->visit, all->n_visits, sizeof *all->visit, compare_visits);
+    return OM_OK;
+}
+
+/* Visits of some persons, their occasions numbered in order. */
+struct visits {
+    struct visit *at;
+    size_t n, capacity;
+};
+
+/* Puts them in order. Only the first and the last record of a person at an occasion are compared with others:
+ * those between them go. */
+static void
+sort_visits(struct visits *visits)
+{
+    size_t n = 0;
+    if (visits->n > 1)
+        qsort(visits->at, visits->n, sizeof *visits->at, compare_visits);
+    for (size_t i = 0; i < visits->n; i++) {
+        const struct visit one = visits->at[i];
+        const bool between = n > 1 && visits->at[n - 1].id == one.id && visits->at[n - 2].id == one.id &&
+                             visits->at[n - 1].occasion == one.occasion &&
+                             visits->at[n - 2].occasion == one.occasion;
+        n -= between;
+        visits->at[n++] = one;
+    }
+    visits->n = n;
+}
+
+static uint64_t
+ordinal_of(const void *context, const uint8_t *record)
+{
+    struct visit visit;
+    (void)context;
+    memcpy(&visit, record, sizeof visit);
+    return visit.ordinal;
+}
+
+static om_status
+make_room(struct visits *visits, struct om_error *err)
+{
+    enum { LEAST = 16 * 1024 };
+    const size_t larger = visits->capacity ? 2 * visits->capacity : LEAST;
+    struct visit *at = om_realloc(visits->at, larger, sizeof *at);
+    if (!at)
+        return om_fail_memory(err);
+    visits->at = at;
+    visits->capacity = larger;
     return OM_OK;
 }
 
 static om_status
-judge_visits(const struct om_exam *exam, struct state *all, struct om_error *err)
+read_visits(struct om_spool_walk *walk, const int *rank, struct visits *visits, struct om_error *err)
 {
-    OM_TRY(sort_visits(exam, all, err));
-    for (size_t i = 1; i < all->n_visits; i++) {
-        const struct visit *earlier = &all->visit[i - 1], *later = &all->visit[i];
+    for (const uint8_t *record;;) {
+        OM_TRY(om_spool_walk_next(walk, &record, err));
+        if (!record)
+            return OM_OK;
+        if (visits->n == visits->capacity) {
+            sort_visits(visits);
+            if (2 * visits->n >= visits->capacity) /* few were dropped */
+                OM_TRY(make_room(visits, err));
+        }
+        struct visit *visit = &visits->at[visits->n++];
+        memcpy(visit, record, sizeof *visit);
+        visit->occasion = rank[visit->occasion];
+    }
+}
+
+static om_status
+judge_part(const struct om_exam *exam, struct state *all, struct visits *visits, struct om_error *err)
+{
+    sort_visits(visits);
+    for (size_t i = 1; i < visits->n; i++) {
+        const struct visit *earlier = &visits->at[i - 1], *later = &visits->at[i];
         if (earlier->id != later->id || earlier->occasion == OM_NONE || earlier->occasion == later->occasion)
             continue;
         const struct om_record_place place = om_places_find(&exam->places, later->ordinal);
         OM_TRY(judge(exam->settings, &all->at[place.file * OM_OCCASIONS_MAX], later->ordinal, earlier->day,
                      later->day, err));
     }
+    visits->n = 0;
     return OM_OK;
+}
+
+static om_status
+judge_visits(const struct om_exam *exam, const struct plan *plan, struct state *all, struct om_error *err)
+{
+    int rank[OM_OCCASIONS_MAX];
+    struct visits visits = {0};
+    OM_TRY(rank_occasions(exam, rank, err));
+    om_status status = OM_OK;
+    for (size_t part = 0; part < PARTS && status == OM_OK; part++) {
+        struct om_spool_walk *walk = NULL;
+        status = om_spool_walk_new(plan->visits, part, sizeof(struct visit), ordinal_of, NULL, &walk, err);
+        if (status == OM_OK)
+            status = read_visits(walk, rank, &visits, err);
+        if (status == OM_OK)
+            status = judge_part(exam, all, &visits, err);
+        om_spool_walk_free(walk);
+    }
+    om_free(visits.at);
+    return status;
 }
 
 /* --- the check ------------------------------------------------------------------------------------------ */
@@ -227,8 +312,10 @@ static void
 end(void *context)
 {
     struct plan *plan = context;
-    if (plan)
+    if (plan) {
         om_free(plan->file);
+        om_spool_free(plan->visits);
+    }
     om_free(plan);
 }
 
@@ -246,6 +333,9 @@ begin(struct om_exam *exam, void **out, struct om_error *err)
     plan->file = om_calloc(plan->n_files, sizeof *plan->file);
     if (!plan->file)
         return om_fail_memory(err);
+    const struct om_spool_spec spec =
+        om_spec_spool(exam->panel->spec, PARTS, exam->threads, OM_WAITING_VISITS);
+    OM_TRY(om_spool_new(&spec, &plan->visits, err));
     for (size_t f = 0; f < plan->n_files; f++)
         OM_TRY(find_columns(exam, plan, f, &n, err));
     if (n > 0)
@@ -284,7 +374,6 @@ close(void *state)
         om_hits_release(&all->at[i].outside);
         om_hits_release(&all->at[i].unreadable);
     }
-    om_free(all->visit);
     om_free(all);
 }
 
@@ -297,11 +386,6 @@ merge(struct state *to, const struct state *from, struct om_error *err)
         OM_TRY(om_hits_join(&to->at[i].unreadable, &from->at[i].unreadable, err));
     }
     to->too_many |= from->too_many;
-    for (size_t i = 0; i < from->n_visits; i++) {
-        if (!om_grow(&to->visit, &to->visit_capacity, to->n_visits, sizeof *to->visit))
-            return om_fail_memory(err);
-        to->visit[to->n_visits++] = from->visit[i];
-    }
     return OM_OK;
 }
 
@@ -328,7 +412,7 @@ finish(struct om_exam *exam, void *context, void *const *state, size_t n, struct
     if (all->too_many)
         om_exam_skip(exam, 210, "dates of the occasions: more than 4,294,967,295 records");
     else if (exam->panel->layout != OM_LAYOUT_WIDE)
-        OM_TRY(judge_visits(exam, all, err));
+        OM_TRY(judge_visits(exam, plan, all, err));
     for (size_t f = 0; f < plan->n_files; f++)
         for (size_t slot = 0; slot < OM_OCCASIONS_MAX; slot++)
             report(exam, (struct om_exam_column){f, plan->file[f].column[slot]},
