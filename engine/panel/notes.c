@@ -77,7 +77,9 @@ each_of_part(struct om_notes *notes, size_t part, om_note_fn *each, void *contex
     if (n == 0)
         return OM_OK;
     struct om_note *note = om_alloc(n, sizeof *note);
-    om_status status = note ? om_spool_take(notes->spool, part, (uint8_t *)note, err) : om_fail_memory(err);
+    if (!note)
+        return om_fail_memory(err);
+    om_status status = om_spool_take(notes->spool, part, (uint8_t *)note, err);
     if (status == OM_OK)
         om_notes_sort(note, n);
     for (size_t i = 0; i < n && status == OM_OK; i++)

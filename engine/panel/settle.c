@@ -54,7 +54,7 @@ om_settling_new(const struct om_panel *panel, size_t threads, struct om_settling
     struct om_settling *settling = om_calloc(threads, sizeof *settling);
     struct om_notes *notes = NULL;
     om_status status = settling ? om_notes_new(panel->spec, threads, &notes, err) : om_fail_memory(err);
-    if (status != OM_OK) {
+    if (status != OM_OK || !settling) {
         om_free(settling);
         return status;
     }
@@ -301,7 +301,6 @@ report_shared(struct report *report, struct om_notes *notes, uint64_t before, st
     if (status != OM_OK || all == 0)
         return status;
     status = om_share_places(report->panel, &everywhere, before, err);
-    report->places = &everywhere;
     if (status == OM_OK)
         status = share_notes(report, err);
     if (status == OM_OK)
