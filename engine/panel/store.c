@@ -375,6 +375,8 @@ read_large(const struct om_store *store, size_t kind, struct om_spool_walk *walk
             if (2 * heap->records.n >= heap->capacity) /* it was worth little */
                 OM_TRY(make_room(heap, bytes, err));
         }
+        if (!heap->records.bytes) /* there is room by now; said for those who read one function at a time */
+            return om_fail_memory(err);
         memcpy(heap->records.bytes + heap->records.n++ * bytes, record, bytes);
     }
 }

@@ -234,6 +234,8 @@ read_visits(struct om_spool_walk *walk, const int *rank, struct visits *visits, 
             if (2 * visits->n >= visits->capacity) /* few were dropped */
                 OM_TRY(make_room(visits, err));
         }
+        if (!visits->at) /* there is room by now; said for those who read one function at a time */
+            return om_fail_memory(err);
         struct visit *visit = &visits->at[visits->n++];
         memcpy(visit, record, sizeof *visit);
         visit->occasion = rank[visit->occasion];

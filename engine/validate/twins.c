@@ -144,8 +144,9 @@ search_part(const struct search *search, size_t part, size_t thread, struct om_e
     if (forms.n < 2)
         return OM_OK;
     forms.at = om_alloc(forms.n, sizeof *forms.at);
-    om_status status =
-        forms.at ? om_spool_take(search->spool, part, (uint8_t *)forms.at, err) : om_fail_memory(err);
+    if (!forms.at)
+        return om_fail_memory(err);
+    om_status status = om_spool_take(search->spool, part, (uint8_t *)forms.at, err);
     if (status == OM_OK) {
         keep_rare(search, &forms);
         status = sift_twice(&forms, err);
