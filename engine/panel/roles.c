@@ -164,7 +164,7 @@ find_header_below(const struct om_panel *panel, const struct om_panel_file *file
     struct om_batch batch = {0};
     char *bytes = om_alloc(n + 1, 1);
     om_status status = bytes ? om_csv_open_fed(panel->spec->delimiter, &reader, err) : om_fail_memory(err);
-    if (status == OM_OK && n > 0) {
+    if (bytes && status == OM_OK && n > 0) {
         memcpy(bytes, waiting, n);
         om_csv_feed(reader, file->path, bytes, n, false);
         status = om_csv_next(reader, &batch, err);
