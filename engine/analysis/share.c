@@ -173,7 +173,8 @@ put_inputs(struct om_buffer *out, const struct om_study *study, const struct om_
            struct om_error *err)
 {
     const struct om_exchange *exchange = study->panel.exchange;
-    for (size_t f = 0; f < panel->n_files; f++) {
+    const size_t n_files = panel ? panel->n_files : 0;
+    for (size_t f = 0; f < n_files; f++) {
         char digest[OM_SHA256_TEXT] = "";
         if (f % exchange->size == exchange->rank)
             OM_TRY(digest_file(panel->file[f].path, study->panel.digest, digest, err));
